@@ -1,0 +1,73 @@
+// The floor plan: imports go down only. docs/ARCHITECTURE.md draws the same table.
+const MAY_IMPORT = {
+  base: [],
+  protocol: ['base'],
+  lang: ['base'],
+  realm: ['base', 'protocol', 'lang'],
+  engine: ['base', 'protocol', 'lang', 'realm'],
+  controller: ['base', 'protocol'],
+  transport: ['base', 'protocol'],
+  client: ['base', 'protocol'],
+  kernel: ['base', 'protocol', 'lang', 'realm', 'client'],
+  runtime: ['base', 'protocol', 'controller', 'transport'],
+  libs: [],
+  notebook: ['base', 'protocol'],
+  ui: ['base', 'protocol', 'notebook'],
+  app: ['base', 'protocol', 'transport', 'notebook', 'ui'],
+};
+const TESTS = '[.](test|test-d|bench)[.]tsx?$';
+const DOORS = '^src/(page[.]tsx|frame[.]ts|kernel[.]worker[.]ts|engine[.]worker[.]ts|service-worker[.]ts)$';
+
+const rooms = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
+  name: `floor-${room}`,
+  severity: 'error',
+  comment: `src/${room} may import only: ${allowed.join(', ') || 'nothing of ours'}`,
+  from: { path: `^src/${room}/`, pathNot: `${TESTS}|^src/testing/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+}));
+
+/** What each door may open. */
+const doors = [
+  ['page[.]tsx', 'app'],
+  ['frame[.]ts', 'base|protocol|runtime|transport'],
+  ['kernel[.]worker[.]ts', 'base|protocol|kernel|transport|lang|realm'],
+  ['engine[.]worker[.]ts', 'base|protocol|engine|transport|lang|realm'],
+].map(([door, allowed]) => ({
+  name: `door-${door}`,
+  severity: 'error',
+  from: { path: `^src/${door}$` },
+  to: { path: '^src/', pathNot: `^src/(${allowed})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...rooms,
+    ...doors,
+    { name: 'doors-are-not-imported', severity: 'error', from: { path: '^src/' }, to: { path: DOORS } },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'react-only-upstairs',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(ui|app|page)' },
+      to: { path: '(^|node_modules/)(react|react-dom|zustand|monaco-editor)(/|$)' },
+    },
+    {
+      name: 'comlink-only-in-transport',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/transport/' },
+      to: { path: '(^|node_modules/)comlink(/|$)' },
+    },
+    {
+      name: 'testing-room-only-from-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `${TESTS}|^src/testing/` },
+      to: { path: '^src/testing/' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: 'virtual:' },
+  },
+};

@@ -1,0 +1,42 @@
+// `npm run bench`: peers and us side by side in one run, in Chromium. Trust the ratios, not the figures.
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { build, preview } from 'vite';
+import { chromiumPath, ensureBrowser } from './browser.mjs';
+
+const configFile = fileURLToPath(new URL('../bench/vite.config.ts', import.meta.url));
+
+ensureBrowser();
+await build({ configFile, logLevel: 'warn' });
+const server = await preview({ configFile, preview: { port: 4178, strictPort: true } });
+const browser = await chromium.launch({
+  executablePath: chromiumPath(),
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+});
+try {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(error.message));
+  await page.goto('http://localhost:4178/');
+  const { timings, rates } = await page.evaluate(() => window.report);
+  print('no-op round trip, kernel → main → engine and back', timings, 'raw postMessage', row);
+  print('throughput', rates, 'comlink, all in flight', rateRow);
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+function print(title, rows, base, format) {
+  console.log(`\n${title}`);
+  const reference = rows.find(({ name }) => name === base);
+  for (const line of rows) console.log(format(line, reference));
+}
+
+function row({ name, p50, p95 }, reference) {
+  const ratio = (p50 / reference.p50).toFixed(2);
+  return `${name.padEnd(44)}${p50.toFixed(0).padStart(8)} µs p50${p95.toFixed(0).padStart(8)} µs p95   × ${ratio}`;
+}
+
+function rateRow({ name, perSecond }, reference) {
+  const ratio = (perSecond / reference.perSecond).toFixed(2);
+  return `${name.padEnd(44)}${Math.round(perSecond).toLocaleString('en').padStart(14)} per second   × ${ratio}`;
+}

@@ -1,0 +1,43 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+/**
+ * Which browser tests use: $CHROMIUM_PATH, else Chrome or Chromium of the system, else Playwright's own
+ * download (undefined: Playwright finds that itself).
+ */
+export function chromiumPath() {
+  const named = process.env['CHROMIUM_PATH'];
+  if (named) return named;
+  const places = [
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome-stable',
+    '/usr/bin/google-chrome',
+    '/snap/bin/chromium',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  ];
+  return places.find((place) => existsSync(place));
+}
+
+/** Sees to it that there is one: by Debian's package when we may, else by Playwright's download. */
+export function ensureBrowser() {
+  if (chromiumPath() !== undefined) return;
+  if (isRoot() && has('apt-get')) {
+    console.log('Installing chromium …');
+    run('apt-get', ['update', '-qq']);
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+    if (chromiumPath() !== undefined) return;
+  }
+  console.log('Downloading a browser for Playwright …');
+  run('npx', ['playwright', 'install', '--with-deps', 'chromium']);
+}
+
+const isRoot = () => process.getuid?.() === 0;
+const has = (command) => spawnSync('which', [command]).status === 0;
+const run = (command, args) =>
+  execFileSync(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });

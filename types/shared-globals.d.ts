@@ -1,0 +1,34 @@
+/**
+ * The few globals that every realm of ours has (page, frame, worker, Node) and that the language's own
+ * library does not declare. The pure rooms are compiled against these alone, so that the compiler itself
+ * refuses `document`, `postMessage` or `fetch` in them.
+ */
+
+declare const console: {
+  log(...args: unknown[]): void;
+  info(...args: unknown[]): void;
+  debug(...args: unknown[]): void;
+  warn(...args: unknown[]): void;
+  error(...args: unknown[]): void;
+};
+
+declare function structuredClone<T>(value: T, options?: { transfer?: ArrayBuffer[] }): T;
+declare function queueMicrotask(callback: () => void): void;
+declare function setTimeout(callback: () => void, ms?: number): number;
+declare function clearTimeout(id: number | undefined): void;
+
+declare const performance: { now(): number; readonly timeOrigin: number };
+
+declare class TextEncoder {
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean });
+  decode(bytes?: ArrayBufferView | ArrayBuffer): string;
+}
+declare function btoa(text: string): string;
+declare function atob(text: string): string;
+
+declare class DOMException extends Error {
+  constructor(message?: string, name?: string);
+}

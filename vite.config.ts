@@ -1,0 +1,25 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { runtimeBundles } from './scripts/runtime-bundles.ts';
+
+/** What makes a page cross-origin isolated: shared memory, precise clocks. */
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+export default defineConfig({
+  // Relative: `dist/` works at any path of any static host.
+  base: './',
+  plugins: [react(), runtimeBundles()],
+  server: { headers: isolation },
+  preview: { headers: isolation },
+  worker: { format: 'es' },
+  build: {
+    target: 'es2023',
+    chunkSizeWarningLimit: 4000,
+    // The page's CSP allows no inline script.
+    modulePreload: { polyfill: false },
+  },
+});
