@@ -1,0 +1,25 @@
+/**
+ * Time as the brains see it: handed in, never taken. `now` is in milliseconds since 1970, with fractions
+ * where the realm has them, so that stamps of different workers of one machine can be compared.
+ */
+export interface Clock {
+  now(): number;
+}
+
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+};
+
+/** What a shell needs to be called back later. `delay` in seconds. The returned function cancels. */
+export interface Timers {
+  after(delay: number, callback: () => void): () => void;
+}
+
+export const systemTimers: Timers = {
+  after(delay, callback) {
+    const id = setTimeout(callback, delay * 1000);
+    return () => {
+      clearTimeout(id);
+    };
+  },
+};

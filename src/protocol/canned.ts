@@ -1,0 +1,101 @@
+import { TuttiError } from './tutti-error.ts';
+
+/**
+ * Things that structured clone refuses or spoils travel as plain objects marked by the key `$tutti`.
+ * A user's own object that has such a key is wrapped (`object`), so nothing a user writes can be taken for
+ * one of these.
+ */
+export type Canned =
+  /** A function or class, by its source text. `base`: of a class whose parent is a class of the user's. */
+  | {
+      readonly $tutti: 'function';
+      readonly source: string;
+      readonly name: string;
+      readonly base?: CannedBase;
+    }
+  /** Replaced by what the expression gives on the engine. */
+  | { readonly $tutti: 'reference'; readonly expression: string }
+  /** A function that Tutti provides on every engine. */
+  | { readonly $tutti: 'builtin'; readonly name: string }
+  /** An object of a user's class: gets its methods back where a class of that name is known. */
+  | { readonly $tutti: 'instance'; readonly className: string; readonly fields: Fields }
+  /** `fields` may hold `cause` and `errors`, which are not enumerable on the error itself. */
+  | {
+      readonly $tutti: 'error';
+      readonly className: string;
+      readonly name: string;
+      readonly message: string;
+      readonly stack: string | null;
+      readonly fields: Fields;
+      readonly hidden: Fields;
+    }
+  /** A plain object with an own key `$tutti`. */
+  | { readonly $tutti: 'object'; readonly fields: Fields };
+
+type Fields = Record<string, unknown>;
+
+/** The parent class under the name by which the source's `extends` clause calls it. */
+export interface CannedBase {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+export const CANNED_KEY = '$tutti';
+
+export function isCanned(value: object): value is Canned {
+  return Object.hasOwn(value, CANNED_KEY);
+}
+
+/** An object of ours that must not be sent has, under this symbol, a sentence that says what to do instead. */
+export const UNSENDABLE = Symbol.for('tutti.unsendable');
+
+/** A value that cannot be sent. The message names its path (`args[0].foo`) and what to do. */
+export class UncloneableError extends TuttiError {
+  override readonly name = 'DataCloneError';
+}
+
+const namesOfBuiltins = new WeakMap<object, string>();
+const builtins = new Map<string, object>();
+
+type AnyFunction = (...args: never[]) => unknown;
+type AnyClass = abstract new (...args: never[]) => unknown;
+
+/** Makes `fn` travel by name: the receiver uses its own function of that name. Returns `fn`. */
+export function registerBuiltin<F extends AnyFunction | AnyClass>(name: string, fn: F): F {
+  namesOfBuiltins.set(fn, name);
+  builtins.set(name, fn);
+  return fn;
+}
+
+export function nameOfBuiltin(fn: object): string | undefined {
+  return namesOfBuiltins.get(fn);
+}
+
+/** The function that this realm registered last under `name`. */
+export function builtinNamed(name: string): object | undefined {
+  return builtins.get(name);
+}
+
+const TRANSFER_BRAND = Symbol.for('tutti.transfer');
+
+/** Marks a value whose buffers are to be moved, not copied: see `transfer`. */
+export class Transfer<T = unknown> {
+  readonly value: T;
+  readonly [TRANSFER_BRAND] = true;
+
+  constructor(value: T) {
+    this.value = value;
+  }
+}
+
+/**
+ * `return transfer(array)`: the buffers inside `value` are moved to the receiver instead of copied; the
+ * sender's are detached. Works at any depth (`{ a: transfer(big), b: small }`).
+ */
+export function transfer<T>(value: T): Transfer<T> {
+  return new Transfer(value);
+}
+
+export function isTransfer(value: object): value is Transfer {
+  return Object.hasOwn(value, TRANSFER_BRAND);
+}

@@ -1,0 +1,77 @@
+import type { ClientId, EngineId, EngineUuid, MsgId } from './ids.ts';
+import type { StreamEvent } from './outputs.ts';
+import type { Submission } from './requests.ts';
+import type { Settlement } from './replies.ts';
+
+/**
+ * The seam between a client and a cluster (`ControllerPort`): the in-page controller speaks it, and so will
+ * the gateway to a real ipyparallel cluster.
+ */
+
+/** Client to controller. Many of these travel in one message per turn of the event loop. */
+export type ToController =
+  | { readonly type: 'connect'; readonly clientId: ClientId }
+  | { readonly type: 'disconnect'; readonly clientId: ClientId }
+  | { readonly type: 'submit'; readonly submission: Submission }
+  /** Not yet started ones settle as `aborted`; running and finished ones are untouched. */
+  | { readonly type: 'abort'; readonly msgIds: readonly MsgId[] }
+  /** Queued ones abort; running ones are interrupted, then (after a grace) their engine is respawned. */
+  | { readonly type: 'cancel'; readonly msgIds: readonly MsgId[] }
+  /** Null: all engines. Interrupts what runs there; a SIGINT. */
+  | { readonly type: 'interrupt'; readonly engines: readonly EngineId[] | null }
+  /** Answered with an `answer` of the same number. */
+  | { readonly type: 'ask'; readonly clientId: ClientId; readonly n: number; readonly question: Question };
+
+export type Question =
+  | { readonly type: 'queue-status'; readonly engines: readonly EngineId[] | null }
+  | { readonly type: 'clear'; readonly engines: readonly EngineId[] | null }
+  /** Stops engines (for good, or with `restart` to come back under the same id, empty). */
+  | { readonly type: 'shutdown'; readonly engines: readonly EngineId[] | null; readonly restart: boolean }
+  | { readonly type: 'start-engines'; readonly n: number }
+  /** Settlements of these, even of other clients. */
+  | { readonly type: 'results'; readonly msgIds: readonly MsgId[] }
+  /** All msgIds the hub knows, by time of submission. */
+  | { readonly type: 'history' };
+
+/** Controller to client. */
+export type FromController =
+  /** Sent on connecting and at every change; the whole list, by id. */
+  | { readonly type: 'engines'; readonly engines: readonly EngineState[] }
+  | { readonly type: 'assigned'; readonly clientId: ClientId; readonly msgId: MsgId; readonly engineId: EngineId }
+  | {
+      readonly type: 'event';
+      readonly clientId: ClientId;
+      readonly msgId: MsgId;
+      readonly engineId: EngineId;
+      readonly event: StreamEvent;
+    }
+  | { readonly type: 'settled'; readonly clientId: ClientId; readonly settlement: Settlement }
+  | { readonly type: 'answer'; readonly clientId: ClientId; readonly n: number; readonly answer: Answer };
+
+export type Answer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly ename: string; readonly evalue: string };
+
+/** `starting` until the worker says ready; `dead` engines leave the list when the client has been told once. */
+export type EngineStatus = 'starting' | 'idle' | 'busy' | 'dead';
+
+export interface EngineState {
+  readonly id: EngineId;
+  readonly uuid: EngineUuid;
+  /** 1 for the first life, +1 at every respawn. */
+  readonly generation: number;
+  readonly status: EngineStatus;
+  /** Sent to the engine and not replied, the running one included. */
+  readonly outstanding: number;
+  /** Waiting in the hub for this engine (direct route). */
+  readonly queued: number;
+  /** Requests that ended here, well or badly. */
+  readonly completed: number;
+  readonly failed: number;
+  /** What runs now: label, function name or method, and since when (ms since 1970). */
+  readonly running: { readonly msgId: MsgId; readonly name: string; readonly since: number } | null;
+  /** Why it died, as a sentence; null while it lives. */
+  readonly death: string | null;
+  /** Top-level names in its namespace at the end of the last request. */
+  readonly names: readonly string[];
+}

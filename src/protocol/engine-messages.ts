@@ -1,0 +1,42 @@
+import type { EngineId, EngineUuid, MsgId } from './ids.ts';
+import type { StreamEvent } from './outputs.ts';
+import type { EngineRequest } from './requests.ts';
+import type { EngineReply } from './replies.ts';
+
+/** Controller to engine, in order of life. */
+export type ToEngine =
+  /** First message: who you are. */
+  | { readonly type: 'welcome'; readonly engineId: EngineId; readonly engineUuid: EngineUuid }
+  | {
+      readonly type: 'request';
+      readonly msgId: MsgId;
+      readonly request: EngineRequest;
+      readonly abortsQueueOnError: boolean;
+      /** Same-client requests only are aborted by `abortsQueueOnError`. */
+      readonly client: string;
+    }
+  /** Queued requests among these reply `aborted`; the running one is not touched. */
+  | { readonly type: 'abort'; readonly msgIds: readonly MsgId[] }
+  /** Ask the running request `msgId` to stop with KeyboardInterrupt; no effect when it no longer runs. */
+  | { readonly type: 'interrupt'; readonly msgId: MsgId }
+  /** Empty the namespace, when what runs now has ended. Replied to with `cleared`. */
+  | { readonly type: 'clear'; readonly token: number }
+  /** The answer to `need-library`: an ES module's text, or why not. */
+  | { readonly type: 'library'; readonly name: string; readonly module: LibraryAnswer };
+
+export type LibraryAnswer =
+  | { readonly ok: true; readonly source: string }
+  | { readonly ok: false; readonly reason: string };
+
+/** Engine to controller, in order of life. */
+export type FromEngine =
+  /** The worker's code has loaded; it can take requests. `bootMs`: from its time origin. */
+  | { readonly type: 'ready'; readonly bootMs: number }
+  | { readonly type: 'started'; readonly msgId: MsgId; readonly at: number }
+  | { readonly type: 'event'; readonly msgId: MsgId | null; readonly event: StreamEvent }
+  | { readonly type: 'reply'; readonly reply: EngineReply; /** Names in the namespace, if they changed. */ readonly names?: readonly string[] }
+  | { readonly type: 'cleared'; readonly token: number }
+  /** An import of a bundled library: the engine has no network and asks its host. */
+  | { readonly type: 'need-library'; readonly name: string }
+  /** User code said `close()` or the evaluator is beyond repair. */
+  | { readonly type: 'exit'; readonly reason: string };

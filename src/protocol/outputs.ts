@@ -1,0 +1,63 @@
+import type { EngineId } from './ids.ts';
+import type { WireError } from './errors.ts';
+
+/** Jupyter's bundle: one thing in several forms, by MIME type. Text types are strings, binary ones base64,
+ * `*+json` and `application/json` plain JSON. */
+export interface MimeBundle {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export type StreamName = 'stdout' | 'stderr';
+
+/**
+ * What a running request says before it replies, in order. All of it is formatted and capped where it
+ * arises: a value never crosses a wall just to be printed.
+ */
+export type StreamEvent =
+  | { readonly type: 'stream'; readonly name: StreamName; readonly text: string }
+  | {
+      readonly type: 'display';
+      readonly bundle: MimeBundle;
+      /** Set for displays that may be updated later. */
+      readonly displayId?: string;
+      /** Replace the display of the same id instead of adding one. */
+      readonly update?: boolean;
+    }
+  | { readonly type: 'clear-output'; /** Wait for the next output before clearing. */ readonly wait: boolean }
+  /** `publishData(values)`: merged into `ar.data`. */
+  | { readonly type: 'data'; readonly values: unknown }
+  /** `progress(done, total)` inside a task. */
+  | { readonly type: 'progress'; readonly done: number; readonly total: number };
+
+/** Where an output came from: the kernel (null) or an engine. */
+export type Lane = EngineId | null;
+
+/** One output of a cell, as the page shows it and as the document keeps it. */
+export type Output =
+  | { readonly type: 'stream'; readonly lane: Lane; readonly name: StreamName; readonly text: string }
+  | {
+      readonly type: 'display';
+      readonly lane: Lane;
+      readonly bundle: MimeBundle;
+      readonly displayId?: string;
+    }
+  | {
+      readonly type: 'result';
+      readonly lane: Lane;
+      readonly bundle: MimeBundle;
+      /** The n of `Out[n]`, or of `Out[engine:n]` in an engine's lane. */
+      readonly executionCount: number;
+    }
+  /** One error; of an engine when `lane` is a number. */
+  | { readonly type: 'error'; readonly lane: Lane; readonly error: WireError }
+  /** A CompositeError: one entry for each failed request, in target order. */
+  | {
+      readonly type: 'composite-error';
+      readonly lane: null;
+      /** "one or more exceptions raised in: f" */
+      readonly message: string;
+      readonly errors: readonly WireError[];
+      /** How many tracebacks to show unasked. */
+      readonly tbLimit: number;
+    };

@@ -1,0 +1,372 @@
+import { CANNED_KEY, isTransfer, nameOfBuiltin, UNSENDABLE, UncloneableError } from './canned.ts';
+import { brandOf, describe, inheritedClass, isNativeFunction } from './brand-of.ts';
+import { isDetached, PackedBuffers } from './packed-buffers.ts';
+import type { Packed } from './packed.ts';
+import { isReference } from './reference.ts';
+
+export { transfer, Transfer, UncloneableError } from './canned.ts';
+export { plainReviver, unpack, type Reviver } from './unpack.ts';
+
+export interface PackOptions {
+  /** Buffers are moved (and the caller's detached, at once) instead of copied. Default false. */
+  readonly move?: boolean;
+  /** What error messages call the value: `args[0]`, `result`. Empty: paths begin with the first key.
+   * Default `value`. */
+  readonly root?: string;
+}
+
+/**
+ * Takes a private copy of `value`, now: whatever the caller does to it later, the receiver sees this moment.
+ *
+ * Identity and cycles within one value are kept. Functions, References, errors and objects of classes are
+ * replaced by data (see `Canned`). Shared memory stays shared. Works on values of other realms.
+ *
+ * Throws `UncloneableError` for what cannot be sent and TypeError for functions without source; both name
+ * the path. The caller's buffers are untouched when it throws.
+ */
+export function pack(value: unknown, options: PackOptions = {}): Packed {
+  if (isPrimitive(value) && typeof value !== 'symbol') return { value, buffers: [], bytes: sizeOf(value), canned: false };
+  return new Packer(options.root ?? 'value', options.move ?? false).run(value);
+}
+
+type Put = (copy: unknown) => void;
+
+const BYTES_PER_ENTRY = 16;
+
+class Packer {
+  readonly #root: string;
+  #moving: boolean;
+  /** Original to copy: keeps identity and ends cycles. */
+  readonly #copies = new Map<object, unknown>();
+  /** The way from the root to where we are; not unwound on a throw, so that it then says where. */
+  readonly #path: string[] = [];
+  readonly #buffers = new PackedBuffers();
+  #bytes = 0;
+  #canned = false;
+  /** What we throw ourselves; everything else comes out of the user's getters and Proxies. */
+  #refusal: Error | null = null;
+
+  constructor(root: string, moving: boolean) {
+    this.#root = root;
+    this.#moving = moving;
+  }
+
+  run(original: unknown): Packed {
+    try {
+      let value = this.#copy(original, (late) => (value = late));
+      this.#buffers.placeLateViews();
+      const settled = this.#buffers.finish(value);
+      return { ...settled, bytes: this.#bytes + settled.bytes, canned: this.#canned };
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  /** `put` replaces the returned value later: what a view copies depends on who else uses its buffer. */
+  #copy(value: unknown, put: Put | null): unknown {
+    if (isPrimitive(value)) {
+      this.#bytes += sizeOf(value);
+      return typeof value === 'symbol' ? this.#refuse(value) : value;
+    }
+    const object = value as object;
+    const known = this.#copies.get(object);
+    if (known !== undefined) return known;
+    this.#bytes += BYTES_PER_ENTRY;
+    if (typeof object === 'function') return this.#remember(object, this.#function(object));
+    if (Array.isArray(object)) return this.#array(object);
+    return this.#object(object, put);
+  }
+
+  #remember<T>(original: object, copy: T): T {
+    this.#copies.set(original, copy);
+    return copy;
+  }
+
+  #step(segment: string, value: unknown, put: Put | null): unknown {
+    this.#path.push(segment);
+    const copy = this.#copy(value, put);
+    this.#path.pop();
+    return copy;
+  }
+
+  #array(array: readonly unknown[]): unknown[] {
+    const copy: unknown[] = this.#remember(array, []);
+    if (looksSparse(array)) return this.#sparseArray(array, copy);
+    for (let i = 0; i < array.length; i++) {
+      const item = array[i];
+      if (typeof item === 'number') {
+        // Pushing keeps the copy free of holes, which engines serialise several times faster.
+        copy.push(item);
+      } else if (item === undefined && !(i in array)) {
+        copy.length = i + 1;
+      } else {
+        copy.push(undefined);
+        copy[i] = isPrimitive(item)
+          ? this.#copyPrimitiveItem(item, i)
+          : this.#step(`[${String(i)}]`, item, (late) => (copy[i] = late));
+      }
+    }
+    this.#bytes += 8 * array.length;
+    return copy;
+  }
+
+  #copyPrimitiveItem(item: unknown, i: number): unknown {
+    if (typeof item === 'symbol') return this.#step(`[${String(i)}]`, item, null);
+    if (typeof item === 'string') this.#bytes += sizeOf(item);
+    return item;
+  }
+
+  #sparseArray(array: readonly unknown[], copy: unknown[]): unknown[] {
+    copy.length = array.length;
+    for (const key of Object.keys(array)) {
+      const i = Number(key);
+      if (i < array.length) copy[i] = this.#step(`[${key}]`, array[i], (late) => (copy[i] = late));
+    }
+    return copy;
+  }
+
+  #object(object: object, put: Put | null): unknown {
+    const brand = brandOf(object);
+    switch (brand.type) {
+      case 'plain':
+        return this.#plain(object);
+      case 'buffer':
+        return this.#buffer(object as ArrayBuffer);
+      case 'view':
+        return this.#view(object as ArrayBufferView, put);
+      case 'shared':
+        return this.#remember(object, object);
+      case 'map':
+        return this.#map(object as Map<unknown, unknown>);
+      case 'set':
+        return this.#set(object as Set<unknown>);
+      case 'error':
+        return this.#error(object as Error);
+      case 'simple':
+        return this.#remember(object, brand.copy());
+      case 'instance':
+        return this.#instance(object, brand.className);
+      case 'host':
+        return this.#remember(object, this.#host(object));
+      case 'refused':
+        return this.#refuse(object, brand.advice);
+    }
+  }
+
+  #plain(object: object): unknown {
+    if (!Object.hasOwn(object, CANNED_KEY)) return this.#fields(object, this.#remember(object, {}));
+    const fields = {};
+    this.#remember(object, this.#can({ $tutti: 'object', fields }));
+    this.#fields(object, fields);
+    return this.#copies.get(object);
+  }
+
+  #fields(object: object, copy: Record<string, unknown>, skip?: ReadonlySet<string>): object {
+    for (const key of Object.keys(object)) {
+      if (skip?.has(key)) continue;
+      this.#bytes += BYTES_PER_ENTRY + key.length;
+      this.#path.push(segmentOf(key));
+      const value = (object as Record<string, unknown>)[key];
+      setField(copy, key, undefined);
+      setField(
+        copy,
+        key,
+        this.#copy(value, (late) => {
+          setField(copy, key, late);
+        }),
+      );
+      this.#path.pop();
+    }
+    return copy;
+  }
+
+  #map(map: Map<unknown, unknown>): Map<unknown, unknown> {
+    const copy = this.#remember(map, new Map<unknown, unknown>());
+    let i = 0;
+    for (const [key, value] of Map.prototype.entries.call(map)) {
+      this.#bytes += 2 * BYTES_PER_ENTRY;
+      const keyCopy = this.#step(`.keys[${String(i)}]`, key, null);
+      copy.set(keyCopy, undefined);
+      const late = (v: unknown) => copy.set(keyCopy, v);
+      copy.set(keyCopy, this.#step(`.get(${nameKey(key, i)})`, value, late));
+      i++;
+    }
+    return copy;
+  }
+
+  #set(set: Set<unknown>): Set<unknown> {
+    const copy = this.#remember(set, new Set<unknown>());
+    let i = 0;
+    for (const item of Set.prototype.values.call(set))
+      copy.add(this.#step(`.values[${String(i++)}]`, item, null));
+    return copy;
+  }
+
+  #buffer(buffer: ArrayBuffer): ArrayBuffer {
+    if (isDetached(buffer)) this.#refuseDetached();
+    return this.#remember(buffer, this.#buffers.buffer(buffer, this.#moving));
+  }
+
+  #view(view: ArrayBufferView, put: Put | null): unknown {
+    if (isDetached(view.buffer)) this.#refuseDetached();
+    const late: Put | null =
+      put &&
+      ((copy) => {
+        put(this.#remember(view, copy));
+      });
+    const copy = this.#buffers.view(view, this.#moving, late);
+    return copy === undefined ? undefined : this.#remember(view, copy);
+  }
+
+  #error(error: Error): unknown {
+    const fields: Record<string, unknown> = {};
+    const hidden: Record<string, unknown> = {};
+    const stack: unknown = error.stack;
+    const canned = this.#can({
+      $tutti: 'error',
+      className: inheritedClass(error) ?? 'Error',
+      name: String(error.name),
+      message: String(error.message),
+      stack: typeof stack === 'string' ? stack : null,
+      fields,
+      hidden,
+    });
+    this.#remember(error, canned);
+    this.#bytes += 2 * canned.message.length + 2 * (canned.stack?.length ?? 0);
+    this.#fields(error, fields, ERROR_KEYS);
+    for (const key of ['cause', 'errors'] as const) {
+      if (Object.hasOwn(error, key)) hidden[key] = this.#step(`.${key}`, Reflect.get(error, key), null);
+    }
+    return canned;
+  }
+
+  #instance(object: object, className: string): unknown {
+    if (isReference(object)) {
+      return this.#remember(object, this.#can({ $tutti: 'reference', expression: object.expression }));
+    }
+    if (isTransfer(object)) return this.#moved(object.value);
+    const advice: unknown = Reflect.get(object, UNSENDABLE);
+    if (typeof advice === 'string') return this.#refuse(object, advice);
+    const fields = {};
+    const canned = this.#remember(object, this.#can({ $tutti: 'instance', className, fields }));
+    this.#fields(object, fields);
+    return canned;
+  }
+
+  #moved(value: unknown): unknown {
+    const before = this.#moving;
+    this.#moving = true;
+    const copy = this.#copy(value, null);
+    this.#moving = before;
+    return copy;
+  }
+
+  #function(fn: object): unknown {
+    const builtin = nameOfBuiltin(fn);
+    if (builtin !== undefined) return this.#can({ $tutti: 'builtin', name: builtin });
+    const name = String(Reflect.get(fn, 'name'));
+    if (isNativeFunction(fn)) throw (this.#refusal = new TypeError(this.#nativeMessage(name)));
+    const source = Function.prototype.toString.call(fn);
+    this.#bytes += 2 * source.length;
+    const parent: unknown = Object.getPrototypeOf(fn);
+    const heritage = /^class(?:\s+[\w$]+)?\s+extends\s+([A-Za-z_$][\w$]*)\s*\{/.exec(source)?.[1];
+    if (heritage === undefined || typeof parent !== 'function' || isNativeFunction(parent)) {
+      return this.#can({ $tutti: 'function', source, name });
+    }
+    const base = { name: heritage, value: this.#step(` extends ${heritage}`, parent, null) };
+    return this.#can({ $tutti: 'function', source, name, base });
+  }
+
+  #nativeMessage(name: string): string {
+    const called = name === '' ? 'f' : name.replace(/^(bound )+/, '');
+    return (
+      `${this.#where()} is a native or bound function (${name === '' ? 'anonymous' : name}), which has no ` +
+      `source text to send. Wrap it in a function: (...args) => ${called === '' ? 'f' : called}(...args).`
+    );
+  }
+
+  #host(object: object): unknown {
+    try {
+      return structuredClone(object);
+    } catch {
+      return this.#refuse(object, 'Send the data it holds instead.');
+    }
+  }
+
+  #can<T extends { readonly $tutti: string }>(form: T): T {
+    this.#canned = true;
+    return form;
+  }
+
+  #refuse(value: unknown, advice = 'Send the data that the engine needs instead.'): never {
+    const message = `${this.#where()} is ${describe(value)}, which cannot be sent. ${advice}`;
+    throw (this.#refusal = new UncloneableError(message));
+  }
+
+  #refuseDetached(): never {
+    const message = `${this.#where()} is on a detached ArrayBuffer: its bytes were moved away before. Send a copy.`;
+    throw (this.#refusal = new UncloneableError(message));
+  }
+
+  #where(): string {
+    const path = this.#path;
+    const shown = path.length <= 12 ? path : [...path.slice(0, 6), ' … ', ...path.slice(-5)];
+    const text = this.#root + shown.join('');
+    return text.replace(/^\./, '') || 'value';
+  }
+
+  /** Errors out of getters, Proxies and the stack's end get the path too. */
+  #explain(error: unknown): unknown {
+    if (error === this.#refusal) return error;
+    const [name, message] = [safely(error, 'name'), safely(error, 'message')];
+    if (name === 'RangeError' && /call stack|recursion/i.test(message)) {
+      return new UncloneableError(`${this.#where()} is nested too deeply to be sent.`, { cause: error });
+    }
+    return new UncloneableError(`${this.#where()} could not be read: ${name}: ${message}`, { cause: error });
+  }
+}
+
+const ERROR_KEYS: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause', 'errors']);
+
+function isPrimitive(value: unknown): boolean {
+  return value === null || (typeof value !== 'object' && typeof value !== 'function');
+}
+
+function sizeOf(value: unknown): number {
+  return typeof value === 'string' ? 8 + 2 * value.length : 8;
+}
+
+/** A long array that is mostly holes is copied by its keys: `length` alone may be four billion. */
+function looksSparse(array: readonly unknown[]): boolean {
+  if (array.length < 100_000) return false;
+  const step = Math.floor(array.length / 64);
+  let hits = 0;
+  for (let i = 0; i < array.length; i += step) if (i in array) hits++;
+  return hits < 32;
+}
+
+function segmentOf(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}
+
+function nameKey(key: unknown, i: number): string {
+  if (typeof key === 'string' || typeof key === 'number') return JSON.stringify(key);
+  return `keys[${String(i)}]`;
+}
+
+/** `__proto__` is an ordinary key of data; assigning it would set the prototype. */
+function setField(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[key] = value;
+  }
+}
+
+function safely(thrown: unknown, key: 'name' | 'message'): string {
+  try {
+    return String((thrown as Record<string, unknown>)[key]);
+  } catch {
+    return 'unreadable';
+  }
+}

@@ -1,0 +1,51 @@
+import type { ExecuteCode } from './code.ts';
+import type { ClientId, EngineId, MsgId, RunId } from './ids.ts';
+import type { Packed } from './packed.ts';
+
+/** What an engine can be asked to do, one at a time, in order. */
+export type EngineRequest =
+  /** `call` packs `{ f, args }`. The reply's value is `f(...args)`, awaited. */
+  | { readonly method: 'apply'; readonly call: Packed; /** For messages: "…raised in: f". */ readonly name: string }
+  /**
+   * `call` packs `{ f, columns }`: one array per sequence, all of one length n. The reply's value is a list of
+   * n items. `f` gets the elements only, never an index. With `returnExceptions` a failing item is
+   * `MapItem`'s second form and the others go on; else the first failure is the reply.
+   */
+  | {
+      readonly method: 'map';
+      readonly call: Packed;
+      readonly name: string;
+      readonly returnExceptions: boolean;
+    }
+  /** `silent` (IPython's default for `view.execute`): no result, and the execution count stands still. */
+  | { readonly method: 'execute'; readonly code: ExecuteCode; readonly silent: boolean }
+  /** `values` packs `{ [name]: value }`; names may be paths (`a.b`, `a[0]`). The reply's value is null. */
+  | { readonly method: 'push'; readonly values: Packed }
+  /** Each name is an expression, evaluated in the namespace. The reply's value is the value when `names` is
+   * a string, else a list. */
+  | { readonly method: 'pull'; readonly names: string | readonly string[] };
+
+export type Method = EngineRequest['method'] | 'clear';
+
+/** Where a request goes. */
+export type Route =
+  | { readonly type: 'direct'; readonly engine: EngineId }
+  /** The load-balancing scheduler picks one engine, out of `targets` if that is not null. */
+  | { readonly type: 'balanced'; readonly targets: readonly EngineId[] | null };
+
+/** One request as a client hands it in. A call on n engines is n submissions that share one `request`
+ * object: a message that carries them all clones it once. */
+export interface Submission {
+  readonly msgId: MsgId;
+  readonly clientId: ClientId;
+  readonly route: Route;
+  readonly request: EngineRequest;
+  readonly label: string | null;
+  /** Milliseconds since 1970, by the client's clock. */
+  readonly submitted: number;
+  /** The cell run that caused it, if any. */
+  readonly runId: RunId | null;
+  /** Non-silent `execute` (every `%px`): when it fails, what is queued behind it on that engine, of the
+   * same client, is aborted. */
+  readonly abortsQueueOnError: boolean;
+}

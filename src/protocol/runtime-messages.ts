@@ -1,0 +1,52 @@
+import type { EngineState } from './client-messages.ts';
+import type { EngineId, RunId } from './ids.ts';
+import type { CellRun, KernelEvent } from './kernel-messages.ts';
+
+/**
+ * Page and runtime frame. The page calls `RuntimeControl` (over Comlink) and listens to `RuntimeEvent`s on a
+ * port of their own. The frame is hostile: the page checks every event before it believes it, and never
+ * exposes an object of its own.
+ */
+export interface RuntimeControl {
+  /** Starts the kernel and `engines` engines; resolves when the kernel is ready. */
+  start(options: RuntimeOptions): Promise<void>;
+  /** Queued behind the cells already sent. Its life is told in events. */
+  runCell(run: CellRun): Promise<void>;
+  /** Forget a cell that has been sent and has not started. */
+  cancelRun(runId: RunId): Promise<void>;
+  /**
+   * Stop what runs, in the kernel and on the engines, with KeyboardInterrupt. What has not stopped within
+   * `grace` seconds is terminated and started anew, with an empty namespace; events say so.
+   */
+  interrupt(): Promise<void>;
+  /** A new kernel worker: an empty namespace, an unbroken cluster. */
+  restartKernel(): Promise<void>;
+  /** New workers under the same ids; null: all. What ran there fails with EngineError. */
+  restartEngines(engines: readonly EngineId[] | null): Promise<void>;
+  interruptEngines(engines: readonly EngineId[] | null): Promise<void>;
+  startEngines(n: number): Promise<void>;
+  stopEngines(engines: readonly EngineId[]): Promise<void>;
+  /** The answer to a `need-library` event. */
+  provideLibrary(name: string, module: { ok: true; source: string } | { ok: false; reason: string }): Promise<void>;
+}
+
+export interface RuntimeOptions {
+  /** How many engines to start with. */
+  readonly engines: number;
+  /** Seconds that an interrupted cell or task has before its worker is terminated. Default 2. */
+  readonly grace: number;
+  /** Text of the two workers, one self-contained script each. */
+  readonly kernelSource: string;
+  readonly engineSource: string;
+}
+
+export type KernelStatus = 'starting' | 'idle' | 'busy' | 'dead';
+
+export type RuntimeEvent =
+  | { readonly type: 'kernel'; readonly event: KernelEvent }
+  | { readonly type: 'kernel-status'; readonly status: KernelStatus; /** Why, for `dead` and restarts. */ readonly reason: string | null }
+  | { readonly type: 'engines'; readonly engines: readonly EngineState[] }
+  /** Sentences for the reader: an engine died, a namespace is gone. */
+  | { readonly type: 'notice'; readonly level: 'info' | 'warning'; readonly text: string }
+  /** One of the names in the page's own list of bundled libraries; anything else is refused there. */
+  | { readonly type: 'need-library'; readonly name: string };

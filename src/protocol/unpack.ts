@@ -1,0 +1,169 @@
+import { builtinNamed, isCanned, type Canned } from './canned.ts';
+import type { Packed } from './packed.ts';
+import { Reference } from './reference.ts';
+
+/** How a realm gives life to what travelled as data. Each may throw; the error is the user's to see. */
+export interface Reviver {
+  /** A function or class, from its source text. `name` is '' for anonymous ones. */
+  functionFrom(source: string, name: string): unknown;
+  /** A function that Tutti provides here under this name. */
+  builtin(name: string): unknown;
+  /** What the expression gives in this realm's namespace. */
+  reference(expression: string): unknown;
+  /** A class of that name, or undefined: the object then stays plain. */
+  classNamed(name: string): unknown;
+}
+
+/**
+ * The packed value, alive. To be called once for each `Packed` received: what holds canned parts is revived
+ * in place. Identity and cycles are kept.
+ */
+export function unpack(packed: Packed, reviver: Reviver): unknown {
+  return packed.canned ? new Unpacker(reviver).revive(packed.value) : packed.value;
+}
+
+/**
+ * For a receiver without a namespace of its own: a client that gets results. References stay References,
+ * objects of classes become plain objects.
+ */
+export function plainReviver(functionFrom: Reviver['functionFrom']): Reviver {
+  return {
+    functionFrom,
+    builtin(name) {
+      const fn = builtinNamed(name);
+      if (!fn) throw new ReferenceError(`Tutti provides no function called ${name} here`);
+      return fn;
+    },
+    reference: (expression) => new Reference(expression),
+    classNamed: () => undefined,
+  };
+}
+
+class Unpacker {
+  readonly #reviver: Reviver;
+  /** Seen object to what stands in its place, itself for containers. */
+  readonly #revived = new Map<object, unknown>();
+
+  constructor(reviver: Reviver) {
+    this.#reviver = reviver;
+  }
+
+  revive(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null) return value;
+    if (this.#revived.has(value)) return this.#revived.get(value);
+    if (Array.isArray(value)) this.#items(value);
+    else if (value instanceof Map) this.#map(value);
+    else if (value instanceof Set) this.#set(value);
+    else if (Object.getPrototypeOf(value) === Object.prototype) return this.#object(value);
+    else this.#revived.set(value, value);
+    return this.#revived.get(value);
+  }
+
+  #items(array: unknown[]): void {
+    this.#revived.set(array, array);
+    // `forEach` passes over holes.
+    array.forEach((item, i) => {
+      if (typeof item !== 'object' || item === null) return;
+      const revived = this.revive(item);
+      if (revived !== item) array[i] = revived;
+    });
+  }
+
+  #map(map: Map<unknown, unknown>): void {
+    this.#revived.set(map, map);
+    const entries = [...map].map(([key, value]) => [this.revive(key), this.revive(value)] as const);
+    map.clear();
+    for (const [key, value] of entries) map.set(key, value);
+  }
+
+  #set(set: Set<unknown>): void {
+    this.#revived.set(set, set);
+    const items = [...set].map((item) => this.revive(item));
+    set.clear();
+    for (const item of items) set.add(item);
+  }
+
+  #object(object: object): unknown {
+    if (isCanned(object)) return this.#canned(object);
+    this.#revived.set(object, object);
+    return this.#fields(object, object);
+  }
+
+  /** `source`'s own fields, revived, become `target`'s. */
+  #fields(source: object, target: object): object {
+    for (const key of Object.keys(source)) {
+      const value: unknown = Reflect.get(source, key);
+      const revived = this.revive(value);
+      if (source !== target || revived !== value) define(target, key, revived, true);
+    }
+    return target;
+  }
+
+  #canned(canned: Canned): unknown {
+    switch (canned.$tutti) {
+      case 'function':
+        return this.#remember(canned, this.#function(canned));
+      case 'reference':
+        return this.#remember(canned, this.#reviver.reference(canned.expression));
+      case 'builtin':
+        return this.#remember(canned, this.#reviver.builtin(canned.name));
+      case 'object':
+        return this.#fields(canned.fields, this.#remember(canned, {}));
+      case 'instance':
+        return this.#instance(canned);
+      case 'error':
+        return this.#error(canned);
+    }
+  }
+
+  #remember<T>(canned: Canned, value: T): T {
+    this.#revived.set(canned, value);
+    return value;
+  }
+
+  #function({ source, name, base }: Canned & { readonly $tutti: 'function' }): unknown {
+    if (!base) return this.#reviver.functionFrom(source, name);
+    const parent = this.revive(base.value);
+    const make = this.#reviver.functionFrom(`(${base.name}) => (${source})`, '') as (
+      parent: unknown,
+    ) => unknown;
+    return make(parent);
+  }
+
+  #instance(canned: Canned & { readonly $tutti: 'instance' }): unknown {
+    const object = this.#remember(canned, {});
+    const prototype = prototypeOf(this.#reviver.classNamed(canned.className));
+    if (prototype) Object.setPrototypeOf(object, prototype);
+    return this.#fields(canned.fields, object);
+  }
+
+  #error(canned: Canned & { readonly $tutti: 'error' }): unknown {
+    const error = this.#remember(canned, new Error(canned.message));
+    const prototype = prototypeOf(this.#reviver.classNamed(canned.className) ?? STANDARD[canned.className]);
+    if (prototype) Object.setPrototypeOf(error, prototype);
+    if (error.name !== canned.name) define(error, 'name', canned.name, false);
+    if (canned.stack !== null) define(error, 'stack', canned.stack, false);
+    for (const [key, value] of Object.entries(canned.hidden)) define(error, key, this.revive(value), false);
+    return this.#fields(canned.fields, error);
+  }
+}
+
+const STANDARD: Readonly<Record<string, ErrorConstructor | AggregateErrorConstructor | undefined>> = {
+  AggregateError,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+
+function prototypeOf(constructor: unknown): object | null {
+  const prototype: unknown = typeof constructor === 'function' ? Reflect.get(constructor, 'prototype') : null;
+  return typeof prototype === 'object' ? prototype : null;
+}
+
+/** Never assigns: a setter of the class, or `__proto__`, must not run. */
+function define(target: object, key: string, value: unknown, enumerable: boolean): void {
+  Object.defineProperty(target, key, { value, enumerable, configurable: true, writable: true });
+}
