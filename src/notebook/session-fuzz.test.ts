@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import type { CellId, RunId } from '../protocol/ids.ts';
+import type { CellRun } from '../protocol/kernel-messages.ts';
+import type { Operation, SessionData } from './session-types.ts';
+import { seededRandom, type Random } from '../base/random.ts';
+import { openSession } from './session.ts';
+import { notebook, step, text } from './session-history.ts';
+
+/** A reader and a kernel who do anything at any time; the kernel keeps its side of the contract, mostly. */
+class Chaos {
+  readonly #random: Random;
+  #made = 0;
+  #kernelRuns: CellRun[] = [];
+  data: SessionData;
+
+  constructor(seed: number) {
+    this.#random = seededRandom(seed);
+    const origin = this.#chance(0.2) ? 'elsewhere' : 'own';
+    this.data = openSession({ ...notebook('a', 'b', 'm:c', 'r:d'), origin });
+  }
+
+  act(): void {
+    const operation = this.#chance(0.5) ? this.#ofReader() : this.#ofKernel();
+    const before = this.data;
+    const result = step(before, operation);
+    for (const action of result.actions) {
+      if (action.type === 'send-run') this.#kernelRuns.push(action.run);
+    }
+    if (result.type === 'refused') expect(result.message).not.toBe('');
+    else this.data = result.data;
+    if (operation.type === 'cell-finished') this.#kernelRuns.shift();
+    const { status } = this.data.kernel;
+    if (status === 'dead' || status === 'starting') this.#kernelRuns = [];
+    expect(this.#kernelRuns.length, 'runs in the kernel').toBeLessThanOrEqual(1);
+  }
+
+  /** The kernel comes up and finishes whatever it is given. */
+  drain(): void {
+    this.#do({ type: 'kernel-status-changed', status: 'idle', reason: null, at: 0 });
+    for (let i = 0; this.data.runQueue.inFlight !== null && i < 1000; i++) {
+      const { runId } = this.data.runQueue.inFlight;
+      this.#do({ type: 'cell-finished', runId, status: 'ok', at: 0 });
+    }
+  }
+
+  #do(operation: Operation): void {
+    const result = step(this.data, operation);
+    if (result.type === 'applied') this.data = result.data;
+  }
+
+  #ofReader(): Operation {
+    const id = this.#cell();
+    switch (this.#pick(14)) {
+      case 0:
+        return {
+          type: 'insert-cell',
+          id: this.#fresh(),
+          place: this.#place(id),
+          kind: this.#kind(),
+          source: 'x',
+        };
+      case 1:
+        return { type: 'delete-cell', id, spareId: this.#fresh() };
+      case 2:
+        return { type: 'restore-cell' };
+      case 3:
+        return { type: 'move-cell', id, index: this.#pick(10) - 2 };
+      case 4:
+        return { type: 'set-kind', id, kind: this.#kind() };
+      case 5:
+        return { type: 'set-source', id, source: this.#chance(0.2) ? '' : `s${String(this.#pick(3))}` };
+      case 6:
+        return { type: 'select-cell', id };
+      case 7:
+        return { type: 'open-markdown', id };
+      case 8:
+        return { type: 'clear-outputs', id: this.#chance(0.5) ? id : null };
+      case 9:
+        return { type: 'accept-foreign' };
+      case 10:
+        return { type: 'run-all', runIds: this.data.document.cells.map(() => this.#runId()) };
+      case 11:
+        return { type: 'cancel-queued', id };
+      case 12:
+        return this.#chance(0.2) ? { type: 'interrupt' } : { type: 'rename', name: 'n' };
+      default:
+        return { type: 'run-cell', id, runId: this.#runId() };
+    }
+  }
+
+  #ofKernel(): Operation {
+    const runId = this.#kernelRuns[0]?.runId ?? ('r0' as RunId);
+    const at = this.#made;
+    switch (this.#pick(10)) {
+      case 0:
+        return { type: 'kernel-status-changed', status: this.#status(), reason: null, at };
+      case 1:
+        return this.#chance(0.3)
+          ? { type: 'kernel-lost', reason: 'gone', at }
+          : { type: 'autopx-changed', targets: 'all' };
+      case 2:
+      case 3:
+        return { type: 'cell-started', runId, executionCount: at, at };
+      case 4:
+        return { type: 'outputs-added', runId, outputs: [text('x\n', this.#pick(3)), text('\ry')] };
+      case 5:
+        return { type: 'output-cleared', runId, wait: this.#chance(0.5) };
+      case 6:
+        return { type: 'cell-targets', runId, targets: [0] };
+      default:
+        return { type: 'cell-finished', runId, status: this.#chance(0.2) ? 'error' : 'ok', at };
+    }
+  }
+
+  #status() {
+    return (['idle', 'busy', 'idle', 'starting', 'dead'] as const)[this.#pick(5)] ?? 'idle';
+  }
+
+  #kind() {
+    return (['code', 'markdown', 'raw'] as const)[this.#pick(3)] ?? 'code';
+  }
+
+  #place(id: CellId) {
+    return [{ index: this.#pick(9) - 2 }, { above: id }, { below: id }][this.#pick(3)] ?? { index: 0 };
+  }
+
+  /** Mostly one that is there. */
+  #cell(): CellId {
+    const { cells } = this.data.document;
+    return cells[this.#pick(cells.length + 1)]?.id ?? ('nowhere' as CellId);
+  }
+
+  #fresh(): CellId {
+    return this.#chance(0.1) ? ('a' as CellId) : (`n${String(this.#made++)}` as CellId);
+  }
+
+  #runId(): RunId {
+    return `r${String(++this.#made)}` as RunId;
+  }
+
+  #pick(n: number): number {
+    return Math.floor(this.#random() * n);
+  }
+
+  #chance(p: number): boolean {
+    return this.#random() < p;
+  }
+}
+
+test('whatever reader and kernel do, the session stays sound and no run is stuck', () => {
+  for (let seed = 1; seed <= 150; seed++) {
+    const chaos = new Chaos(seed);
+    try {
+      for (let i = 0; i < 200; i++) chaos.act();
+      chaos.drain();
+    } catch (error) {
+      throw new Error(`seed ${String(seed)}: ${String(error)}`, { cause: error });
+    }
+    expect(chaos.data.runQueue).toEqual({ inFlight: null, waiting: [] });
+    const states = chaos.data.document.cells.map((cell) => cell.run.status);
+    expect(states.filter((status) => status === 'queued' || status === 'running')).toEqual([]);
+  }
+});
