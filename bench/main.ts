@@ -1,0 +1,59 @@
+import { peers, pool } from './peers.ts';
+import { timing, type Rate, type Timing } from './stats.ts';
+import { Tutti } from './tutti.ts';
+
+/** Everything in one run on one page, so that the ratios hold whatever the machine. */
+const ROUND_TRIPS = 3000;
+const TASKS = 20_000;
+const ENGINES = 2;
+
+export interface Report {
+  readonly timings: readonly Timing[];
+  readonly rates: readonly Rate[];
+}
+
+const roundTrip = (call: string) => `
+const samples = [];
+for (let i = 0; i < ${ROUND_TRIPS}; i++) {
+  const from = performance.now();
+  await ${call};
+  samples.push(performance.now() - from);
+}
+console.log(JSON.stringify(samples.slice(${ROUND_TRIPS / 10})));`;
+
+const rate = (call: string, n: number) => `
+await ${call.replace('COUNT', '200')};
+const from = performance.now();
+await ${call.replace('COUNT', String(n))};
+console.log(JSON.stringify(${n} / (performance.now() - from) * 1000));`;
+
+async function bench(): Promise<Report> {
+  const raw = await peers(ROUND_TRIPS, TASKS);
+  const poolRate = await pool(ENGINES, TASKS);
+  const tutti = await Tutti.start(ENGINES);
+  const ours = async (name: string, call: string) => timing(name, await tutti.run<number[]>(roundTrip(call)));
+  await tutti.run('const e0 = rc[0]; const dview = rc.directView(); const lview = rc.loadBalancedView()');
+  const timings = [
+    ...raw.timings,
+    await ours('Tutti e0.apply', 'e0.apply(() => 0)'),
+    await ours('Tutti lview.apply', 'lview.apply(() => 0)'),
+    await ours(`Tutti dview.apply, ${ENGINES} engines`, 'dview.apply(() => 0)'),
+  ];
+  const tasks = (name: string, call: string, n: number) =>
+    tutti.run<number>(rate(call, n)).then((perSecond): Rate => ({ name, perSecond }));
+  const rates = [
+    ...raw.rates,
+    poolRate,
+    await tasks('Tutti lview.map, a task per item', 'lview.map(x => x, range(COUNT))', TASKS),
+    await tasks('Tutti lview.map, chunksize 100', 'lview.map(x => x, range(COUNT), { chunksize: 100 })', 10 * TASKS),
+    await tasks('Tutti dview.map', 'dview.map(x => x, range(COUNT))', 50 * TASKS),
+  ];
+  return { timings, rates };
+}
+
+declare global {
+  interface Window {
+    report: Promise<Report>;
+  }
+}
+window.report = bench();

@@ -1,0 +1,45 @@
+import * as Comlink from 'comlink';
+import workerpool from 'workerpool';
+import type { RawKernel } from './raw-kernel.worker.ts';
+import RawEngineWorker from './raw-engine.worker.ts?worker';
+import RawKernelWorker from './raw-kernel.worker.ts?worker';
+import type { Rate, Timing } from './stats.ts';
+
+/** Two raw workers joined on this thread, as kernel and engine are joined by the controller. */
+export async function peers(roundTrips: number, tasks: number): Promise<{ timings: Timing[]; rates: Rate[] }> {
+  const kernel = new RawKernelWorker();
+  const engine = new RawEngineWorker();
+  const [kernelPort, enginePort] = await Promise.all([portOf(kernel), portOf(engine)]);
+  kernel.addEventListener('message', (event: MessageEvent<number>) => engine.postMessage(event.data));
+  engine.addEventListener('message', (event: MessageEvent<number>) => kernel.postMessage(event.data));
+  const echo = Comlink.wrap<{ echo(value: number): number }>(enginePort);
+  const main = new MessageChannel();
+  Comlink.expose({ relay: (value: number) => echo.echo(value) }, main.port1);
+  const bench = Comlink.wrap<RawKernel>(kernelPort);
+  await bench.connect(Comlink.transfer(main.port2, [main.port2]));
+  const timings = [await bench.raw(roundTrips), await bench.comlink(roundTrips)];
+  const rates = [await bench.comlinkRate(tasks)];
+  kernel.terminate();
+  engine.terminate();
+  return { timings, rates };
+}
+
+/** A pool of `n` workers, called from this thread: one hop less each way than Tutti's kernel has. */
+export async function pool(n: number, tasks: number): Promise<Rate> {
+  const workers = workerpool.pool({ minWorkers: n, maxWorkers: n });
+  const noop = (value: number) => value;
+  await Promise.all(Array.from({ length: 4 * n }, (_, i) => workers.exec(noop, [i])));
+  const from = performance.now();
+  await Promise.all(Array.from({ length: tasks }, (_, i) => workers.exec(noop, [i])));
+  const perSecond = (tasks / (performance.now() - from)) * 1000;
+  await workers.terminate();
+  return { name: `workerpool, ${n} workers (one hop less)`, perSecond };
+}
+
+function portOf(worker: Worker): Promise<MessagePort> {
+  return new Promise((resolve) => {
+    worker.addEventListener('message', (event: MessageEvent<{ port: MessagePort }>) => resolve(event.data.port), {
+      once: true,
+    });
+  });
+}

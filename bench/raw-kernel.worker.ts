@@ -1,0 +1,49 @@
+/**
+ * The peers, over the hops that Tutti's `e0.apply` takes: kernel worker, main thread, engine worker, and back.
+ * `raw` is postMessage alone; `comlink` is a Comlink call on the main thread that calls a Comlink worker.
+ */
+import * as Comlink from 'comlink';
+import { timing, type Rate, type Timing } from './stats.ts';
+
+interface Main {
+  relay(value: number): Promise<number>;
+}
+
+let main: Comlink.Remote<Main>;
+let pending: ((value: number) => void) | null = null;
+self.addEventListener('message', (event: MessageEvent<unknown>) => {
+  if (typeof event.data === 'number') pending?.(event.data);
+});
+const ping = (value: number) =>
+  new Promise<number>((resolve) => {
+    pending = resolve;
+    self.postMessage(value);
+  });
+
+const api = {
+  connect(port: MessagePort): void {
+    main = Comlink.wrap<Main>(port);
+  },
+  raw: (n: number): Promise<Timing> => measure('raw postMessage', n, ping),
+  comlink: (n: number): Promise<Timing> => measure('comlink', n, (i) => main.relay(i)),
+  async comlinkRate(n: number): Promise<Rate> {
+    const from = performance.now();
+    await Promise.all(Array.from({ length: n }, (_, i) => main.relay(i)));
+    return { name: 'comlink, all in flight', perSecond: (n / (performance.now() - from)) * 1000 };
+  },
+};
+export type RawKernel = typeof api;
+
+async function measure(name: string, n: number, call: (i: number) => Promise<number>): Promise<Timing> {
+  const samples: number[] = [];
+  for (let i = 0; i < n; i++) {
+    const from = performance.now();
+    await call(i);
+    samples.push(performance.now() - from);
+  }
+  return timing(name, samples.slice(Math.floor(n / 10)));
+}
+
+const channel = new MessageChannel();
+Comlink.expose(api, channel.port1);
+self.postMessage({ port: channel.port2 }, { transfer: [channel.port2] });

@@ -1,0 +1,69 @@
+import { expect, test } from '@playwright/test';
+import { NotebookPage } from './notebook-page.ts';
+
+/** Nothing that a cell does takes the page away from the reader. */
+
+test('an endless loop in a plain cell: the page answers, Interrupt brings the kernel back', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['0', '1 + 1']);
+  await notebook.type(1, 'while (true) {}');
+  await notebook.run(1);
+  await expect(notebook.kernel('busy')).toBeVisible();
+  // Still a page: another cell takes text and the engines are listed.
+  await notebook.type(2, '20 + 22');
+  await expect(notebook.engine(0, 'idle')).toBeVisible();
+  await notebook.button('Interrupt').click();
+  await notebook.finished();
+  await notebook.run(2);
+  await expect(notebook.output(2)).toContainText('42');
+});
+
+test('an awaiting cell is interrupted and keeps its variables', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['const kept = 7', '0', '0']);
+  await notebook.type(2, 'await sleep(600)');
+  await notebook.run(2);
+  await expect(notebook.kernel('busy')).toBeVisible();
+  await notebook.button('Interrupt').click();
+  await notebook.finished();
+  await expect(notebook.output(2)).toContainText('KeyboardInterrupt');
+  await notebook.execute(3, 'kept');
+  await expect(notebook.output(3)).toContainText('7');
+});
+
+test('an endless loop under %px: Interrupt ends it and the engine comes back', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['0', '0']);
+  await notebook.type(1, '%%px --targets 1\nwhile (true) {}');
+  await notebook.run(1);
+  await expect(notebook.engine(1, 'busy')).toBeVisible();
+  await expect(notebook.engine(0, 'idle')).toBeVisible();
+  await notebook.button('Interrupt').click();
+  await notebook.finished();
+  await expect(notebook.output(1)).toContainText('EngineError');
+  await expect(notebook.engine(1, 'idle')).toBeVisible();
+  await notebook.execute(2, '%px console.log("back", engine.id)');
+  for (const engine of [0, 1, 2, 3]) await expect(notebook.output(2)).toContainText(`back ${engine}`);
+});
+
+test('Restart engines brings all of them back while two spin', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['0', '0']);
+  await notebook.type(1, '%%px --targets 0,2\nfor (;;);');
+  await notebook.run(1);
+  await expect(notebook.engine(2, 'busy')).toBeVisible();
+  await notebook.button('Restart engines').click();
+  const sure = page.getByRole('dialog').getByRole('button', { name: /Restart/ });
+  if (await sure.isVisible().catch(() => false)) await sure.click();
+  await notebook.finished();
+  for (const engine of [0, 1, 2, 3]) await expect(notebook.engine(engine, 'idle')).toBeVisible();
+  await notebook.execute(2, '%px engine.id');
+  await expect(notebook.output(2)).toContainText(/Out\[3:\d+\]:\s*3/);
+});
+
+test('Run all stops at the first cell that fails', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['console.log("one")', 'throw new Error("stop here")', 'console.log("three")']);
+  await expect(notebook.output(2)).toContainText('stop here');
+  await expect(page.getByText('three', { exact: true })).toHaveCount(0);
+});

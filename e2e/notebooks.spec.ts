@@ -1,0 +1,62 @@
+import { expect, test, type Page } from '@playwright/test';
+import { NotebookPage } from './notebook-page.ts';
+
+/** The three notebooks that come with Tutti, by "Run all" on the production build. */
+
+async function runBundled(page: Page, title: string): Promise<NotebookPage> {
+  const notebook = new NotebookPage(page);
+  await page.goto('./');
+  await page.getByRole('button', { name: title }).or(page.getByRole('link', { name: title })).first().click();
+  await expect(notebook.kernel('idle')).toBeVisible();
+  await notebook.button('Run all').click();
+  await notebook.finished(80_000);
+  return notebook;
+}
+
+const everything = async (page: Page) =>
+  (await page.getByRole('region', { name: /^Output of cell/ }).allTextContents()).join('\n');
+
+test('Welcome runs to its end, with one error on purpose', async ({ page }) => {
+  await runBundled(page, 'Welcome');
+  const text = await everything(page);
+  for (const engine of [0, 1, 2, 3]) expect(text).toContain(`[stdout:${engine}]`);
+  expect(text).toContain('the same as here: true');
+  expect(text).toContain('one or more exceptions raised in');
+  await expect(page.locator('[data-run="error"]')).toHaveCount(1);
+});
+
+test('Options pricing agrees with Black–Scholes and with the parity of Asian options', async ({ page }) => {
+  await runBundled(page, 'Options pricing');
+  const text = await everything(page);
+  await expect(page.locator('[data-run="error"]')).toHaveCount(0);
+  const gold = [
+    { K: 100, sigma: 0.25, call: 12.336, put: 7.4589 },
+    { K: 90, sigma: 0.1, call: 14.6288, put: 0.2395 },
+    { K: 110, sigma: 0.4, call: 14.0043, put: 18.6395 },
+  ];
+  for (const { K, sigma, ...exact } of gold) {
+    for (const kind of ['call', 'put'] as const) {
+      const line = new RegExp(`K=${K} sigma=${sigma}\\s+${kind}=([\\d.]+)\\s+se=([\\d.]+)`).exec(text);
+      expect(line, `K=${K} sigma=${sigma} ${kind}`).not.toBeNull();
+      const [price, error] = [Number(line?.[1]), Number(line?.[2])];
+      expect(error).toBeGreaterThan(0);
+      expect(Math.abs(price - exact[kind])).toBeLessThan(4 * error);
+    }
+  }
+  const parity = /asian call-put=([\d.]+)\s+se=([\d.]+)/.exec(text);
+  expect(Math.abs(Number(parity?.[1]) - 2.4276)).toBeLessThan(4 * Number(parity?.[2]));
+  expect(text).toContain('serial and parallel equal: true');
+  await expect(page.getByRole('region', { name: /^Output of cell/ }).locator('svg').first()).toBeVisible();
+});
+
+test('Digits of pi counts the gold digits and pairs', async ({ page }) => {
+  await runBundled(page, 'Digits of pi');
+  const text = await everything(page);
+  await expect(page.locator('[data-run="error"]')).toHaveCount(0);
+  expect(text).toContain('3.14159265358979323846264338327950288419');
+  expect(text).toContain('digit counts: 968,1026,1021,974,1012,1046,1021,970,948,1014');
+  expect(text).toContain('parallel digit counts: 968,1026,1021,974,1012,1046,1021,970,948,1014');
+  for (const pair of ['65 (124)', '14 (121)', '25 (118)', '88 (80)', '24 (82)', '08 (83)']) {
+    expect(text).toContain(pair);
+  }
+});

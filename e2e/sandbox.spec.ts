@@ -1,0 +1,74 @@
+import { expect, test } from '@playwright/test';
+import { NotebookPage } from './notebook-page.ts';
+
+/** What code of a notebook must not reach, wherever it runs. */
+const attempts = {
+  indexedDB: 'await new Promise((ok, no) => { const r = indexedDB.open("x"); r.onsuccess = ok; r.onerror = () => no(r.error); })',
+  localStorage: 'localStorage.length',
+  sessionStorage: 'sessionStorage.length',
+  caches: 'await caches.keys()',
+  'parent.document': 'parent.document.title',
+  'document.cookie': 'document.cookie',
+  'opfs': 'await navigator.storage.getDirectory()',
+};
+
+const probe = (origin: string) => `
+const attempts = ${JSON.stringify({ ...attempts, 'fetch of the app': `(await (await fetch(${JSON.stringify(origin)})).text()).length` })};
+for (const [name, code] of Object.entries(attempts)) {
+  try {
+    const got = await eval('(async () => ' + code + ')()');
+    console.log('REACHED ' + name + ' ' + String(got));
+  } catch (error) {
+    console.log('refused ' + name + ' (' + error.name + ')');
+  }
+}
+console.log('origin ' + self.origin);
+`;
+
+test('neither the kernel nor an engine reaches storage, documents or pages of the app', async ({ page, baseURL }) => {
+  const notebook = new NotebookPage(page);
+  const code = probe(baseURL ?? '');
+  await notebook.open([code, `%%px --targets 0\n${code}`]);
+  for (const cell of [1, 2]) {
+    const text = await notebook.text(cell);
+    expect(text).not.toContain('REACHED');
+    for (const name of [...Object.keys(attempts), 'fetch of the app']) expect(text).toContain(`refused ${name}`);
+    expect(text).toContain('origin null');
+  }
+});
+
+test('opening a link runs nothing until the reader says so', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.openLink(['console.log("ran")']);
+  await expect(notebook.button('Run this notebook')).toBeVisible();
+  await expect(notebook.kernel('idle')).toBeVisible();
+  await notebook.run(1);
+  await expect(notebook.output(1)).not.toContainText('ran');
+  await notebook.button('Run this notebook').click();
+  await expect(notebook.output(1)).toContainText('ran');
+});
+
+test('the page itself cannot eval once the frame is made', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['0']);
+  const outcome = await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'window.inlineRan = true';
+    document.head.append(script);
+    return 'inlineRan' in window;
+  });
+  expect(outcome).toBe(false);
+});
+
+test('HTML output runs no script and reaches no other host', async ({ page }) => {
+  const requests: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  const notebook = new NotebookPage(page);
+  await notebook.open([
+    'display.html(`<b>bold</b><img src="https://evil.example/x.png" onerror="document.title=1"><script>document.title="owned"</script>`);\n' +
+      'display.svg(`<svg width="10" height="10"><script>document.title="owned"</script><rect width="5" height="5"/></svg>`)',
+  ]);
+  await expect(notebook.output(1).getByText('bold')).toBeVisible();
+  expect(await page.title()).not.toContain('owned');
+  expect(requests.filter((url) => url.includes('evil.example'))).toEqual([]);
+});
