@@ -1,0 +1,100 @@
+import type { FromController, Question, EngineState } from '../protocol/client-messages.ts';
+import type { ToEngine } from '../protocol/engine-messages.ts';
+import type { ClientId, EngineId, EngineUuid, MsgId } from '../protocol/ids.ts';
+import type { StreamEvent } from '../protocol/outputs.ts';
+import type { EngineReply } from '../protocol/replies.ts';
+import type { Submission } from '../protocol/requests.ts';
+
+/**
+ * What can happen to the hub, each a fact with its time (`at`, milliseconds since 1970). Engines are named by
+ * uuid, one life each, so that what an earlier life says late is told from what the present one says.
+ */
+export type HubEvent = { readonly at: number } & (
+  | { readonly type: 'client-connected'; readonly clientId: ClientId }
+  | { readonly type: 'client-disconnected'; readonly clientId: ClientId }
+  /** All that came in one piece: those that share one `request` object must be in one event. */
+  | { readonly type: 'submitted'; readonly submissions: readonly Submission[] }
+  | { readonly type: 'abort-asked'; readonly msgIds: readonly MsgId[] }
+  | { readonly type: 'cancel-asked'; readonly msgIds: readonly MsgId[] }
+  /** Null: all engines. */
+  | { readonly type: 'interrupt-asked'; readonly engines: readonly EngineId[] | null }
+  | { readonly type: 'asked'; readonly clientId: ClientId; readonly n: number; readonly question: Question }
+  /** One more engine, under `requestedId` if nobody has that; else, and for null, under the next free id. */
+  | { readonly type: 'engine-asked'; readonly requestedId: EngineId | null }
+  | { readonly type: 'engine-ready'; readonly uuid: EngineUuid }
+  | {
+      readonly type: 'task-started';
+      readonly uuid: EngineUuid;
+      readonly msgId: MsgId;
+      readonly started: number;
+    }
+  | {
+      readonly type: 'streamed';
+      readonly uuid: EngineUuid;
+      readonly msgId: MsgId | null;
+      readonly event: StreamEvent;
+    }
+  | {
+      readonly type: 'replied';
+      readonly uuid: EngineUuid;
+      readonly reply: EngineReply;
+      /** Names in the namespace; null when they have not changed. */
+      readonly names: readonly string[] | null;
+    }
+  | { readonly type: 'cleared'; readonly uuid: EngineUuid; readonly token: number }
+  /** `reason`: a clause that says why, e.g. `its thread ended (code 1)`. */
+  | { readonly type: 'engine-lost'; readonly uuid: EngineUuid; readonly reason: string }
+  | { readonly type: 'timer-reached'; readonly timer: Timer }
+  /** All events of this turn of the event loop have been handled: what was held back for it goes out. */
+  | { readonly type: 'turn-ended' }
+  /** The cluster is stopped for good. */
+  | { readonly type: 'closed' }
+);
+
+/** What the shell is to do, in order. */
+export type HubEffect =
+  | {
+      readonly type: 'send';
+      readonly uuid: EngineUuid;
+      readonly message: ToEngine;
+      /** Buffers to move. */
+      readonly transfer: readonly ArrayBuffer[];
+      /** The message must be cloned before any later effect is performed: one of them moves its buffers. */
+      readonly now: boolean;
+    }
+  | {
+      readonly type: 'tell';
+      readonly clientId: ClientId;
+      readonly message: FromController;
+      readonly transfer: readonly ArrayBuffer[];
+    }
+  /** Launch a worker and bid it welcome. Where that fails, an `engine-lost` is the answer. */
+  | {
+      readonly type: 'start-engine';
+      readonly engineId: EngineId;
+      readonly uuid: EngineUuid;
+      readonly generation: number;
+    }
+  /** End the worker, if it still runs, and forget it: nothing is to be heard of this life any more. */
+  | { readonly type: 'terminate-engine'; readonly uuid: EngineUuid }
+  /** `delay` in seconds. A timer that is set already is not set again. */
+  | { readonly type: 'set-timer'; readonly timer: Timer; readonly delay: number }
+  | { readonly type: 'cancel-timer'; readonly timer: Timer }
+  /** Tell all clients, and whoever listens, the list of engines. */
+  | { readonly type: 'publish'; readonly engines: readonly EngineState[] }
+  /** A sentence for the reader. */
+  | { readonly type: 'notice'; readonly level: 'info' | 'warning'; readonly text: string };
+
+export type Timer =
+  /** The time that an interrupted task has to stop. */
+  | { readonly type: 'grace'; readonly uuid: EngineUuid }
+  /** The time that an engine has to get ready. */
+  | { readonly type: 'boot'; readonly uuid: EngineUuid }
+  /** The list of engines has changed a little since it was last told. */
+  | { readonly type: 'publish' };
+
+export function timerKey(timer: Timer): string {
+  return timer.type === 'publish' ? timer.type : `${timer.type} ${timer.uuid}`;
+}
+
+export const NOTHING_TO_MOVE: readonly ArrayBuffer[] = [];

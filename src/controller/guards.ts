@@ -1,0 +1,158 @@
+import type { ToController } from '../protocol/client-messages.ts';
+import type { FromEngine } from '../protocol/engine-messages.ts';
+
+/**
+ * User code runs in the workers that talk to us and can post what it likes on their channels. What does not
+ * have the shape that the hub relies on is not let in. Payloads are the clients' affair and not looked into.
+ */
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export function isFromEngine(message: unknown): message is FromEngine {
+  if (!isObject(message)) return false;
+  switch (message['type']) {
+    case 'ready':
+      return true;
+    case 'started':
+      return isString(message['msgId']) && isNumber(message['at']);
+    case 'event':
+      return (message['msgId'] === null || isString(message['msgId'])) && isObject(message['event']);
+    case 'reply':
+      return (
+        isReply(message['reply']) && (message['names'] === undefined || isListOf(message['names'], isString))
+      );
+    case 'cleared':
+      return isNumber(message['token']);
+    case 'need-library':
+      return isString(message['name']);
+    case 'exit':
+      return isString(message['reason']);
+    default:
+      return false;
+  }
+}
+
+export function isToController(message: unknown): message is ToController {
+  if (!isObject(message)) return false;
+  switch (message['type']) {
+    case 'connect':
+    case 'disconnect':
+      return isString(message['clientId']);
+    case 'submit':
+      return isSubmission(message['submission']);
+    case 'abort':
+    case 'cancel':
+      return isListOf(message['msgIds'], isString);
+    case 'interrupt':
+      return isTargets(message['engines']);
+    case 'ask':
+      return isString(message['clientId']) && isNumber(message['n']) && isQuestion(message['question']);
+    default:
+      return false;
+  }
+}
+
+function isReply(reply: unknown): boolean {
+  if (!isObject(reply) || !isString(reply['msgId'])) return false;
+  return isOutcome(reply['outcome']) && isFacts(reply['facts']);
+}
+
+function isOutcome(outcome: unknown): boolean {
+  if (!isObject(outcome)) return false;
+  switch (outcome['status']) {
+    case 'ok':
+      return isPacked(outcome['value']);
+    case 'error':
+      return isWireError(outcome['error']);
+    case 'aborted':
+      return isString(outcome['reason']);
+    default:
+      return false;
+  }
+}
+
+function isWireError(error: unknown): boolean {
+  if (!isObject(error)) return false;
+  return isString(error['ename']) && isString(error['evalue']) && isListOf(error['traceback'], isString);
+}
+
+function isFacts(facts: unknown): boolean {
+  if (!isObject(facts)) return false;
+  const { started, completed, executeResult } = facts as Readonly<Partial<Record<string, unknown>>>;
+  const isTime = (time: unknown) => time === null || isNumber(time);
+  const isBundle = executeResult === null || (isObject(executeResult) && isObject(executeResult['data']));
+  return isTime(started) && isTime(completed) && isBundle;
+}
+
+function isPacked(packed: unknown): boolean {
+  if (!isObject(packed) || !isNumber(packed['bytes'])) return false;
+  return isListOf(packed['buffers'], (buffer) => buffer instanceof ArrayBuffer);
+}
+
+function isSubmission(submission: unknown): boolean {
+  if (!isObject(submission)) return false;
+  const { msgId, clientId, label, submitted } = submission as Readonly<Partial<Record<string, unknown>>>;
+  const isNamed = isString(msgId) && isString(clientId) && (label === null || isString(label));
+  return isNamed && isNumber(submitted) && isRoute(submission['route']) && isRequest(submission['request']);
+}
+
+function isRoute(route: unknown): boolean {
+  if (!isObject(route)) return false;
+  if (route['type'] === 'direct') return isNumber(route['engine']);
+  return route['type'] === 'balanced' && isTargets(route['targets']);
+}
+
+function isRequest(request: unknown): boolean {
+  if (!isObject(request)) return false;
+  switch (request['method']) {
+    case 'apply':
+    case 'map':
+      return isString(request['name']) && isPacked(request['call']);
+    case 'push':
+      return isPacked(request['values']);
+    case 'execute':
+    case 'pull':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isQuestion(question: unknown): boolean {
+  if (!isObject(question)) return false;
+  switch (question['type']) {
+    case 'queue-status':
+    case 'clear':
+      return isTargets(question['engines']);
+    case 'shutdown':
+      return isTargets(question['engines']) && typeof question['restart'] === 'boolean';
+    case 'start-engines':
+      return isNumber(question['n']);
+    case 'results':
+      return isListOf(question['msgIds'], isString);
+    case 'history':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isTargets(targets: unknown): boolean {
+  return targets === null || isListOf(targets, isNumber);
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
+}

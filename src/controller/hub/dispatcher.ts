@@ -1,0 +1,38 @@
+import { assertExists } from '../../base/assert.ts';
+import { buffersOf, type Payloads } from './payloads.ts';
+import type { Context } from './context.ts';
+import type { Publisher } from './publisher.ts';
+import type { Engine, Task } from './state.ts';
+
+/** Hands tasks to engines; the routes decide which and when. */
+export class Dispatcher {
+  readonly #context: Context;
+  readonly #payloads: Payloads;
+  readonly #publisher: Publisher;
+
+  constructor(context: Context, payloads: Payloads, publisher: Publisher) {
+    this.#context = context;
+    this.#payloads = payloads;
+    this.#publisher = publisher;
+  }
+
+  send(task: Task, engine: Engine): void {
+    const { msgId, clientId, abortsQueueOnError } = task;
+    const request = assertExists(task.request, `Task ${msgId} is to be sent and has no request.`);
+    const transfer = this.#payloads.take(request);
+    engine.give(task);
+    // A direct request is never sent twice, and what has been moved cannot be.
+    if (!task.balanced || transfer.length > 0) task.request = null;
+    this.#context.note('sent', msgId, engine.id);
+    this.#context.emit({
+      type: 'send',
+      uuid: engine.uuid,
+      message: { type: 'request', msgId, request, abortsQueueOnError, client: clientId },
+      transfer,
+      now: transfer.length === 0 && buffersOf(request).length > 0,
+    });
+    if (task.balanced)
+      this.#context.tell(clientId, { type: 'assigned', clientId, msgId, engineId: engine.id });
+    this.#publisher.workChanged();
+  }
+}

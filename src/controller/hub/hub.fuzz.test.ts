@@ -1,0 +1,298 @@
+import { describe, expect, it } from 'vitest';
+import { assert } from '../../base/assert.ts';
+import { seededRandom } from '../../base/random.ts';
+import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
+import type { ToEngine } from '../../protocol/engine-messages.ts';
+import type { EngineRequest, Submission } from '../../protocol/requests.ts';
+import { apply, balanced, direct, FAILED, GAVE_UP, OK, packed } from '../../testing/hub-fixture.ts';
+import { timerKey, type HubEffect, type HubEvent, type Timer } from '../events.ts';
+import { createHub } from './hub.ts';
+
+/** An engine as far as the hub can see: a queue, served in order. */
+interface FakeEngine {
+  readonly id: EngineId;
+  isReady: boolean;
+  readonly queue: { readonly msgId: MsgId; started: boolean; aborted: boolean }[];
+  readonly tokens: number[];
+}
+
+/** A world around a hub in which anything may happen, and which notices what must not. */
+class World {
+  readonly random;
+  readonly hub;
+  at = 1_000_000;
+  readonly engines = new Map<EngineUuid, FakeEngine>();
+  readonly timers = new Map<string, Timer>();
+  readonly clients = new Set<ClientId>();
+  /** Tasks of connected clients that have not been settled. */
+  readonly open = new Map<MsgId, ClientId>();
+  readonly settled = new Set<MsgId>();
+  /** Questions without an answer. */
+  readonly asked = new Set<string>();
+  readonly moved = new WeakSet<ArrayBuffer>();
+  /** How often each kind of thing happened. */
+  readonly seen = new Map<string, number>();
+  #messages = 0;
+  #questions = 0;
+  #clients = 0;
+
+  constructor(seed: number) {
+    this.random = seededRandom(seed);
+    this.hub = createHub({
+      random: seededRandom(seed + 1),
+      options: { recordLimit: 40, sizeLimit: 10_000, window: 4, hwm: 1 + (seed % 3), storyLimit: 50 },
+    });
+  }
+
+  below(n: number): number {
+    return Math.floor(this.random() * n);
+  }
+
+  pick<T>(items: Iterable<T>): T | undefined {
+    const list = [...items];
+    return list[this.below(list.length)];
+  }
+
+  handle(event: HubEvent): void {
+    this.at += this.random() < 0.01 ? 11_000 : this.random();
+    for (const effect of this.hub.handle(event)) {
+      this.seen.set(effect.type, (this.seen.get(effect.type) ?? 0) + 1);
+      this.perform(effect);
+    }
+    this.hub.validate();
+  }
+
+  perform(effect: HubEffect): void {
+    switch (effect.type) {
+      case 'send': {
+        const engine = this.engines.get(effect.uuid);
+        assert(engine !== undefined, 'sent to an engine that is not there');
+        this.deliver(engine, effect.message);
+        for (const buffer of effect.transfer) this.moved.add(buffer);
+        break;
+      }
+      case 'tell':
+        this.hear(effect);
+        break;
+      case 'start-engine':
+        for (const engine of this.engines.values())
+          assert(engine.id !== effect.engineId, 'two engines of one id');
+        this.engines.set(effect.uuid, { id: effect.engineId, isReady: false, queue: [], tokens: [] });
+        break;
+      case 'terminate-engine':
+        assert(this.engines.delete(effect.uuid), 'terminated twice');
+        break;
+      case 'set-timer':
+        assert(!this.timers.has(timerKey(effect.timer)), 'set twice');
+        this.timers.set(timerKey(effect.timer), effect.timer);
+        break;
+      case 'cancel-timer':
+        assert(this.timers.delete(timerKey(effect.timer)), 'cancelled and not set');
+        break;
+      case 'publish': {
+        const alive = effect.engines.filter((engine) => engine.status !== 'dead').map((engine) => engine.id);
+        expect(alive).toEqual([...this.engines.values()].map((engine) => engine.id).sort((a, b) => a - b));
+        break;
+      }
+      case 'notice':
+        break;
+    }
+  }
+
+  deliver(engine: FakeEngine, message: ToEngine): void {
+    if (message.type === 'clear') engine.tokens.push(message.token);
+    if (message.type === 'abort') {
+      for (const item of engine.queue)
+        if (message.msgIds.includes(item.msgId) && !item.started) item.aborted = true;
+    }
+    if (message.type !== 'request') return;
+    assert(engine.isReady, 'given work before it was ready');
+    for (const buffer of 'call' in message.request ? message.request.call.buffers : []) {
+      assert(!this.moved.has(buffer), 'sent buffers that had been moved');
+    }
+    engine.queue.push({ msgId: message.msgId, started: false, aborted: false });
+  }
+
+  hear({ clientId, message }: Extract<HubEffect, { type: 'tell' }>): void {
+    assert(this.clients.has(clientId), 'told a client that is gone');
+    if (message.type === 'answer') {
+      assert(this.asked.delete(`${clientId} ${String(message.n)}`), 'answered what was not asked');
+    } else if (message.type === 'settled') {
+      const { msgId, facts } = message.settlement;
+      assert(this.open.delete(msgId), 'settled what was not open');
+      assert(!this.settled.has(msgId), 'settled twice');
+      this.settled.add(msgId);
+      assert((facts.started ?? 0) <= (facts.completed ?? Infinity), 'completed before it started');
+    } else if (message.type === 'event' || message.type === 'assigned') {
+      assert(this.open.get(message.msgId) === clientId, 'told of a task that is not open');
+    }
+  }
+
+  submit(): void {
+    const clientId = this.pick(this.clients);
+    if (clientId === undefined || this.open.size > 40) return;
+    const buffers = this.random() < 0.3 ? [new ArrayBuffer(8)] : [];
+    const request: EngineRequest = apply(buffers);
+    const submissions: Submission[] = [];
+    for (let i = this.below(4); i >= 0; i--) {
+      const msgId = `${clientId}_${String(this.#messages++)}`;
+      const rest = { request, submitted: this.at, abortsQueueOnError: this.random() < 0.2 };
+      const targets = this.random() < 0.3 ? [this.below(8), this.below(8)] : null;
+      submissions.push(
+        this.random() < 0.5 ? direct(msgId, this.below(8), rest) : balanced(msgId, targets, { ...rest }),
+      );
+    }
+    for (const { msgId } of submissions) this.open.set(msgId, clientId);
+    this.handle({ type: 'submitted', at: this.at, submissions });
+  }
+
+  /** The engine goes on with its work by one step. */
+  work(uuid: EngineUuid, engine: FakeEngine): void {
+    const { at } = this;
+    if (!engine.isReady) {
+      engine.isReady = true;
+      this.handle({ type: 'engine-ready', at, uuid });
+      return;
+    }
+    const token = engine.tokens.shift();
+    if (token !== undefined) this.handle({ type: 'cleared', at, uuid, token });
+    const [first] = engine.queue;
+    if (first === undefined) return;
+    if (first.started || first.aborted) this.reply(uuid, engine, first.msgId, first.aborted);
+    else {
+      first.started = true;
+      const started = at - this.random();
+      this.handle({ type: 'task-started', at, uuid, msgId: first.msgId, started });
+    }
+  }
+
+  reply(uuid: EngineUuid, engine: FakeEngine, msgId: MsgId, aborted: boolean): void {
+    const { at } = this;
+    const failed = this.random() < 0.2;
+    engine.queue.shift();
+    const big = { status: 'ok', value: packed(1, [new ArrayBuffer(8)], this.below(4000)) } as const;
+    const outcome = aborted ? GAVE_UP : failed ? FAILED : this.random() < 0.1 ? big : OK;
+    const facts = { started: at - 1, completed: at, executeResult: null, executionCount: 1 };
+    this.handle({ type: 'replied', at, uuid, reply: { msgId, outcome, facts }, names: null });
+    if (this.random() < 0.05) {
+      this.handle({ type: 'replied', at, uuid, reply: { msgId, outcome, facts }, names: null });
+    }
+  }
+
+  ask(): void {
+    const clientId = this.pick(this.clients);
+    if (clientId === undefined) return;
+    const n = this.#questions++;
+    const ids = this.random() < 0.3 ? null : [this.below(8)];
+    const alive = this.engines.size;
+    const question = this.pick([
+      { type: 'queue-status', engines: ids } as const,
+      { type: 'clear', engines: ids } as const,
+      { type: 'shutdown', engines: ids, restart: true } as const,
+      ...(alive > 3 ? [{ type: 'shutdown', engines: [this.below(8)], restart: false } as const] : []),
+      ...(alive < 8 ? [{ type: 'start-engines', n: this.below(3) } as const] : []),
+      { type: 'results', msgIds: [...this.open.keys(), ...this.settled].slice(0, this.below(5)) } as const,
+      { type: 'history' } as const,
+    ]);
+    this.asked.add(`${clientId} ${String(n)}`);
+    if (question) this.handle({ type: 'asked', at: this.at, clientId, n, question });
+  }
+
+  connect(): void {
+    const clientId = `client${String(this.#clients++)}` as ClientId;
+    this.clients.add(clientId);
+    this.handle({ type: 'client-connected', at: this.at, clientId });
+  }
+
+  disconnect(): void {
+    const clientId = this.pick(this.clients);
+    if (clientId === undefined || this.clients.size < 2) return;
+    this.clients.delete(clientId);
+    for (const [msgId, owner] of this.open) if (owner === clientId) this.open.delete(msgId);
+    for (const key of this.asked) if (key.startsWith(`${clientId} `)) this.asked.delete(key);
+    this.handle({ type: 'client-disconnected', at: this.at, clientId });
+  }
+
+  step(): void {
+    const dice = this.random();
+    const { at } = this;
+    const engine = this.pick(this.engines);
+    if (dice < 0.2) this.submit();
+    else if (dice < 0.8) {
+      if (engine) this.work(...engine);
+    } else if (dice < 0.83) {
+      this.handle({
+        type: 'abort-asked',
+        at,
+        msgIds: [...this.open.keys()].filter(() => this.random() < 0.2),
+      });
+    } else if (dice < 0.85) {
+      this.handle({
+        type: 'cancel-asked',
+        at,
+        msgIds: [...this.open.keys()].filter(() => this.random() < 0.1),
+      });
+    } else if (dice < 0.87) {
+      this.handle({ type: 'interrupt-asked', at, engines: this.random() < 0.3 ? null : [this.below(8)] });
+    } else if (dice < 0.885) {
+      if (engine) this.handle({ type: 'engine-lost', at, uuid: engine[0], reason: 'it crashed' });
+    } else if (dice < 0.9) this.ask();
+    else if (dice < 0.905) this.connect();
+    else if (dice < 0.91) this.disconnect();
+    else if (dice < 0.93) this.reachTimer();
+    else if (dice < 0.95 && engine) {
+      const msgId = this.pick([...this.open.keys(), null]) ?? null;
+      this.handle({
+        type: 'streamed',
+        at,
+        uuid: engine[0],
+        msgId,
+        event: { type: 'progress', done: 1, total: 2 },
+      });
+    } else this.handle({ type: 'turn-ended', at });
+  }
+
+  reachTimer(): void {
+    const timer = this.pick(this.timers.values());
+    if (timer === undefined) return;
+    this.timers.delete(timerKey(timer));
+    this.handle({ type: 'timer-reached', at: this.at, timer });
+  }
+
+  /** No more trouble: one engine at least, and everybody works. */
+  drain(): void {
+    this.connect();
+    this.handle({ type: 'engine-asked', at: this.at, requestedId: null });
+    for (let round = 0; round < 1000 && (this.open.size > 0 || this.asked.size > 0); round++) {
+      for (const engine of [...this.engines]) if (this.engines.has(engine[0])) this.work(...engine);
+    }
+  }
+}
+
+describe('the hub, whatever happens in whatever order', () => {
+  it.each([1, 2, 3, 4])('settles every task exactly once and answers every question (seed %i)', (seed) => {
+    const world = new World(seed);
+    world.connect();
+    for (let i = 0; i < 4; i++) world.handle({ type: 'engine-asked', at: world.at, requestedId: null });
+    for (let i = 0; i < 25_000; i++) world.step();
+    world.drain();
+    expect([...world.open.keys()]).toEqual([]);
+    expect([...world.asked]).toEqual([]);
+    expect(world.settled.size).toBeGreaterThan(1000);
+    expect(world.seen.get('terminate-engine')).toBeGreaterThan(100);
+    // Of clients that have gone, work may still run.
+    for (let i = 0; i < 100; i++) {
+      for (const engine of [...world.engines]) if (world.engines.has(engine[0])) world.work(...engine);
+    }
+    expect(world.hub.counts.pending).toBe(0);
+    world.at += 1000;
+    world.connect();
+    let loads: number[] = [];
+    for (const effect of world.hub.handle({ type: 'turn-ended', at: world.at })) {
+      if (effect.type === 'publish')
+        loads = effect.engines.map(({ outstanding, queued }) => outstanding + queued);
+    }
+    expect(loads.length).toBeGreaterThan(0);
+    expect(loads.every((load) => load === 0)).toBe(true);
+  });
+});

@@ -1,0 +1,240 @@
+import { assertNever } from '../../base/assert.ts';
+import type { Random } from '../../base/random.ts';
+import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
+import { BalancedRoute } from '../schedulers/balanced-route.ts';
+import { DirectRoute } from '../schedulers/direct-route.ts';
+import { leastload } from '../schedulers/schemes.ts';
+import type { HubEffect, HubEvent, Timer } from '../events.ts';
+import { hubOptions, type HubOptionsSpec } from '../options.ts';
+import { CLUSTER_IS_STOPPED, clusterStopped, failure, startTimedOut } from '../sentences.ts';
+import { Context } from './context.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { EngineLives } from './engine-lives.ts';
+import { Interrupts } from './interrupts.ts';
+import { Payloads } from './payloads.ts';
+import { PendingAnswers } from './pending-answers.ts';
+import { Publisher } from './publisher.ts';
+import { Questions } from './questions.ts';
+import { Records } from './records.ts';
+import { Settler } from './settler.ts';
+import type { Engine, Task } from './state.ts';
+import type { StoryLine } from './story.ts';
+import { Tasks } from './tasks.ts';
+import { validateHub } from './validate.ts';
+import { Wishes } from './wishes.ts';
+
+export interface HubSetup {
+  /** For the uuids of engines. */
+  readonly random: Random;
+  readonly options?: HubOptionsSpec;
+}
+
+/** Throws RangeError or TypeError for bad options. */
+export function createHub(setup: HubSetup): Hub {
+  return new Hub(setup);
+}
+
+/**
+ * The controller's brain: what happens comes in as events, what is to be done goes out as effects, and nothing
+ * else happens. Its promises: every task that came in is settled exactly once, or something is still bound to
+ * happen that settles it (an engine that runs it or gets ready, a timer, an engine that may yet be started);
+ * no load-balanced task waits while an engine that may run it has room; its memory is bounded by its options
+ * and by what is pending. What no longer applies (a reply of a life that has ended, a second abort) is ignored.
+ */
+export class Hub {
+  readonly #parts: Parts;
+  readonly #tasks: Tasks;
+  readonly #wishes: Wishes;
+  readonly #questions: Questions;
+  #closed = false;
+
+  constructor(setup: HubSetup) {
+    const parts = assemble(setup);
+    const tasks = new Tasks(parts);
+    const serve = (engine: Engine) => {
+      tasks.serve(engine);
+    };
+    this.#parts = parts;
+    this.#tasks = tasks;
+    this.#wishes = new Wishes({ ...parts, serve });
+    this.#questions = new Questions(parts);
+  }
+
+  handle(event: HubEvent): readonly HubEffect[] {
+    this.#parts.context.begin(event);
+    this.#react(event);
+    return this.#parts.context.finish();
+  }
+
+  /** The life of one task, as far back as the log goes, oldest first. */
+  story(msgId: MsgId): readonly StoryLine[] {
+    return this.#parts.context.story.of(msgId);
+  }
+
+  /** Throws InvariantError when the hub contradicts itself. For tests. */
+  validate(): void {
+    validateHub({ ...this.#parts, find: (uuid) => this.#parts.lives.find(uuid) });
+  }
+
+  /** How much the hub holds. */
+  get counts(): {
+    readonly pending: number;
+    readonly records: number;
+    readonly bytes: number;
+    readonly engines: number;
+  } {
+    const { pending, records, engines } = this.#parts;
+    return {
+      pending: pending.size,
+      records: records.size,
+      bytes: records.bytes,
+      engines: engines.size,
+    };
+  }
+
+  #react(event: HubEvent): void {
+    switch (event.type) {
+      case 'submitted':
+        this.#tasks.submit(event.submissions, this.#closed);
+        break;
+      case 'task-started':
+        this.#tasks.started(event);
+        break;
+      case 'streamed':
+        this.#tasks.streamed(event);
+        break;
+      case 'replied':
+        this.#tasks.replied(event);
+        break;
+      case 'turn-ended':
+        this.#parts.publisher.turnEnded();
+        break;
+      case 'client-connected':
+        this.#onClientConnected(event.clientId);
+        break;
+      case 'client-disconnected':
+        this.#onClientDisconnected(event.clientId);
+        break;
+      case 'abort-asked':
+        this.#wishes.abort(event.msgIds);
+        break;
+      case 'cancel-asked':
+        this.#wishes.cancel(event.msgIds);
+        break;
+      case 'interrupt-asked':
+        this.#wishes.interrupt(event.engines);
+        break;
+      case 'asked':
+        this.#onAsked(event);
+        break;
+      case 'engine-asked':
+        if (!this.#closed) this.#parts.lives.start(event.requestedId);
+        break;
+      case 'engine-ready':
+        this.#onEngineReady(event.uuid);
+        break;
+      case 'engine-lost':
+        this.#onEngineLost(event.uuid, event.reason);
+        break;
+      case 'cleared':
+        this.#parts.answers.cleared(event.uuid, event.token);
+        break;
+      case 'timer-reached':
+        this.#onTimerReached(event.timer);
+        break;
+      case 'closed':
+        this.#onClosed();
+        break;
+      default:
+        return assertNever(event);
+    }
+  }
+
+  #onClientConnected(clientId: ClientId): void {
+    this.#parts.context.clients.add(clientId);
+    this.#parts.publisher.livesChanged();
+  }
+
+  /** Nobody is told. */
+  #onClientDisconnected(clientId: ClientId): void {
+    if (!this.#parts.context.clients.delete(clientId)) return;
+    this.#parts.answers.clientGone(clientId);
+    this.#wishes.clientGone(clientId);
+  }
+
+  #onAsked({ clientId, n, question }: Extract<HubEvent, { readonly type: 'asked' }>): void {
+    this.#parts.context.note('asked', null, null, question.type);
+    if (this.#closed && question.type !== 'results' && question.type !== 'history') {
+      const refusal = { ok: false, ename: 'EngineError', evalue: CLUSTER_IS_STOPPED } as const;
+      this.#parts.answers.answer({ clientId, n }, refusal);
+    } else {
+      this.#questions.ask({ clientId, n }, question);
+    }
+  }
+
+  #onEngineReady(uuid: EngineUuid): void {
+    const engine = this.#parts.lives.find(uuid);
+    if (engine === undefined || engine.phase === 'ready') return;
+    this.#parts.lives.ready(engine);
+    this.#tasks.serve(engine);
+  }
+
+  #onEngineLost(uuid: EngineUuid, reason: string): void {
+    const engine = this.#parts.lives.find(uuid);
+    if (engine === undefined) return;
+    this.#parts.context.note('engine-lost', null, engine.id, reason);
+    this.#parts.lives.lost(engine, reason);
+  }
+
+  #onTimerReached(timer: Timer): void {
+    if (timer.type === 'publish') return;
+    const { context, lives } = this.#parts;
+    const engine = lives.find(timer.uuid);
+    if (engine === undefined) return;
+    context.note('timer-reached', null, engine.id, timer.type);
+    if (timer.type === 'boot') lives.lost(engine, startTimedOut(context.options.startTimeout));
+    else if (engine.interrupting !== null) lives.kill(engine);
+  }
+
+  #onClosed(): void {
+    if (this.#closed) return;
+    const { lives, engines } = this.#parts;
+    this.#closed = true;
+    this.#dismissLine();
+    lives.stop([...engines.values()], { type: 'closed' });
+    this.#dismissLine();
+  }
+
+  #dismissLine(): void {
+    const { balanced, settler } = this.#parts;
+    for (const task of balanced.waiting) {
+      settler.decided(task, failure('EngineError', clusterStopped(task.name)));
+    }
+  }
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+/** The parts of a hub, from the ground up: each knows only those made before it. */
+function assemble({ random, options: spec }: HubSetup) {
+  const options = hubOptions(spec);
+  const context = new Context(options);
+  const engines = new Map<EngineId, Engine>();
+  const pending = new Map<MsgId, Task>();
+  const payloads = new Payloads();
+  const records = new Records(options);
+  const answers = new PendingAnswers(context);
+  const publisher = new Publisher(context, engines);
+  const settler = new Settler(context, pending, payloads, records, answers);
+  const dispatcher = new Dispatcher(context, payloads, publisher);
+  const send = (task: Task, engine: Engine) => {
+    dispatcher.send(task, engine);
+  };
+  const direct = new DirectRoute(options.window, send);
+  const balanced = new BalancedRoute(leastload, options.hwm, send);
+  const interrupts = new Interrupts(context);
+  const listener = answers;
+  const ground = { context, random, engines, pending, payloads, records, publisher, settler, listener };
+  const lives = new EngineLives({ ...ground, balanced });
+  return { ...ground, answers, direct, balanced, interrupts, lives };
+}

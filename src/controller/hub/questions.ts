@@ -1,0 +1,192 @@
+import { assertNever } from '../../base/assert.ts';
+import type { Answer, Question } from '../../protocol/client-messages.ts';
+import type { EngineId, MsgId } from '../../protocol/ids.ts';
+import type { Settlement } from '../../protocol/replies.ts';
+import { NOTHING_TO_MOVE } from '../events.ts';
+import {
+  badEngineCount,
+  culledMessage,
+  failure,
+  noSuchEngine,
+  noSuchMessage,
+  resultMoved,
+} from '../sentences.ts';
+import type { BalancedRoute } from '../schedulers/balanced-route.ts';
+import type { Context } from './context.ts';
+import type { EngineLives } from './engine-lives.ts';
+import type { Asker, PendingAnswers } from './pending-answers.ts';
+import type { FinishedRecord, Records } from './records.ts';
+import type { Engine, Task } from './state.ts';
+
+export interface QuestionParts {
+  readonly context: Context;
+  readonly engines: ReadonlyMap<EngineId, Engine>;
+  readonly pending: ReadonlyMap<MsgId, Task>;
+  readonly records: Records;
+  readonly balanced: BalancedRoute;
+  readonly lives: EngineLives;
+  readonly answers: PendingAnswers;
+}
+
+/** Counts of one engine in the answer to `queue-status`. */
+export interface QueueCounts {
+  /** Direct requests that have not ended, wherever they are. */
+  readonly queue: number;
+  /** Requests that have ended here. */
+  readonly completed: number;
+  /** Load-balanced tasks that it has been given and has not ended. */
+  readonly tasks: number;
+}
+
+/**
+ * Answers to questions. Values:
+ * `queue-status` `{ [engineId]: QueueCounts, unassigned: number }`; `clear` null, when all have cleared;
+ * `shutdown` null, or with `restart` the ids that are ready again; `start-engines` the new ids, when ready;
+ * `results` the settlements in the order asked, when all have ended; `history` msgIds by time of submission.
+ * Refusals: IndexError for engines that do not exist, KeyError for messages, ValueError for a bad count,
+ * EngineError when no engine could be started.
+ */
+export class Questions {
+  readonly #parts: QuestionParts;
+
+  constructor(parts: QuestionParts) {
+    this.#parts = parts;
+  }
+
+  ask(asker: Asker, question: Question): void {
+    switch (question.type) {
+      case 'queue-status':
+        this.#queueStatus(asker, question.engines);
+        break;
+      case 'clear':
+        this.#clear(asker, question.engines);
+        break;
+      case 'shutdown':
+        if (question.restart) this.#restart(asker, question.engines);
+        else this.#stop(asker, question.engines);
+        break;
+      case 'start-engines':
+        this.#startEngines(asker, question.n);
+        break;
+      case 'results':
+        this.#results(asker, question.msgIds);
+        break;
+      case 'history':
+        this.#answer(asker, { ok: true, value: this.#history() });
+        break;
+      default:
+        return assertNever(question);
+    }
+  }
+
+  #answer(asker: Asker, answer: Answer): void {
+    this.#parts.answers.answer(asker, answer);
+  }
+
+  #refuse(asker: Asker, ename: string, evalue: string): void {
+    this.#answer(asker, { ok: false, ename, evalue });
+  }
+
+  /** Null, and the question refused, when one of `ids` does not exist. */
+  #named(asker: Asker, ids: readonly EngineId[] | null): Engine[] | null {
+    const { engines } = this.#parts;
+    if (ids === null) return [...engines.values()];
+    const found: Engine[] = [];
+    for (const id of new Set(ids)) {
+      const engine = engines.get(id);
+      if (engine === undefined) {
+        this.#refuse(asker, 'IndexError', noSuchEngine(id));
+        return null;
+      }
+      found.push(engine);
+    }
+    return found;
+  }
+
+  #queueStatus(asker: Asker, ids: readonly EngineId[] | null): void {
+    const engines = this.#named(asker, ids);
+    if (engines === null) return;
+    const status: Record<string, QueueCounts | number> = {};
+    for (const { id, load, balancedSent, completed } of engines) {
+      status[id] = { queue: load - balancedSent, completed, tasks: balancedSent };
+    }
+    status['unassigned'] = this.#parts.balanced.waiting.size;
+    this.#answer(asker, { ok: true, value: status });
+  }
+
+  #clear(asker: Asker, ids: readonly EngineId[] | null): void {
+    const engines = this.#named(asker, ids)?.filter((engine) => engine.phase === 'ready');
+    if (engines === undefined) return;
+    const token = this.#parts.answers.untilCleared(asker, engines);
+    for (const { uuid, id } of engines) {
+      this.#parts.context.note('clear', null, id);
+      const message = { type: 'clear', token } as const;
+      this.#parts.context.emit({ type: 'send', uuid, message, transfer: NOTHING_TO_MOVE, now: false });
+    }
+  }
+
+  #stop(asker: Asker, ids: readonly EngineId[] | null): void {
+    const { lives } = this.#parts;
+    const fallen = lives.fallen.filter((id) => ids === null || ids.includes(id));
+    const engines = this.#named(asker, ids && ids.filter((id) => !fallen.includes(id)));
+    if (engines === null) return;
+    for (const id of fallen) lives.forgetFallen(id);
+    lives.stop(engines);
+    this.#answer(asker, { ok: true, value: null });
+  }
+
+  #restart(asker: Asker, ids: readonly EngineId[] | null): void {
+    const { lives } = this.#parts;
+    const fallen = lives.fallen.filter((id) => ids === null || ids.includes(id));
+    const engines = this.#named(asker, ids && ids.filter((id) => !fallen.includes(id)));
+    if (engines === null) return;
+    lives.restart(engines);
+    for (const id of fallen) lives.revive(id);
+    const all = [...engines.map((engine) => engine.id), ...fallen].sort((a, b) => a - b);
+    this.#parts.answers.untilReady(asker, all);
+  }
+
+  #startEngines(asker: Asker, n: number): void {
+    if (!Number.isInteger(n) || n < 0) {
+      this.#refuse(asker, 'ValueError', badEngineCount(n));
+      return;
+    }
+    const ids = Array.from({ length: n }, () => this.#parts.lives.start(null));
+    this.#parts.answers.untilReady(asker, ids);
+  }
+
+  #results(asker: Asker, msgIds: readonly MsgId[]): void {
+    const { records, pending, answers } = this.#parts;
+    const known = new Map<MsgId, Settlement>();
+    for (const msgId of msgIds) {
+      const record = records.get(msgId);
+      if (record !== undefined) known.set(msgId, record.settlement ?? movedSettlement(record));
+      else if (!pending.has(msgId)) {
+        this.#refuse(asker, 'KeyError', this.#unknown(msgId));
+        return;
+      }
+    }
+    answers.untilSettled(asker, msgIds, known);
+  }
+
+  #unknown(msgId: MsgId): string {
+    return this.#parts.records.wasCulled(msgId) ? culledMessage(msgId) : noSuchMessage(msgId);
+  }
+
+  #history(): MsgId[] {
+    return [...this.#parts.records.values(), ...this.#parts.pending.values()]
+      .sort((a, b) => a.submitted - b.submitted || a.seq - b.seq)
+      .map(({ msgId }) => msgId);
+  }
+}
+
+function movedSettlement(record: FinishedRecord): Settlement {
+  const { msgId, started, completed, engineId, engineUuid } = record;
+  return {
+    msgId,
+    outcome: failure('KeyError', resultMoved(msgId)),
+    facts: { started, completed, executeResult: null, executionCount: 0 },
+    engineId,
+    engineUuid,
+  };
+}

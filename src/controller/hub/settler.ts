@@ -1,0 +1,131 @@
+import { assert } from '../../base/assert.ts';
+import type { MsgId } from '../../protocol/ids.ts';
+import { NEVER_RAN, type Outcome, type RunFacts, type Settlement } from '../../protocol/replies.ts';
+import { NOTHING_TO_MOVE } from '../events.ts';
+import type { Context } from './context.ts';
+import type { Payloads } from './payloads.ts';
+import { settlementBytes, type Records } from './records.ts';
+import type { Engine, Task } from './state.ts';
+
+/** Results with more bytes in buffers than this are moved to their client instead of copied, and not kept. */
+const KEPT_BUFFERS = 1024 * 1024;
+
+/** Who else wants to know how a task ended. */
+export interface SettlementListener {
+  /** Somebody waits for the settlement of this task: it must not be moved away. */
+  wants(msgId: MsgId): boolean;
+  settled(settlement: Settlement): void;
+}
+
+/** The one place where tasks end, each once: taken off all lists, recorded, and told to its client. */
+export class Settler {
+  readonly #context: Context;
+  readonly #pending: Map<MsgId, Task>;
+  readonly #payloads: Payloads;
+  readonly #records: Records;
+  readonly #listener: SettlementListener;
+
+  constructor(
+    context: Context,
+    pending: Map<MsgId, Task>,
+    payloads: Payloads,
+    records: Records,
+    listener: SettlementListener,
+  ) {
+    this.#context = context;
+    this.#pending = pending;
+    this.#payloads = payloads;
+    this.#records = records;
+    this.#listener = listener;
+  }
+
+  /** By a reply of the engine that has the task. */
+  replied(task: Task, outcome: Outcome, facts: RunFacts): void {
+    this.#end(task, outcome, clamp(facts, task.submitted));
+  }
+
+  /** By a decision of the hub. */
+  decided(task: Task, outcome: Outcome): void {
+    const { started } = task;
+    if (started === null) this.#end(task, outcome, NEVER_RAN);
+    else this.#end(task, outcome, { ...NEVER_RAN, started, completed: Math.max(started, this.#context.at) });
+  }
+
+  #end(task: Task, outcome: Outcome, facts: RunFacts): void {
+    assert(task.state !== 'ended', `Task ${task.msgId} has been settled already.`);
+    const engine = task.state === 'waiting' ? null : task.engine;
+    this.#release(task, engine);
+    this.#pending.delete(task.msgId);
+    const settlement: Settlement = {
+      msgId: task.msgId,
+      outcome,
+      facts,
+      engineId: engine?.id ?? null,
+      engineUuid: engine?.uuid ?? null,
+    };
+    this.#context.note('settled', task.msgId, settlement.engineId, outcome.status);
+    const moved = this.#tell(task, settlement);
+    this.#record(task, settlement, moved);
+    this.#listener.settled(settlement);
+  }
+
+  #release(task: Task, engine: Engine | null): void {
+    if (engine === null) {
+      task.list?.remove(task);
+      if (task.request !== null) this.#payloads.release(task.request);
+    } else {
+      if (engine.interrupting === task) this.#context.cancelTimer({ type: 'grace', uuid: engine.uuid });
+      engine.take(task);
+    }
+    task.request = null;
+    task.state = 'ended';
+  }
+
+  /** Whether the result is gone with it. */
+  #tell(task: Task, settlement: Settlement): boolean {
+    const { clientId } = task;
+    const { outcome, msgId } = settlement;
+    const moves =
+      outcome.status === 'ok' &&
+      this.#context.clients.has(clientId) &&
+      sizeOf(outcome.value.buffers) > KEPT_BUFFERS &&
+      !this.#listener.wants(msgId);
+    const transfer = moves ? outcome.value.buffers : NOTHING_TO_MOVE;
+    this.#context.tell(clientId, { type: 'settled', clientId, settlement }, transfer);
+    return moves;
+  }
+
+  #record(task: Task, settlement: Settlement, moved: boolean): void {
+    const { started, completed } = settlement.facts;
+    this.#records.add({
+      msgId: task.msgId,
+      clientId: task.clientId,
+      label: task.label,
+      name: task.name,
+      method: task.method,
+      seq: task.seq,
+      submitted: task.submitted,
+      started,
+      completed,
+      engineId: settlement.engineId,
+      engineUuid: settlement.engineUuid,
+      status: settlement.outcome.status,
+      settlement: moved ? null : settlement,
+      bytes: moved ? 0 : settlementBytes(settlement),
+    });
+  }
+}
+
+/** Clocks of workers differ by a little; nothing may seem to start before it was submitted. */
+function clamp(facts: RunFacts, submitted: number): RunFacts {
+  const started = facts.started === null ? null : Math.max(facts.started, submitted);
+  const completed = facts.completed === null ? null : Math.max(facts.completed, started ?? submitted);
+  if (started === facts.started && completed === facts.completed) return facts;
+  return { ...facts, started, completed };
+}
+
+function sizeOf(buffers: readonly ArrayBuffer[]): number {
+  let size = 0;
+  for (const buffer of buffers) size += buffer.byteLength;
+  return size;
+}

@@ -1,0 +1,129 @@
+import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
+import type { EngineRequest, Submission } from '../../protocol/requests.ts';
+import { LinkedList, type Linked } from './linked-list.ts';
+
+/**
+ * The hub's mutable records. A task knows its engine and an engine its tasks, so they live in one file.
+ */
+
+export type TaskState =
+  /** In the hub: in its engine's `waiting` (direct) or in the balancer's line. */
+  | 'waiting'
+  /** With an engine, in its `sent`; not known to run. */
+  | 'sent'
+  /** In its engine's `sent`, and that engine's `running`. */
+  | 'running'
+  /** Settled; in no list. */
+  | 'ended';
+
+export class Task implements Linked<Task> {
+  readonly msgId: MsgId;
+  readonly clientId: ClientId;
+  readonly label: string | null;
+  /** The function's name, or the method. */
+  readonly name: string;
+  readonly method: EngineRequest['method'];
+  /** Milliseconds since 1970, by the client's clock. */
+  readonly submitted: number;
+  /** Place in the order of arrival at the hub. */
+  readonly seq: number;
+  /** Load-balanced; else direct. */
+  readonly balanced: boolean;
+  /** Direct: the engine that was asked for, which may not exist. */
+  readonly aim: EngineId | null;
+  /** Load-balanced: the engines it may run on; null: any. */
+  readonly targets: readonly EngineId[] | null;
+  /** When it fails, the direct requests of its client that wait for the same engine are aborted. */
+  readonly abortsQueueOnError: boolean;
+
+  state: TaskState = 'waiting';
+  /** Null once it cannot or need not be sent again: buffers moved, started, direct and sent, or ended. */
+  request: EngineRequest | null;
+  /** Direct: the engine it is aimed at. Load-balanced: the one that has it, null while waiting. */
+  engine: Engine | null = null;
+  /** Milliseconds since 1970, never before `submitted`; null until it runs. */
+  started: number | null = null;
+  /** Set when somebody wants it gone that is `sent`: the engine has been asked, and may have started it already. */
+  wish: 'abort' | 'cancel' | null = null;
+
+  list: LinkedList<Task> | null = null;
+  prev: Task | null = null;
+  next: Task | null = null;
+
+  constructor(submission: Submission, seq: number) {
+    const { request, route } = submission;
+    this.msgId = submission.msgId;
+    this.clientId = submission.clientId;
+    this.label = submission.label;
+    this.name = 'name' in request ? request.name : request.method;
+    this.method = request.method;
+    this.submitted = submission.submitted;
+    this.seq = seq;
+    this.balanced = route.type === 'balanced';
+    this.aim = route.type === 'direct' ? route.engine : null;
+    this.targets = route.type === 'balanced' ? route.targets : null;
+    this.abortsQueueOnError = submission.abortsQueueOnError;
+    this.request = request;
+  }
+}
+
+/** An engine under one id, through all its lives. It is removed from the hub when it is not to live again. */
+export class Engine {
+  readonly id: EngineId;
+  /** The present life. */
+  uuid: EngineUuid;
+  /** 1 for the first life. */
+  generation: number;
+  phase: 'starting' | 'ready' = 'starting';
+  /** Given to the engine and not replied, oldest first; empty while starting. */
+  readonly sent = new LinkedList<Task>();
+  /** Direct requests that wait in the hub, oldest first. */
+  readonly waiting = new LinkedList<Task>();
+  /** How many in `sent` are load-balanced. */
+  balancedSent = 0;
+  /** The one in `sent` that `abortsQueueOnError`. It is always the last of `sent`: what follows it waits in the
+   * hub until its fate is known, so that what is aborted with it does not depend on who is faster. */
+  barrier: Task | null = null;
+  /** The one in `sent` that runs, as far as the engine has told. */
+  running: Task | null = null;
+  /** The one in `sent` that has been asked to stop; its grace timer is set. */
+  interrupting: Task | null = null;
+  /** Requests that ended here, in all lives. */
+  completed = 0;
+  failed = 0;
+  /** When the present life became ready; null while starting. */
+  readyAt: number | null = null;
+  /** `completed` at the start of the present life. */
+  completedBefore = 0;
+  /** Lives in a row that ended, unasked, soon after their start and without completing anything. */
+  shortLives = 0;
+  names: readonly string[] = [];
+
+  constructor(id: EngineId, uuid: EngineUuid, generation: number) {
+    this.id = id;
+    this.uuid = uuid;
+    this.generation = generation;
+  }
+
+  /** Work it has been given or is to be given, whatever the route. */
+  get load(): number {
+    return this.sent.size + this.waiting.size;
+  }
+
+  give(task: Task): void {
+    task.state = 'sent';
+    task.engine = this;
+    this.sent.push(task);
+    if (task.balanced) this.balancedSent++;
+    if (task.abortsQueueOnError) this.barrier = task;
+  }
+
+  /** Takes `task` out of `sent`. */
+  take(task: Task): void {
+    this.sent.remove(task);
+    if (task.balanced) this.balancedSent--;
+    if (this.barrier === task) this.barrier = null;
+    if (this.running === task) this.running = null;
+    if (this.interrupting === task) this.interrupting = null;
+  }
+}

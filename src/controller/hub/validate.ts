@@ -1,0 +1,142 @@
+import { assert } from '../../base/assert.ts';
+import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
+import type { EngineRequest } from '../../protocol/requests.ts';
+import { timerKey } from '../events.ts';
+import type { BalancedRoute } from '../schedulers/balanced-route.ts';
+import type { DirectRoute } from '../schedulers/direct-route.ts';
+import type { Context } from './context.ts';
+import { buffersOf, type Payloads } from './payloads.ts';
+import type { PendingAnswers } from './pending-answers.ts';
+import type { Records } from './records.ts';
+import type { Engine, Task } from './state.ts';
+
+export interface Whole {
+  readonly context: Context;
+  readonly engines: ReadonlyMap<EngineId, Engine>;
+  readonly pending: ReadonlyMap<MsgId, Task>;
+  readonly payloads: Payloads;
+  readonly records: Records;
+  readonly answers: PendingAnswers;
+  readonly direct: DirectRoute;
+  readonly balanced: BalancedRoute;
+  readonly find: (uuid: EngineUuid) => Engine | undefined;
+}
+
+/** The hub's invariants, as they hold between two events. Throws InvariantError at the first that does not. */
+export function validateHub(whole: Whole): void {
+  for (const [msgId, task] of whole.pending) checkTask(msgId, task, whole);
+  for (const [id, engine] of whole.engines) checkEngine(id, engine, whole);
+  checkLine(whole);
+  checkLists(whole);
+  checkPayloads(whole);
+  checkRecords(whole);
+  checkAnswers(whole);
+}
+
+function checkTask(msgId: MsgId, task: Task, { engines, balanced, records }: Whole): void {
+  const say = (what: string) => `Task ${msgId} (${task.state}): ${what}`;
+  assert(task.msgId === msgId, say('filed under another id'));
+  assert(task.state !== 'ended', say('still pending'));
+  assert(records.get(msgId) === undefined, say('recorded as finished'));
+  const { engine } = task;
+  if (engine === null) {
+    assert(task.balanced && task.state === 'waiting', say('belongs to no engine'));
+    assert([...balanced.waiting].includes(task), say('not in line'));
+    const targets = task.targets ?? [...engines.keys()];
+    assert(task.targets === null || targets.some((id) => engines.has(id)), say('can never run'));
+  } else {
+    assert(engines.get(engine.id) === engine, say('its engine is gone'));
+    assert(task.list === (task.state === 'waiting' ? engine.waiting : engine.sent), say('in the wrong list'));
+    assert((engine.running === task) === (task.state === 'running'), say('engine.running disagrees'));
+  }
+  if (task.state === 'waiting') {
+    assert(task.request !== null && task.started === null && task.wish === null, say('has a past'));
+  }
+}
+
+function checkEngine(id: EngineId, engine: Engine, whole: Whole): void {
+  const say = (what: string) => `Engine ${String(id)} (${engine.phase}): ${what}`;
+  const { context, direct, balanced } = whole;
+  const sent = [...engine.sent];
+  assert(engine.id === id && whole.find(engine.uuid) === engine, say('filed wrongly'));
+  assert(
+    engine.balancedSent === sent.filter((task) => task.balanced).length,
+    say('counts its tasks wrongly'),
+  );
+  const barriers = sent.filter((task) => task.abortsQueueOnError);
+  assert(barriers.length <= 1 && (barriers[0] ?? null) === engine.barrier, say('has a wrong barrier'));
+  assert(
+    engine.barrier === null || engine.sent.last === engine.barrier,
+    say('something is behind the barrier'),
+  );
+  assert(engine.interrupting === null || sent.includes(engine.interrupting), say('interrupts a stranger'));
+  const grace = context.timers.has(timerKey({ type: 'grace', uuid: engine.uuid }));
+  assert(grace === (engine.interrupting !== null), say('grace timer disagrees'));
+  const boot = context.timers.has(timerKey({ type: 'boot', uuid: engine.uuid }));
+  assert(boot === (engine.phase === 'starting'), say('boot timer disagrees'));
+  assert(engine.phase === 'ready' || sent.length === 0, say('has work before it is ready'));
+  assert(engine.waiting.size === 0 || !direct.hasRoom(engine), say('direct requests wait without a reason'));
+  const places = balanced.engines.filter((other) => other === engine).length;
+  assert(places === (engine.phase === 'ready' ? 1 : 0), say('is in the wrong line'));
+  assert(engine.failed <= engine.completed, say('failed more than it completed'));
+}
+
+function checkLine({ engines, balanced }: Whole): void {
+  assert(balanced.isServed, 'A load-balanced task waits while an engine has room for it.');
+  for (const engine of balanced.engines)
+    assert(engines.get(engine.id) === engine, 'A lost engine is in line.');
+}
+
+function checkLists({ engines, pending, balanced }: Whole): void {
+  let listed = 0;
+  const check = (tasks: Iterable<Task>) => {
+    for (const task of tasks) {
+      listed++;
+      assert(pending.get(task.msgId) === task, `Task ${task.msgId} is listed and not pending.`);
+    }
+  };
+  for (const engine of engines.values()) {
+    check(engine.sent);
+    check(engine.waiting);
+  }
+  check(balanced.waiting);
+  assert(listed === pending.size, 'A task is in two lists.');
+}
+
+function checkPayloads({ pending, payloads }: Whole): void {
+  const users = new Map<EngineRequest, number>();
+  for (const { state, request } of pending.values()) {
+    if (state !== 'waiting' || request === null || buffersOf(request).length === 0) continue;
+    users.set(request, (users.get(request) ?? 0) + 1);
+    assert(!payloads.hasMoved(request), 'A waiting task has lost its buffers.');
+  }
+  assert(users.size === payloads.counted.size, 'A request is counted that nobody waits for.');
+  for (const [request, n] of users) assert(payloads.usersOf(request) === n, 'A request is counted wrongly.');
+}
+
+function checkRecords({ records, context }: Whole): void {
+  const all = [...records.values()];
+  const { recordLimit, sizeLimit } = context.options;
+  const bytes = all.reduce((sum, record) => sum + record.bytes, 0);
+  assert(bytes === records.bytes, 'The bytes of the records are counted wrongly.');
+  assert(all.length <= recordLimit && bytes <= sizeLimit, 'The records exceed their limits.');
+  for (const { msgId, submitted, started, completed } of all) {
+    const inOrder =
+      started === null || (submitted <= started && (completed === null || started <= completed));
+    assert(inOrder, `The times of ${msgId} are out of order.`);
+  }
+}
+
+function checkAnswers({ answers, find, engines, pending }: Whole): void {
+  const { open } = answers;
+  for (const uuid of open.engines)
+    assert(find(uuid)?.phase === 'ready', 'An answer waits for a life that has ended.');
+  for (const id of open.starting) {
+    assert(
+      engines.get(id)?.phase === 'starting',
+      `An answer waits for engine ${String(id)}, which is not starting.`,
+    );
+  }
+  for (const msgId of open.tasks)
+    assert(pending.has(msgId), `An answer waits for ${msgId}, which is not pending.`);
+}

@@ -1,0 +1,68 @@
+/** What a cluster may be told about its controller. */
+export interface HubOptionsSpec {
+  /** A load-balanced task goes only to an engine with less outstanding work than this; 0: no limit. Default 1. */
+  readonly hwm?: number;
+  /** Seconds that an interrupted task has before its engine is terminated. Default 2. */
+  readonly grace?: number;
+  /** Replace engines that die. Default true. */
+  readonly respawn?: boolean;
+  /** Seconds that an engine has to get ready before it is given up. Default 60. */
+  readonly startTimeout?: number;
+  /** Records of finished tasks that are kept. Default 1024. */
+  readonly recordLimit?: number;
+  /** Bytes of results that those records hold together. Default 1 GiB. */
+  readonly sizeLimit?: number;
+  /** The part of a limit that is freed at once when the limit is passed, oldest first. Default 0.1. */
+  readonly cullFraction?: number;
+  /** Direct requests that an engine is given ahead; the rest wait in the hub. Default 16. */
+  readonly window?: number;
+  /** Lines kept for `story`. Default 4096. */
+  readonly storyLimit?: number;
+}
+
+export type HubOptions = Required<HubOptionsSpec>;
+
+const DEFAULTS: HubOptions = {
+  hwm: 1,
+  grace: 2,
+  respawn: true,
+  startTimeout: 60,
+  recordLimit: 1024,
+  sizeLimit: 2 ** 30,
+  cullFraction: 0.1,
+  window: 16,
+  storyLimit: 4096,
+};
+
+/** Lowest value that makes sense, and whether it must be whole. */
+const NUMBERS = {
+  hwm: { least: 0, whole: true },
+  grace: { least: 0, whole: false },
+  startTimeout: { least: 0, whole: false },
+  recordLimit: { least: 0, whole: true },
+  sizeLimit: { least: 0, whole: false },
+  cullFraction: { least: 0, whole: false },
+  window: { least: 1, whole: true },
+  storyLimit: { least: 0, whole: true },
+} as const;
+
+/** Throws RangeError for a value that makes no sense, and TypeError for an option that does not exist. */
+export function hubOptions(spec: HubOptionsSpec = {}): HubOptions {
+  for (const name of Object.keys(spec)) {
+    if (!(name in DEFAULTS)) throw new TypeError(`There is no cluster option named ${name}.`);
+  }
+  const given = Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
+  const options: HubOptions = { ...DEFAULTS, ...given };
+  for (const [name, { least, whole }] of Object.entries(NUMBERS)) {
+    checkNumber(name, options[name as keyof typeof NUMBERS], least, whole);
+  }
+  if (options.cullFraction > 1) throw new RangeError('cullFraction must be a number from 0 to 1.');
+  return options;
+}
+
+function checkNumber(name: string, value: unknown, least: number, whole: boolean): void {
+  const fits = typeof value === 'number' && value >= least && (!whole || Number.isInteger(value));
+  if (fits) return;
+  const kind = whole ? 'an integer' : 'a number';
+  throw new RangeError(`${name} must be ${kind} of at least ${String(least)}, not ${String(value)}.`);
+}

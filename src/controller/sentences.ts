@@ -1,0 +1,170 @@
+import type { EngineId, MsgId } from '../protocol/ids.ts';
+import type { WireError } from '../protocol/errors.ts';
+import type { Outcome } from '../protocol/replies.ts';
+
+/** Everything that the controller says to people, in one place. */
+
+/** How the life of an engine ended. */
+export type Ending =
+  /** `reason`: a clause. */
+  | { readonly type: 'died'; readonly reason: string }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'restarted' }
+  /** It did not obey an interrupt within `grace` seconds. */
+  | { readonly type: 'killed'; readonly grace: number }
+  | { readonly type: 'closed' };
+
+export function wireError(ename: string, evalue: string): WireError {
+  return { ename, evalue, traceback: [`${ename}: ${evalue}`], frames: [], engineInfo: null };
+}
+
+export function failure(ename: string, evalue: string): Outcome {
+  return { status: 'error', error: wireError(ename, evalue) };
+}
+
+export function aborted(reason: string): Outcome {
+  return { status: 'aborted', reason };
+}
+
+export function noSuchEngine(id: EngineId): string {
+  return `No such engine: ${String(id)}`;
+}
+
+export function deadEngine(id: EngineId, death: string): string {
+  return `Engine ${String(id)} is dead. ${death} Restart it, or use another engine.`;
+}
+
+/** The task that ran when the engine's life ended. */
+export function endedWhileRunning(id: EngineId, name: string, ending: Ending): string {
+  const engine = `Engine ${String(id)}`;
+  switch (ending.type) {
+    case 'died':
+      return sentence(`${engine} died while running task ${name}: ${ending.reason}`);
+    case 'stopped':
+      return `${engine} was stopped while running task ${name}.`;
+    case 'restarted':
+      return `${engine} was restarted while running task ${name}; its namespace is gone.`;
+    case 'killed':
+      return `${engine} did not stop within ${String(ending.grace)} s and was terminated; its namespace is gone.`;
+    case 'closed':
+      return `The cluster was stopped while engine ${String(id)} was running task ${name}.`;
+  }
+}
+
+/** A task aimed at the engine, or given to it, that had not started. */
+export function endedBeforeStart(id: EngineId, name: string, ending: Ending): string {
+  const engine = `Engine ${String(id)}`;
+  switch (ending.type) {
+    case 'died':
+      return sentence(`${engine} died before it could start task ${name}: ${ending.reason}`);
+    case 'stopped':
+      return `${engine} was stopped before it could start task ${name}.`;
+    case 'restarted':
+      return `${engine} was restarted before it could start task ${name}; its namespace is gone.`;
+    case 'killed':
+      return (
+        `${engine} did not stop within ${String(ending.grace)} s of an interrupt and was terminated before ` +
+        `it could start task ${name}; its namespace is gone.`
+      );
+    case 'closed':
+      return clusterStopped(name);
+  }
+}
+
+/** A load-balanced task that cannot be given to another engine. */
+export function argumentsGone(id: EngineId, name: string, ending: Ending): string {
+  const before = endedBeforeStart(id, name, ending);
+  return `${before} The task's buffers had been moved there, so it cannot run elsewhere. Submit it again.`;
+}
+
+export function clusterStopped(name: string): string {
+  return `The cluster was stopped before task ${name} could run.`;
+}
+
+export const CLUSTER_IS_STOPPED = 'The cluster has been stopped. Start a new one.';
+
+/** For the engine list: why it is gone. */
+export function deathSentence(ending: Ending): string {
+  switch (ending.type) {
+    case 'died':
+      return sentence(`It died: ${ending.reason}`);
+    case 'stopped':
+      return 'It was stopped.';
+    case 'restarted':
+      return 'It was restarted.';
+    case 'killed':
+      return `It did not stop within ${String(ending.grace)} s and was terminated.`;
+    case 'closed':
+      return 'The cluster was stopped.';
+  }
+}
+
+export function replacedNotice(id: EngineId, reason: string): string {
+  return `Engine ${String(id)} died and was started anew; its variables are gone. Reason: ${sentence(reason)}`;
+}
+
+export function notReplacedNotice(id: EngineId, reason: string): string {
+  return `Engine ${String(id)} died. Reason: ${sentence(reason)} Restart engines to bring it back.`;
+}
+
+export function givenUpNotice(id: EngineId, lives: number, reason: string): string {
+  return (
+    `Engine ${String(id)} died ${String(lives)} times soon after its start and was not started again. ` +
+    `Reason: ${sentence(reason)} Restart engines to try again.`
+  );
+}
+
+export function killedNotice(id: EngineId, grace: number): string {
+  return `Engine ${String(id)} did not stop within ${String(grace)} s and was started anew; its variables are gone.`;
+}
+
+export function startTimedOut(timeout: number): string {
+  return `it was not ready within ${String(timeout)} s`;
+}
+
+export function noneStarted(ids: readonly EngineId[]): string {
+  const [first] = ids;
+  if (ids.length === 1 && first !== undefined) return `Engine ${String(first)} could not be started.`;
+  return `None of the engines ${list(ids)} could be started.`;
+}
+
+/** A load-balanced task that no engine may run. */
+export function impossible(targets: readonly EngineId[]): Outcome {
+  const why =
+    targets.length === 0
+      ? 'The task may run on no engine: its list of targets is empty.'
+      : `None of the engines that the task may run on exists any more: ${list(targets)}.`;
+  return failure('ImpossibleDependency', why);
+}
+
+export const ABORTED = 'It was aborted before it started.';
+export const CLIENT_GONE = 'Its client disconnected before it started.';
+
+export function abortedByFailure(name: string, id: EngineId): string {
+  return `It was queued behind ${name}, which failed on engine ${String(id)}.`;
+}
+
+export function noSuchMessage(msgId: MsgId): string {
+  return `No such message: ${msgId}`;
+}
+
+export function culledMessage(msgId: MsgId): string {
+  return `${msgId} has been culled for size`;
+}
+
+export function resultMoved(msgId: MsgId): string {
+  return `The result of ${msgId} holds big buffers and was moved to its client; the hub has not kept it.`;
+}
+
+export function badEngineCount(n: unknown): string {
+  return `The number of engines to start must be an integer of at least 0, not ${String(n)}.`;
+}
+
+function list(ids: readonly EngineId[]): string {
+  return `[${ids.join(', ')}]`;
+}
+
+/** Ends a clause that came from elsewhere with a full stop, once. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,69 @@
+import { assertNever } from '../base/assert.ts';
+import type { ToController } from '../protocol/client-messages.ts';
+import type { FromEngine } from '../protocol/engine-messages.ts';
+import type { EngineUuid } from '../protocol/ids.ts';
+import type { Submission } from '../protocol/requests.ts';
+import type { HubEvent } from './events.ts';
+
+/** What clients and engines say, as events of the hub. */
+
+/** Submissions in a row become one event: those of one call share their request, and must. */
+export function clientEvents(batch: readonly ToController[], at: number): HubEvent[] {
+  const events: HubEvent[] = [];
+  let submissions: Submission[] | null = null;
+  for (const message of batch) {
+    if (message.type !== 'submit') {
+      submissions = null;
+      events.push(clientEvent(message, at));
+    } else if (submissions === null) {
+      submissions = [message.submission];
+      events.push({ type: 'submitted', at, submissions });
+    } else {
+      submissions.push(message.submission);
+    }
+  }
+  return events;
+}
+
+function clientEvent(message: Exclude<ToController, { readonly type: 'submit' }>, at: number): HubEvent {
+  switch (message.type) {
+    case 'connect':
+      return { type: 'client-connected', at, clientId: message.clientId };
+    case 'disconnect':
+      return { type: 'client-disconnected', at, clientId: message.clientId };
+    case 'abort':
+      return { type: 'abort-asked', at, msgIds: message.msgIds };
+    case 'cancel':
+      return { type: 'cancel-asked', at, msgIds: message.msgIds };
+    case 'interrupt':
+      return { type: 'interrupt-asked', at, engines: message.engines };
+    case 'ask':
+      return { type: 'asked', at, clientId: message.clientId, n: message.n, question: message.question };
+    default:
+      return assertNever(message);
+  }
+}
+
+/** Requests for libraries are not the hub's affair. */
+export function engineEvent(
+  message: Exclude<FromEngine, { readonly type: 'need-library' }>,
+  uuid: EngineUuid,
+  at: number,
+): HubEvent {
+  switch (message.type) {
+    case 'ready':
+      return { type: 'engine-ready', at, uuid };
+    case 'started':
+      return { type: 'task-started', at, uuid, msgId: message.msgId, started: message.at };
+    case 'event':
+      return { type: 'streamed', at, uuid, msgId: message.msgId, event: message.event };
+    case 'reply':
+      return { type: 'replied', at, uuid, reply: message.reply, names: message.names ?? null };
+    case 'cleared':
+      return { type: 'cleared', at, uuid, token: message.token };
+    case 'exit':
+      return { type: 'engine-lost', at, uuid, reason: message.reason };
+    default:
+      return assertNever(message);
+  }
+}

@@ -1,0 +1,255 @@
+import { seededRandom } from '../base/random.ts';
+import { createHub, type Hub } from '../controller/hub/hub.ts';
+import type { HubEffect, HubEvent, Timer } from '../controller/events.ts';
+import type { HubOptionsSpec } from '../controller/options.ts';
+import type { Answer, EngineState, FromController, Question } from '../protocol/client-messages.ts';
+import type { ToEngine } from '../protocol/engine-messages.ts';
+import type { ClientId, EngineId, EngineUuid, MsgId } from '../protocol/ids.ts';
+import type { Packed } from '../protocol/packed.ts';
+import type { Outcome, Settlement } from '../protocol/replies.ts';
+import type { EngineRequest, Route, Submission } from '../protocol/requests.ts';
+
+/** An event without its time, which the fixture adds. */
+type Fact = HubEvent extends infer Event ? (Event extends HubEvent ? Omit<Event, 'at'> : never) : never;
+
+export const DAWN = 1_000_000;
+
+/**
+ * A hub with a history: every method is something that happens, returns all its effects, and checks the hub's
+ * invariants. Time moves by one millisecond per event, and by `wait`.
+ */
+export class HubFixture {
+  readonly hub: Hub;
+  at = DAWN;
+  /** By id: the present, or last, life. */
+  readonly #uuids = new Map<EngineId, EngineUuid>();
+
+  constructor(options: HubOptionsSpec = {}) {
+    this.hub = createHub({ random: seededRandom(1), options });
+  }
+
+  handle(fact: Fact): readonly HubEffect[] {
+    const effects = this.hub.handle({ ...fact, at: this.at++ });
+    for (const effect of effects) {
+      if (effect.type === 'start-engine') this.#uuids.set(effect.engineId, effect.uuid);
+    }
+    this.hub.validate();
+    return effects;
+  }
+
+  uuid(id: EngineId): EngineUuid {
+    return this.#uuids.get(id) ?? ('nobody' as EngineUuid);
+  }
+
+  wait(seconds: number): void {
+    this.at += seconds * 1000;
+  }
+
+  connect(...clients: string[]): readonly HubEffect[] {
+    return clients.flatMap((clientId) =>
+      this.handle({ type: 'client-connected', clientId: clientId as ClientId }),
+    );
+  }
+
+  disconnect(clientId: string): readonly HubEffect[] {
+    return this.handle({ type: 'client-disconnected', clientId: clientId as ClientId });
+  }
+
+  /** `n` more engines, asked for and not ready. */
+  start(n: number): readonly HubEffect[] {
+    return Array.from({ length: n }, () => this.handle({ type: 'engine-asked', requestedId: null })).flat();
+  }
+
+  ready(...ids: EngineId[]): readonly HubEffect[] {
+    return ids.flatMap((id) => this.handle({ type: 'engine-ready', uuid: this.uuid(id) }));
+  }
+
+  submit(...submissions: Submission[]): readonly HubEffect[] {
+    return this.handle({ type: 'submitted', submissions });
+  }
+
+  started(id: EngineId, msgId: string): readonly HubEffect[] {
+    return this.handle({
+      type: 'task-started',
+      uuid: this.uuid(id),
+      msgId: msgId as MsgId,
+      started: this.at,
+    });
+  }
+
+  reply(id: EngineId, msgId: string, outcome: Outcome = OK): readonly HubEffect[] {
+    const facts = { started: this.at, completed: this.at, executeResult: null, executionCount: 0 };
+    const reply = { msgId: msgId as MsgId, outcome, facts };
+    return this.handle({ type: 'replied', uuid: this.uuid(id), reply, names: null });
+  }
+
+  lose(id: EngineId, reason = 'it crashed'): readonly HubEffect[] {
+    return this.handle({ type: 'engine-lost', uuid: this.uuid(id), reason });
+  }
+
+  abort(...msgIds: string[]): readonly HubEffect[] {
+    return this.handle({ type: 'abort-asked', msgIds: msgIds as MsgId[] });
+  }
+
+  cancel(...msgIds: string[]): readonly HubEffect[] {
+    return this.handle({ type: 'cancel-asked', msgIds: msgIds as MsgId[] });
+  }
+
+  interrupt(engines: readonly EngineId[] | null = null): readonly HubEffect[] {
+    return this.handle({ type: 'interrupt-asked', engines });
+  }
+
+  reach(timer: Timer): readonly HubEffect[] {
+    return this.handle({ type: 'timer-reached', timer });
+  }
+
+  ask(question: Question, clientId = 'a', n = 0): readonly HubEffect[] {
+    return this.handle({ type: 'asked', clientId: clientId as ClientId, n, question });
+  }
+
+  endTurn(): readonly HubEffect[] {
+    return this.handle({ type: 'turn-ended' });
+  }
+
+  close(): readonly HubEffect[] {
+    return this.handle({ type: 'closed' });
+  }
+
+  /** The list of engines as it would be told now. */
+  engines(): readonly EngineState[] {
+    this.connect('observer');
+    const [effect] = this.endTurn();
+    return effect?.type === 'publish' ? effect.engines : [];
+  }
+}
+
+/** A client `a` and `n` ready engines. */
+export function clusterOf(n: number, options: HubOptionsSpec = {}): HubFixture {
+  const fixture = new HubFixture(options);
+  fixture.connect('a');
+  fixture.start(n);
+  fixture.ready(...Array.from({ length: n }, (_, id) => id));
+  fixture.endTurn();
+  return fixture;
+}
+
+// WHAT GOES IN
+
+export function packed(value: unknown, buffers: readonly ArrayBuffer[] = [], bytes = 8): Packed {
+  return { value, buffers, bytes, canned: false };
+}
+
+export const OK: Outcome = { status: 'ok', value: packed(1) };
+export const FAILED: Outcome = {
+  status: 'error',
+  error: { ename: 'Error', evalue: 'no', traceback: ['Error: no'], frames: [], engineInfo: null },
+};
+export const GAVE_UP: Outcome = { status: 'aborted', reason: 'asked to' };
+
+export function apply(buffers: readonly ArrayBuffer[] = []): EngineRequest {
+  return { method: 'apply', call: packed(buffers, buffers), name: 'f' };
+}
+
+/** The client is what stands before the `_` of `msgId`. */
+export function submission(msgId: string, route: Route, rest: Partial<Submission> = {}): Submission {
+  return {
+    msgId: msgId as MsgId,
+    clientId: msgId.slice(0, msgId.lastIndexOf('_')) as ClientId,
+    route,
+    request: apply(),
+    label: null,
+    submitted: DAWN,
+    runId: null,
+    abortsQueueOnError: false,
+    ...rest,
+  };
+}
+
+export function direct(msgId: string, engine: EngineId, rest: Partial<Submission> = {}): Submission {
+  return submission(msgId, { type: 'direct', engine }, rest);
+}
+
+export function balanced(
+  msgId: string,
+  targets: readonly EngineId[] | null = null,
+  rest: Partial<Submission> = {},
+): Submission {
+  return submission(msgId, { type: 'balanced', targets }, rest);
+}
+
+// WHAT COMES OUT
+
+/** Effects in short: what tests compare whole. */
+export function inShort(effects: readonly HubEffect[]): string[] {
+  return effects.map(shorten);
+}
+
+function shorten(effect: HubEffect): string {
+  switch (effect.type) {
+    case 'send':
+      return `send ${ofMessage(effect.message)}${effect.transfer.length > 0 ? ' moving' : ''}${effect.now ? ' now' : ''}`;
+    case 'tell':
+      return `tell ${effect.clientId}: ${ofTold(effect.message)}${effect.transfer.length > 0 ? ' moving' : ''}`;
+    case 'start-engine':
+      return `start engine ${String(effect.engineId)} generation ${String(effect.generation)}`;
+    case 'terminate-engine':
+      return 'terminate engine';
+    case 'set-timer':
+      return `set ${effect.timer.type} timer ${String(effect.delay)}`;
+    case 'cancel-timer':
+      return `cancel ${effect.timer.type} timer`;
+    case 'publish':
+      return `publish ${effect.engines.map((engine) => `${String(engine.id)} ${engine.status}`).join(', ')}`;
+    case 'notice':
+      return `${effect.level}: ${effect.text}`;
+  }
+}
+
+function ofMessage(message: ToEngine): string {
+  switch (message.type) {
+    case 'request':
+    case 'interrupt':
+      return `${message.type} ${message.msgId}`;
+    case 'abort':
+      return `abort ${message.msgIds.join(' ')}`;
+    default:
+      return message.type;
+  }
+}
+
+function ofTold(message: FromController): string {
+  switch (message.type) {
+    case 'assigned':
+      return `${message.msgId} assigned to ${String(message.engineId)}`;
+    case 'event':
+      return `${message.msgId} ${message.event.type}`;
+    case 'settled':
+      return `${message.settlement.msgId} ${ofOutcome(message.settlement.outcome)}`;
+    case 'answer':
+      return `answer ${String(message.n)} ${ofAnswer(message.answer)}`;
+    case 'engines':
+      return 'engines';
+  }
+}
+
+export function ofOutcome(outcome: Outcome): string {
+  if (outcome.status === 'ok') return 'ok';
+  if (outcome.status === 'aborted') return `aborted: ${outcome.reason}`;
+  return `${outcome.error.ename}: ${outcome.error.evalue}`;
+}
+
+function ofAnswer(answer: Answer): string {
+  return answer.ok ? JSON.stringify(answer.value) : `${answer.ename}: ${answer.evalue}`;
+}
+
+export function settlementsIn(effects: readonly HubEffect[]): Settlement[] {
+  return effects.flatMap((effect) =>
+    effect.type === 'tell' && effect.message.type === 'settled' ? [effect.message.settlement] : [],
+  );
+}
+
+export function answersIn(effects: readonly HubEffect[]): Answer[] {
+  return effects.flatMap((effect) =>
+    effect.type === 'tell' && effect.message.type === 'answer' ? [effect.message.answer] : [],
+  );
+}

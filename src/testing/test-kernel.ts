@@ -1,0 +1,125 @@
+import { systemClock, systemTimers } from '../base/clock.ts';
+import { deferred, type Deferred } from '../base/deferred.ts';
+import { seededRandom } from '../base/random.ts';
+import { Controller } from '../controller/controller.ts';
+import { startKernel } from '../kernel/kernel.ts';
+import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
+import type { CellId, RunId } from '../protocol/ids.ts';
+import type { FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
+import type { Output } from '../protocol/outputs.ts';
+import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
+import { linkPair } from './in-process-link.ts';
+import { startTestEngine } from './test-cluster.ts';
+import { vmEvaluator } from './vm-evaluator.ts';
+
+export interface CellOutcome {
+  readonly status: 'ok' | 'error' | 'lost';
+  readonly outputs: readonly Output[];
+  /** Everything printed, shown and raised, as text with lane labels, in order of arrival. */
+  readonly text: string;
+}
+
+/** A kernel with a real cluster of four engines behind it, in one thread. */
+export interface TestKernel {
+  /** Runs a cell; the nth call is cell n. */
+  run(source: string): Promise<CellOutcome>;
+  interrupt(): void;
+  /** All events, in order. */
+  readonly events: readonly KernelEvent[];
+  close(): void;
+}
+
+const open = new Set<TestKernel>();
+
+export async function testKernel(n = 4): Promise<TestKernel> {
+  const controller = new Controller({
+    launch: () => {
+      const [ours, theirs] = linkPair<FromEngine, ToEngine>();
+      startTestEngine(theirs);
+      return ours;
+    },
+    clock: systemClock,
+    timers: systemTimers,
+    random: seededRandom(1),
+  });
+  const events: KernelEvent[] = [];
+  let running: { readonly runId: RunId; readonly done: Deferred<CellOutcome>; readonly outputs: Output[] } | null = null;
+  const supervisor = new KernelSupervisor({
+    launch: () => {
+      const [ours, theirs] = linkPair<FromKernel, ToKernel>();
+      startKernel({
+        link: theirs,
+        evaluator: vmEvaluator(),
+        clock: systemClock,
+        timers: systemTimers,
+        random: seededRandom(2),
+        importText: () => Promise.reject(new Error('modules cannot be imported in this test')),
+        importUrl: () => Promise.reject(new Error('modules cannot be imported in this test')),
+      });
+      return ours;
+    },
+    timers: systemTimers,
+    grace: 30,
+    onEvent: (event) => {
+      events.push(event);
+      if (event.type === 'output') running?.outputs.push(event.output);
+      if (event.type === 'cell-finished' && event.runId === running?.runId) {
+        const { done, outputs } = running;
+        done.resolve({ status: event.status, outputs, text: outputs.map(outputText).join('') });
+      }
+    },
+    onStatus: () => undefined,
+    attachClient: (link) => {
+      controller.attachClient(link);
+    },
+    library: () => Promise.resolve({ ok: false, reason: 'this test has no libraries' }),
+  });
+  const ready = controller.startEngines(n);
+  await supervisor.start();
+  await ready;
+  let cells = 0;
+  const kernel: TestKernel = {
+    events,
+    run: (source) => {
+      cells++;
+      const runId = `run-${String(cells)}` as RunId;
+      const done = deferred<CellOutcome>();
+      running = { runId, done, outputs: [] };
+      supervisor.run({ runId, cellId: `c${String(cells)}` as CellId, cellNumber: cells, source });
+      return done.promise;
+    },
+    interrupt: () => {
+      supervisor.interrupt();
+    },
+    close: () => {
+      open.delete(kernel);
+      controller.validate();
+      controller.close();
+    },
+  };
+  open.add(kernel);
+  return kernel;
+}
+
+/** For `afterEach`. */
+export function closeKernels(): void {
+  for (const kernel of [...open]) kernel.close();
+}
+
+function outputText(output: Output): string {
+  const lane = output.lane === null ? '' : String(output.lane);
+  switch (output.type) {
+    case 'stream':
+      return (output.lane === null ? '' : `[${output.name}:${lane}] `) + output.text;
+    case 'display':
+      return `${String(output.bundle.data['text/plain'])}\n`;
+    case 'result': {
+      const engine = output.lane === null ? '' : `${lane}:`;
+      return `Out[${engine}${String(output.executionCount)}]: ${String(output.bundle.data['text/plain'])}\n`;
+    }
+    case 'error':
+      return `${output.error.traceback.join('\n')}\n`;
+    case 'composite-error':
+      return `${output.message}\n${output.errors.map((error) => `[${String(error.engineInfo?.engineId)}] ${error.traceback.join('\n')}`).join('\n')}\n`;
+  }
+}
