@@ -1,0 +1,20 @@
+import { systemClock, systemTimers } from './base/clock.ts';
+import { createEngine } from './engine/engine.ts';
+import { importText, importUrl } from './transport/import-module.ts';
+import { linkToOwner } from './transport/worker-link.ts';
+import { onStrayErrors, workerEvaluator, workerScope } from './transport/worker-realm.ts';
+
+/** The door of an engine worker. */
+const engine = createEngine({
+  link: linkToOwner(workerScope),
+  evaluator: workerEvaluator,
+  clock: systemClock,
+  timers: systemTimers,
+  random: Math.random,
+  bootMs: performance.now(),
+  importText,
+  importUrl,
+});
+onStrayErrors((error) => {
+  engine.reportStray(error);
+});

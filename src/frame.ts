@@ -1,0 +1,15 @@
+import { createRuntime } from './runtime/runtime.ts';
+import { eventSender, exposeControl, isHandover } from './transport/frame-ports.ts';
+
+/** The door of the sandboxed frame: waits for the page's two ports, once. */
+
+// Opened on its own, or embedded without the sandbox, this code would run cells on the app's real origin.
+if (self.origin !== 'null') throw new Error('Tutti runs notebooks in a sandboxed frame only.');
+
+const listen = (event: MessageEvent<unknown>) => {
+  const [control, events] = event.ports;
+  if (event.source !== window.parent || !isHandover(event.data) || !control || !events) return;
+  window.removeEventListener('message', listen);
+  exposeControl(createRuntime(eventSender(events, 16)), control);
+};
+window.addEventListener('message', listen);

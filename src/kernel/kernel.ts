@@ -1,0 +1,186 @@
+import type { Clock, Timers } from '../base/clock.ts';
+import { deferred, type Deferred } from '../base/deferred.ts';
+import type { Random } from '../base/random.ts';
+import { ClientHub } from '../client/client-hub.ts';
+import { compileCell } from '../lang/compile-cell.ts';
+import { CellUrl } from '../protocol/cell-url.ts';
+import type { FromController, ToController } from '../protocol/client-messages.ts';
+import type { LibraryAnswer } from '../protocol/engine-messages.ts';
+import type { RunId } from '../protocol/ids.ts';
+import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
+import type { Link } from '../protocol/link.ts';
+import type { Evaluator } from '../realm/evaluator.ts';
+import { CellRunner } from './cell-runner.ts';
+import { Interrupts } from './interrupts.ts';
+import { installNames, type KernelNames } from './names.ts';
+import { RunOutputs } from './run-outputs.ts';
+
+/**
+ * The kernel: the process that IPython's client session was. It runs plain cells in a namespace of its own, one
+ * at a time, and holds the Client through which they reach the engines. It knows its owner only through one
+ * link, and no page.
+ */
+export interface KernelHost {
+  readonly link: Link<ToKernel, FromKernel>;
+  readonly evaluator: Evaluator;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  /** Evaluates an ES module's text, and a native `import(url)`. */
+  importText(source: string): Promise<unknown>;
+  importUrl(url: string): Promise<unknown>;
+}
+
+export interface Kernel {
+  /** An error that no cell waited for: an uncaught exception of a timer, an unhandled rejection. */
+  reportStray(error: unknown): void;
+}
+
+export function startKernel(host: KernelHost): Kernel {
+  return new RunningKernel(host);
+}
+
+class RunningKernel implements Kernel {
+  readonly #host: KernelHost;
+  readonly #names: KernelNames;
+  readonly #runner: CellRunner;
+  readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
+  readonly #fromController: (messages: readonly FromController[]) => void;
+  /** Of the run that runs, or of the last one: late output goes there. Null before the first. */
+  #outputs: RunOutputs | null = null;
+  /** Null while nothing runs. */
+  #running: { readonly runId: RunId; readonly interrupts: Interrupts } | null = null;
+  #count = 0;
+
+  constructor(host: KernelHost) {
+    this.#host = host;
+    const controller = controllerPort(host.link);
+    this.#fromController = controller.deliver;
+    const hub = new ClientHub(controller.port);
+    this.#names = installNames({
+      ...host,
+      hub,
+      needLibrary: (name) => this.#needLibrary(name),
+      currentRun: () => this.#running?.runId ?? null,
+      outputs: () => this.#outputs,
+      compile: (source, url) => compileCell(source, { url }),
+      onAutopx: (magics) => {
+        this.#runner.setAutopx(magics);
+        this.#tell({ type: 'autopx', targets: magics?.targets ?? null });
+      },
+    });
+    this.#runner = new CellRunner(this.#names);
+    host.link.onMessages((messages) => {
+      this.#receive(messages);
+    });
+    this.#tell({ type: 'ready' });
+  }
+
+  reportStray(error: unknown): void {
+    this.#outputs?.add(this.#runner.strayOutput(error));
+  }
+
+  #receive(messages: readonly ToKernel[]): void {
+    // In order, and the controller's in batches: a cell finds the engines that were there when it was sent.
+    let fromController: FromController[] = [];
+    const deliver = () => {
+      if (fromController.length > 0) this.#fromController(fromController);
+      fromController = [];
+    };
+    for (const message of messages) {
+      if (message.type === 'controller') fromController.push(message.message);
+      else {
+        deliver();
+        this.#obey(message);
+      }
+    }
+    deliver();
+  }
+
+  #obey(message: Exclude<ToKernel, { type: 'controller' }>): void {
+    switch (message.type) {
+      case 'run-cell':
+        void this.#run(message.run);
+        return;
+      case 'interrupt':
+        this.#tell({ type: 'interrupt-received' });
+        this.#running?.interrupts.ask();
+        this.#names.interrupt();
+        return;
+      case 'library':
+        this.#libraries.get(message.name)?.resolve(message.module);
+        this.#libraries.delete(message.name);
+        return;
+    }
+  }
+
+  async #run(run: CellRun): Promise<void> {
+    const { runId } = run;
+    const interrupts = new Interrupts();
+    const outputs = new RunOutputs(runId, {
+      post: (event) => {
+        this.#tell(event);
+      },
+      flush: () => {
+        this.#host.link.flush();
+      },
+      now: () => this.#host.clock.now(),
+    });
+    this.#outputs = outputs;
+    this.#running = { runId, interrupts };
+    this.#count++;
+    this.#tell({ type: 'cell-started', runId, executionCount: this.#count });
+    // Before a cell that may never end its turn: the page must know what runs.
+    this.#host.link.flush();
+    const ended = await this.#runner.run(run.source, {
+      url: CellUrl.create({ number: run.cellNumber, id: run.cellId }),
+      count: this.#count,
+      outputs,
+      interrupts,
+      onTargets: (targets) => {
+        this.#tell({ type: 'cell-targets', runId, targets });
+      },
+    });
+    this.#running = null;
+    // What an abandoned run still says is nobody's; what timers of a finished one say is shown in its cell.
+    if (interrupts.asked) outputs.close();
+    this.#tell({ type: 'cell-finished', runId, ...ended });
+  }
+
+  #needLibrary(name: string): Promise<LibraryAnswer> {
+    const known = this.#libraries.get(name);
+    if (known) return known.promise;
+    const answer = deferred<LibraryAnswer>();
+    this.#libraries.set(name, answer);
+    this.#host.link.post({ type: 'need-library', name });
+    return answer.promise;
+  }
+
+  #tell(event: KernelEvent): void {
+    this.#host.link.post({ type: 'kernel', event });
+  }
+}
+
+/** The controller's messages share the worker's channel; this is their part of it, as a link. */
+function controllerPort(link: Link<ToKernel, FromKernel>): {
+  readonly port: Link<FromController, ToController>;
+  readonly deliver: (messages: readonly FromController[]) => void;
+} {
+  let handler: ((messages: readonly FromController[]) => void) | null = null;
+  return {
+    deliver: (messages) => handler?.(messages),
+    port: {
+      post: (message, transfer) => {
+        link.post({ type: 'controller', message }, transfer);
+      },
+      flush: () => {
+        link.flush();
+      },
+      onMessages: (onMessages) => {
+        handler = onMessages;
+      },
+      onLost: () => undefined,
+      close: () => undefined,
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { usageOfValue } from './arguments.ts';
+
+/** What `--targets` and `-t` take, ready for `rc.view`: a position, a list of positions, a slice or 'all'. */
+export type Targets = 'all' | number | readonly number[] | string;
+
+const EXPECTED = 'a target: all, an engine (1), a list (0,2) or a slice (::2)';
+
+/** Reads `all`, `1`, `-1`, `0,2`, `[0, 2]`, `1:3`, `::2`. Anything else is a UsageError. */
+export function parseTargets(magic: string, text: string): Targets {
+  const bare = text.trim().replace(/^\[(.*)\]$/s, '$1').trim();
+  if (bare === 'all') return 'all';
+  const inBrackets = bare !== text.trim();
+  if (/^-?\d+$/.test(bare)) return inBrackets ? [Number(bare)] : Number(bare);
+  if (/^-?\d+(\s*,\s*-?\d+)*,?$/.test(bare)) {
+    return bare
+      .split(',')
+      .filter((part) => part.trim() !== '')
+      .map(Number);
+  }
+  if (/^-?\d*:-?\d*(:-?\d*)?$/.test(bare.replace(/\s/g, ''))) return bare.replace(/\s/g, '');
+  throw usageOfValue(magic, '--targets', text, EXPECTED);
+}
+
+/** For messages: `all`, `1`, `[0, 2]`; more than ten are abbreviated. */
+export function targetsText(targets: 'all' | number | readonly number[]): string {
+  if (typeof targets !== 'object') return String(targets);
+  if (targets.length <= 10) return `[${targets.join(', ')}]`;
+  return `[${targets.slice(0, 4).join(', ')}, ..., ${targets.slice(-4).join(', ')}]`;
+}

@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import type { Timers } from '../base/clock.ts';
+import type { CellId, RunId } from '../protocol/ids.ts';
+import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
+import type { Link } from '../protocol/link.ts';
+import { KernelSupervisor } from './kernel-supervisor.ts';
+
+/** A kernel worker made of paper: says what the test says, remembers what it was sent. */
+class PaperKernel {
+  readonly sent: ToKernel[] = [];
+  closed = false;
+  #deliver: (batch: readonly FromKernel[]) => void = () => undefined;
+  #lose: (reason: string) => void = () => undefined;
+  readonly link: Link<FromKernel, ToKernel> = {
+    post: (message) => this.sent.push(message),
+    flush: () => undefined,
+    onMessages: (handler) => (this.#deliver = handler),
+    onLost: (handler) => (this.#lose = handler),
+    close: () => (this.closed = true),
+  };
+  say(event: KernelEvent): void {
+    this.#deliver([{ type: 'kernel', event }]);
+  }
+  submit(): void {
+    this.#deliver([{ type: 'controller', message: { type: 'interrupt', engines: null } }]);
+  }
+  die(reason: string): void {
+    this.#lose(reason);
+  }
+  get started(): string[] {
+    return this.sent.flatMap((message) => (message.type === 'run-cell' ? [message.run.source] : []));
+  }
+}
+
+function supervised() {
+  const kernels: PaperKernel[] = [];
+  const statuses: string[] = [];
+  const reasons: (string | null)[] = [];
+  const toController: string[] = [];
+  const lostClients: string[] = [];
+  let alarm: (() => void) | null = null;
+  const timers: Timers = {
+    after: (_delay, callback) => {
+      alarm = callback;
+      return () => (alarm = null);
+    },
+  };
+  const supervisor = new KernelSupervisor({
+    launch: () => {
+      const kernel = new PaperKernel();
+      kernels.push(kernel);
+      return kernel.link;
+    },
+    timers,
+    grace: 2,
+    onEvent: () => undefined,
+    onStatus: (status, reason) => {
+      statuses.push(status);
+      if (reason !== null) reasons.push(reason);
+    },
+    attachClient: (link) => {
+      link.onMessages((batch) => toController.push(...batch.map((message) => message.type)));
+      link.onLost((reason) => lostClients.push(reason));
+    },
+    library: () => Promise.resolve({ ok: false, reason: 'none here' }),
+  });
+  void supervisor.start();
+  const kernel = () => kernels.at(-1)!;
+  return { supervisor, kernels, kernel, statuses, reasons, toController, lostClients, alarm: () => alarm };
+}
+
+const run = (n: number): CellRun => ({
+  runId: `run-${n}` as RunId,
+  cellId: `c${n}` as CellId,
+  cellNumber: n,
+  source: `cell ${n}`,
+});
+const finished = (n: number): KernelEvent => ({ type: 'cell-finished', runId: run(n).runId, status: 'ok' });
+
+test('cells sent before the kernel has loaded wait for it, and run one at a time', () => {
+  const s = supervised();
+  s.supervisor.run(run(1));
+  s.supervisor.run(run(2));
+  expect(s.kernel().started).toEqual([]);
+  s.kernel().say({ type: 'ready' });
+  expect(s.kernel().started).toEqual(['cell 1']);
+  s.kernel().say(finished(1));
+  expect(s.kernel().started).toEqual(['cell 1', 'cell 2']);
+  expect(s.statuses).toEqual(['starting', 'idle', 'busy', 'idle', 'busy']);
+});
+
+test('an interrupt that the kernel obeys leaves it alive; cells that waited are forgotten', () => {
+  const s = supervised();
+  s.kernel().say({ type: 'ready' });
+  s.supervisor.run(run(1));
+  s.supervisor.run(run(2));
+  s.supervisor.interrupt();
+  expect(s.kernel().sent.at(-1)).toEqual({ type: 'interrupt' });
+  s.kernel().say({ type: 'interrupt-received' });
+  expect(s.alarm()).toBeNull();
+  s.kernel().say(finished(1));
+  expect(s.kernels).toHaveLength(1);
+  expect(s.kernel().started).toEqual(['cell 1']);
+});
+
+test('a kernel that does not answer the interrupt within the grace is replaced, and the reader is told', () => {
+  const s = supervised();
+  s.kernel().say({ type: 'ready' });
+  s.supervisor.run(run(1));
+  s.supervisor.interrupt();
+  s.alarm()!();
+  expect(s.kernels).toHaveLength(2);
+  expect(s.kernels[0]!.closed).toBe(true);
+  expect(s.reasons.at(-1)).toMatch(/did not stop within 2 s and was restarted. Its variables are gone/);
+  expect(s.lostClients).toHaveLength(1);
+  s.kernel().say({ type: 'ready' });
+  s.supervisor.run(run(2));
+  expect(s.kernel().started).toEqual(['cell 2']);
+});
+
+test('what a replaced kernel still says is nobody’s business', () => {
+  const s = supervised();
+  s.kernel().say({ type: 'ready' });
+  s.supervisor.run(run(1));
+  s.supervisor.restart('because');
+  const [old] = s.kernels;
+  old!.say(finished(1));
+  old!.submit();
+  old!.die('late');
+  expect(s.toController).toEqual([]);
+  expect(s.statuses.at(-1)).toBe('starting');
+});
+
+test('a kernel that dies by itself is dead with a reason, until it is restarted', () => {
+  const s = supervised();
+  s.kernel().say({ type: 'ready' });
+  s.kernel().die('its code did not start');
+  expect(s.statuses.at(-1)).toBe('dead');
+  expect(s.reasons.at(-1)).toMatch(/its code did not start/);
+  s.supervisor.restart('The kernel was restarted.');
+  s.kernel().say({ type: 'ready' });
+  expect(s.statuses.at(-1)).toBe('idle');
+});
+
+test('the controller hears the client in the kernel', () => {
+  const s = supervised();
+  s.kernel().submit();
+  expect(s.toController).toEqual(['interrupt']);
+});

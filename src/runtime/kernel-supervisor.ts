@@ -1,0 +1,200 @@
+import type { Timers } from '../base/clock.ts';
+import { deferred, type Deferred } from '../base/deferred.ts';
+import type { FromController, ToController } from '../protocol/client-messages.ts';
+import type { LibraryAnswer } from '../protocol/engine-messages.ts';
+import type { RunId } from '../protocol/ids.ts';
+import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
+import type { Link } from '../protocol/link.ts';
+import type { KernelStatus } from '../protocol/runtime-messages.ts';
+
+/**
+ * Keeps one kernel worker alive and busy with one cell at a time. It promises that every cell which was sent
+ * ends: by the kernel's own word, or because the kernel was terminated, which the listener is told with a
+ * reason. A kernel that does not obey an interrupt within the grace is replaced by a new one.
+ */
+export interface KernelHost {
+  launch(): Link<FromKernel, ToKernel>;
+  readonly timers: Timers;
+  /** Seconds between an interrupt and the end of a kernel that did not obey. */
+  readonly grace: number;
+  onEvent(event: KernelEvent): void;
+  onStatus(status: KernelStatus, reason: string | null): void;
+  /** A new kernel's line to the controller; the one before it is gone. */
+  attachClient(link: Link<ToController, FromController>): void;
+  library(name: string): Promise<LibraryAnswer>;
+}
+
+/** One life of the kernel worker. */
+interface Life {
+  readonly link: Link<FromKernel, ToKernel>;
+  /** Tells the controller that the client in this kernel is gone. */
+  lost(reason: string): void;
+}
+
+export class KernelSupervisor {
+  readonly #host: KernelHost;
+  #life: Life | null = null;
+  #status: KernelStatus = 'starting';
+  /** Cells sent by the page and not handed to the kernel: it has not loaded, or another cell runs. */
+  #waiting: CellRun[] = [];
+  /** The cell that the kernel is running. */
+  #running: RunId | null = null;
+  #cancelGrace: (() => void) | null = null;
+  #ready: Deferred<void> = deferred();
+
+  constructor(host: KernelHost) {
+    this.#host = host;
+  }
+
+  /** Resolves when the kernel has loaded. */
+  start(): Promise<void> {
+    this.#begin(null);
+    return this.#ready.promise;
+  }
+
+  run(run: CellRun): void {
+    this.#waiting.push(run);
+    this.#next();
+  }
+
+  cancelRun(runId: RunId): void {
+    this.#waiting = this.#waiting.filter((run) => run.runId !== runId);
+  }
+
+  interrupt(): void {
+    this.#waiting = [];
+    if (this.#running === null || this.#life === null || this.#cancelGrace !== null) return;
+    this.#life.link.post({ type: 'interrupt' });
+    const { grace } = this.#host;
+    this.#cancelGrace = this.#host.timers.after(grace, () => {
+      this.#cancelGrace = null;
+      this.restart(
+        `The kernel did not stop within ${String(grace)} s and was restarted. Its variables are gone.`,
+      );
+    });
+  }
+
+  restart(reason: string): void {
+    this.#end(reason);
+    this.#begin(reason);
+  }
+
+  #begin(reason: string | null): void {
+    this.#ready = deferred();
+    this.#setStatus('starting', reason);
+    const link = this.#host.launch();
+    const client = clientLink(link);
+    const life: Life = { link, lost: client.lose };
+    this.#life = life;
+    this.#host.attachClient(client.link);
+    link.onMessages((batch) => {
+      if (this.#life === life) this.#receive(batch, client);
+    });
+    link.onLost((why) => {
+      if (this.#life !== life) return;
+      this.#end(why);
+      this.#setStatus('dead', `The kernel has died: ${why}. Restart the kernel from the menu.`);
+    });
+  }
+
+  #end(reason: string): void {
+    this.#stopGrace();
+    this.#waiting = [];
+    this.#running = null;
+    const life = this.#life;
+    this.#life = null;
+    life?.link.close();
+    life?.lost(reason);
+  }
+
+  #receive(batch: readonly FromKernel[], client: ClientLink): void {
+    // In order, and the controller's in batches: a kernel that says it is ready has connected its client before.
+    let forController: ToController[] = [];
+    const deliver = () => {
+      if (forController.length > 0) client.deliver(forController);
+      forController = [];
+    };
+    for (const message of batch) {
+      if (message.type === 'controller') forController.push(message.message);
+      else {
+        deliver();
+        if (message.type === 'kernel') this.#heard(message.event);
+        else this.#provide(message.name);
+      }
+    }
+    deliver();
+  }
+
+  #heard(event: KernelEvent): void {
+    this.#host.onEvent(event);
+    if (event.type === 'ready') {
+      this.#setStatus('idle', null);
+      this.#ready.resolve();
+      this.#next();
+    } else if (event.type === 'interrupt-received') {
+      this.#stopGrace();
+    } else if (event.type === 'cell-finished' && event.runId === this.#running) {
+      this.#stopGrace();
+      this.#running = null;
+      this.#setStatus('idle', null);
+      this.#next();
+    }
+  }
+
+  #next(): void {
+    if (this.#status !== 'idle' || this.#life === null) return;
+    const run = this.#waiting.shift();
+    if (run === undefined) return;
+    this.#running = run.runId;
+    this.#setStatus('busy', null);
+    this.#life.link.post({ type: 'run-cell', run });
+  }
+
+  #stopGrace(): void {
+    this.#cancelGrace?.();
+    this.#cancelGrace = null;
+  }
+
+  #provide(name: string): void {
+    const life = this.#life;
+    void this.#host.library(name).then((module) => {
+      if (this.#life === life) life?.link.post({ type: 'library', name, module });
+    });
+  }
+
+  #setStatus(status: KernelStatus, reason: string | null): void {
+    this.#status = status;
+    this.#host.onStatus(status, reason);
+  }
+}
+
+interface ClientLink {
+  readonly link: Link<ToController, FromController>;
+  deliver(batch: readonly ToController[]): void;
+  lose(reason: string): void;
+}
+
+/** The controller's messages share the kernel worker's channel; this is their part of it, as a link. */
+function clientLink(kernel: Link<FromKernel, ToKernel>): ClientLink {
+  let onMessages: ((batch: readonly ToController[]) => void) | null = null;
+  let onLost: ((reason: string) => void) | null = null;
+  return {
+    link: {
+      post: (message, transfer) => {
+        kernel.post({ type: 'controller', message }, transfer);
+      },
+      flush: () => {
+        kernel.flush();
+      },
+      onMessages: (handler) => {
+        onMessages = handler;
+      },
+      onLost: (handler) => {
+        onLost = handler;
+      },
+      close: () => undefined,
+    },
+    deliver: (batch) => onMessages?.(batch),
+    lose: (reason) => onLost?.(reason),
+  };
+}
