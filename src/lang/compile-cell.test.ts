@@ -1,5 +1,6 @@
 import vm from 'node:vm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { CompiledCode } from '../protocol/code.ts';
 import { CellSyntaxError } from './cell-syntax-error.ts';
 import { compileCell, type CompiledCell } from './compile-cell.ts';
 import { createImportHook, IMPORT_HOOK } from './import-hook.ts';
@@ -498,6 +499,17 @@ describe('positions', () => {
     expect(compileCell('1', { url: 'a b\n"c' }).js).toMatch(/\/\/# sourceURL=a_b__c$/);
   });
 
+  it('a piece of a cell says nothing about the lines before it', () => {
+    const { shifts } = compileCell('\n\nlet a = 1\nlet b = 2; a;', { url: 'c' });
+    // `;(  b = 2); ;return {value: (a)};`
+    expect(shifts).toEqual([
+      [
+        [4, 11, -1],
+        [4, 30, -18],
+      ],
+    ]);
+  });
+
   it('the shifts are plain JSON', () => {
     const { shifts } = compileCell('const a: number = 1; a', { url: 'c' });
     expect(JSON.parse(JSON.stringify(shifts))).toEqual(shifts);
@@ -583,6 +595,12 @@ describe('cells that do not parse', () => {
   });
 });
 
+it('is what goes over the wire', () => {
+  expectTypeOf<CompiledCell>().toExtend<CompiledCode>();
+  const cell = compileCell('const a: number = 1; await a', { url: 'c' });
+  expect(structuredClone(cell)).toEqual(cell);
+});
+
 describe('speed', () => {
   it('two thousand lines take well under a second', () => {
     const line = (n: number) =>
@@ -595,10 +613,3 @@ describe('speed', () => {
     expect(performance.now() - start).toBeLessThan(2000);
   });
 });
-
-/** What the protocol wants: `CompiledCode` of src/protocol/code.ts, said here without importing it. */
-({}) as CompiledCell satisfies {
-  readonly js: string;
-  readonly isAsync: boolean;
-  readonly defines: readonly string[];
-};

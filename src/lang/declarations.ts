@@ -1,9 +1,7 @@
 import type {
+  AnyNode,
   BlockStatement,
   ClassDeclaration,
-  ForInStatement,
-  ForOfStatement,
-  ForStatement,
   FunctionDeclaration,
   ImportDeclaration,
   ModuleDeclaration,
@@ -27,7 +25,7 @@ export interface Definition {
 }
 
 /** Where a declaration stands decides what may be put around it. */
-export type Place = 'statement-list' | 'single-statement' | 'for-init' | 'for-each';
+type Place = 'statement-list' | 'single-statement' | 'for-init' | 'for-each';
 
 export interface VariableSite {
   readonly node: VariableDeclaration;
@@ -53,6 +51,11 @@ export interface Declarations {
 
 type AnyStatement = Statement | ModuleDeclaration;
 
+interface Name {
+  readonly name: string;
+  readonly start: number;
+}
+
 /** What the cell declares at its top level. Throws `ProblemAt` for what a cell cannot declare. */
 export function findDeclarations(program: Program): Declarations {
   const finder = new DeclarationFinder();
@@ -60,7 +63,8 @@ export function findDeclarations(program: Program): Declarations {
   const definitions = finder.definitions.toSorted((a, b) => a.start - b.start);
   definitions.forEach(refuseFixedNames);
   refuseDuplicateFunctions(definitions);
-  return { ...finder, definitions };
+  const { functions, classes, imports, variables, functionBlocks } = finder;
+  return { definitions, functions, classes, imports, variables, functionBlocks };
 }
 
 class DeclarationFinder {
@@ -75,96 +79,69 @@ class DeclarationFinder {
     switch (statement.type) {
       case 'FunctionDeclaration':
         this.functions.push(statement);
-        return this.#define(statement.id, 'function', 0);
+        this.#define(statement.id, 'function', 0);
+        break;
       case 'ClassDeclaration':
         this.classes.push(statement);
-        return this.#define(statement.id, 'lexical', statement.end);
+        this.#define(statement.id, 'lexical', statement.end);
+        break;
       case 'ImportDeclaration':
         this.imports.push(statement);
         for (const specifier of statement.specifiers) this.#define(specifier.local, 'import', 0);
-        return;
+        break;
       case 'VariableDeclaration':
-        return this.#variable(statement, 'statement-list');
+        this.#variable(statement, 'statement-list');
+        break;
       default:
-        return this.#visit(statement);
+        this.#visit(statement);
     }
   }
 
-  /** Statements inside statements, functions excepted. */
+  /** Goes into statements, looking for `var`s and functions in blocks; not into functions. */
   #visit(statement: AnyStatement): void {
+    refuseMisplaced(statement);
     switch (statement.type) {
       case 'BlockStatement':
-        return this.#list(statement, statement.body);
+        this.#list(statement, statement.body);
+        break;
       case 'SwitchStatement':
-        return this.#list(
+        this.#list(
           statement,
           statement.cases.flatMap((one) => one.consequent),
         );
-      case 'IfStatement':
-        this.#single(statement.consequent);
-        if (statement.alternate) this.#single(statement.alternate);
-        return;
+        break;
       case 'ForStatement':
+        if (isVar(statement.init)) this.#variable(statement.init, 'for-init');
+        break;
       case 'ForInStatement':
       case 'ForOfStatement':
-        this.#loopHead(statement);
-        return this.#single(statement.body);
-      case 'WhileStatement':
-      case 'DoWhileStatement':
-      case 'WithStatement':
-        return this.#single(statement.body);
-      case 'LabeledStatement':
-        if (statement.body.type === 'FunctionDeclaration')
-          throw new ProblemAt('Functions cannot be labelled', statement.start);
-        return this.#single(statement.body);
-      case 'TryStatement':
-        this.#visit(statement.block);
-        if (statement.handler) this.#visit(statement.handler.body);
-        if (statement.finalizer) this.#visit(statement.finalizer);
-        return;
-      case 'ImportDeclaration':
-        throw new ProblemAt(
-          "'import … from' works only at the top level of a cell; use await import(…)",
-          statement.start,
-        );
-      case 'ExportAllDeclaration':
-      case 'ExportDefaultDeclaration':
-      case 'ExportNamedDeclaration':
-        throw new ProblemAt(
-          "Cells have no exports: every other cell sees their names; leave out 'export'",
-          statement.start,
-        );
+        if (isVar(statement.left)) this.#variable(statement.left, 'for-each');
+        break;
       default:
-        return;
     }
+    for (const body of bodiesOf(statement)) this.#body(body);
   }
 
   #list(owner: BlockStatement | SwitchStatement, statements: readonly Statement[]): void {
-    const functions = statements.filter((one) => one.type === 'FunctionDeclaration');
-    this.#shield(owner, functions);
+    this.#shield(
+      owner,
+      statements.filter((one) => one.type === 'FunctionDeclaration'),
+    );
     for (const statement of statements) {
-      if (statement.type !== 'VariableDeclaration') this.#visit(statement);
-      else if (statement.kind === 'var') this.#variable(statement, 'statement-list');
+      if (isVar(statement)) this.#variable(statement, 'statement-list');
+      else this.#visit(statement);
     }
   }
 
-  /** The body of an `if`, a loop or a label. */
-  #single(statement: Statement): void {
-    if (statement.type === 'VariableDeclaration') this.#variable(statement, 'single-statement');
+  #body(statement: Statement): void {
+    if (isVar(statement)) this.#variable(statement, 'single-statement');
     else if (statement.type === 'FunctionDeclaration') this.#shield(statement, [statement]);
     else this.#visit(statement);
   }
 
-  #loopHead(loop: ForStatement | ForInStatement | ForOfStatement): void {
-    const head = loop.type === 'ForStatement' ? loop.init : loop.left;
-    if (head?.type !== 'VariableDeclaration' || head.kind !== 'var') return;
-    if (loop.type === 'ForStatement') return this.#variable(head, 'for-init');
-    if (head.declarations[0]?.init)
-      throw new ProblemAt('A for-in loop variable cannot have an initializer', head.start);
-    this.#variable(head, 'for-each');
-  }
-
   #variable(node: VariableDeclaration, place: Place): void {
+    if (place === 'for-each' && node.declarations[0]?.init)
+      throw new ProblemAt('A for-in loop variable cannot have an initializer', node.start);
     this.variables.push({ node, place });
     for (const { id, end } of node.declarations) {
       for (const name of boundNames(id)) this.#define(name, node.kind === 'var' ? 'var' : 'lexical', end);
@@ -173,21 +150,62 @@ class DeclarationFinder {
 
   #shield(node: FunctionBlock['node'], functions: readonly FunctionDeclaration[]): void {
     const plain = functions.filter((one) => !one.async && !one.generator);
-    if (plain.length > 0)
-      this.functionBlocks.push({ node, names: [...new Set(plain.map((one) => one.id.name))] });
+    const names = [...new Set(plain.map((one) => one.id.name))];
+    if (names.length > 0) this.functionBlocks.push({ node, names });
   }
 
-  #define(
-    id: { readonly name: string; readonly start: number },
-    kind: Definition['kind'],
-    definedAt: number,
-  ): void {
+  #define(id: Name, kind: Definition['kind'], definedAt: number): void {
     this.definitions.push({ name: id.name, kind, start: id.start, definedAt });
   }
 }
 
+function isVar(node: AnyNode | null | undefined): node is VariableDeclaration {
+  return node?.type === 'VariableDeclaration' && node.kind === 'var';
+}
+
+/** The statements that stand in another one and not in a list of it. */
+function bodiesOf(statement: AnyStatement): readonly Statement[] {
+  switch (statement.type) {
+    case 'IfStatement':
+      return statement.alternate ? [statement.consequent, statement.alternate] : [statement.consequent];
+    case 'ForStatement':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+    case 'WithStatement':
+    case 'LabeledStatement':
+      return [statement.body];
+    case 'TryStatement':
+      return [statement.block, statement.handler?.body, statement.finalizer].filter((one) => !!one);
+    default:
+      return [];
+  }
+}
+
+function refuseMisplaced(statement: AnyStatement): void {
+  switch (statement.type) {
+    case 'LabeledStatement':
+      if (statement.body.type !== 'FunctionDeclaration') return;
+      throw new ProblemAt('Functions cannot be labelled', statement.start);
+    case 'ImportDeclaration':
+      throw new ProblemAt(
+        "'import … from' works only at the top level of a cell; use await import(…)",
+        statement.start,
+      );
+    case 'ExportAllDeclaration':
+    case 'ExportDefaultDeclaration':
+    case 'ExportNamedDeclaration':
+      throw new ProblemAt(
+        "Cells have no exports: every other cell sees their names; leave out 'export'",
+        statement.start,
+      );
+    default:
+  }
+}
+
 /** The identifiers that a binding pattern binds, in order. */
-export function boundNames(pattern: Pattern): readonly { readonly name: string; readonly start: number }[] {
+export function boundNames(pattern: Pattern): readonly Name[] {
   switch (pattern.type) {
     case 'Identifier':
       return [pattern];

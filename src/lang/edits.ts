@@ -17,7 +17,7 @@ export interface EditedText {
   readonly text: string;
   readonly shifts: ShiftLayer;
   /** Where an offset of the source went. What opens there is counted as standing behind it. */
-  generated(offset: number): number;
+  readonly generated: (offset: number) => number;
 }
 
 /** A list of changes to a text, none of which adds or removes a line break. */
@@ -53,22 +53,31 @@ export class Edits {
     const edits = this.#edits.toSorted((a, b) => a.start - b.start || a.rank - b.rank);
     let text = '';
     let at = 0;
+    // By how much the text behind each edit has moved.
+    const moves: number[] = [];
     for (const edit of edits) {
       text += this.source.slice(at, edit.start) + edit.text;
       at = edit.end;
+      moves.push(text.length - at);
     }
     text += this.source.slice(at);
-    return { text, shifts: shiftsOf(this.source, edits), generated: (offset) => moved(edits, offset) };
+    const generated = (offset: number) => offset + (moves[countBefore(edits, offset) - 1] ?? 0);
+    return { text, shifts: shiftsOf(this.source, edits), generated };
   }
 }
 
-function moved(edits: readonly Edit[], offset: number): number {
-  let result = offset;
-  for (const edit of edits) {
-    if (edit.end > offset || (edit.start === offset && edit.rank === OPENING)) break;
-    result += edit.text.length - (edit.end - edit.start);
+/** How many of the sorted edits belong to the text before `offset`. */
+function countBefore(edits: readonly Edit[], offset: number): number {
+  let low = 0;
+  let high = edits.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const edit = edits[middle];
+    const isBehind = edit && (edit.end > offset || (edit.start === offset && edit.rank === OPENING));
+    if (isBehind) high = middle;
+    else low = middle + 1;
   }
-  return result;
+  return low;
 }
 
 function shiftsOf(source: string, edits: readonly Edit[]): ShiftLayer {
@@ -86,9 +95,15 @@ function shiftsOf(source: string, edits: readonly Edit[]): ShiftLayer {
     const column = edit.end - (starts[line] ?? 0) + shift + 1;
     const last = shifts.at(-1);
     if (last?.[0] === line + 1 && last[1] === column) shifts.pop();
-    if (deltaBefore(shifts, line + 1) !== -shift) shifts.push([line + 1, column, -shift]);
+    const isNews = deltaBefore(shifts, line + 1) !== -shift && hasCode(source, edit.end, starts[line + 1]);
+    if (isNews) shifts.push([line + 1, column, -shift]);
   }
   return shifts;
+}
+
+/** No frame points at white space and semicolons. */
+function hasCode(source: string, start: number, end = source.length): boolean {
+  return /[^\s;]/.test(source.slice(start, end));
 }
 
 function deltaBefore(shifts: readonly ColumnShift[], line: number): number {

@@ -1,4 +1,4 @@
-import { parse, type ObjectExpression, type Program, type Property } from 'acorn';
+import { parse, type Program, type Property } from 'acorn';
 import { PARSE_OPTIONS } from './parse-cell.ts';
 
 /**
@@ -85,7 +85,7 @@ function methodName({ key, computed }: Property): string {
 
 function onlyMethod(text: string): Property | null {
   const node = onlyExpression(tryParse(text));
-  const property = node?.type === 'ObjectExpression' ? (node as ObjectExpression).properties[0] : null;
+  const property = node?.type === 'ObjectExpression' ? node.properties[0] : null;
   if (property?.type !== 'Property') return null;
   return property.method || property.kind !== 'init' ? property : null;
 }
