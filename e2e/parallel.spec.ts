@@ -58,7 +58,7 @@ test('--targets, --noblock, --out and %pxresult', async ({ page }) => {
     'await ar.get()',
     '%pxresult',
   ]);
-  await expect(notebook.output(2)).toContainText('[ 10, 20 ]');
+  await expect(notebook.output(2)).toContainText('[ <ExecuteReply[1]: 10>, <ExecuteReply[1]: 20> ]');
   const text = await notebook.text(3);
   expect(text).toContain('[stdout:1]');
   expect(text).toContain('on 2');

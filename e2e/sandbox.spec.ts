@@ -43,7 +43,7 @@ test('opening a link runs nothing until the reader says so', async ({ page }) =>
   await expect(notebook.button('Run this notebook')).toBeVisible();
   await expect(notebook.kernel('idle')).toBeVisible();
   await notebook.run(1);
-  await expect(notebook.output(1)).not.toContainText('ran');
+  await expect(page.getByText('ran', { exact: true })).toHaveCount(0);
   await notebook.button('Run this notebook').click();
   await expect(notebook.output(1)).toContainText('ran');
 });
@@ -61,8 +61,12 @@ test('the page itself cannot eval once the frame is made', async ({ page }) => {
 });
 
 test('HTML output runs no script and reaches no other host', async ({ page }) => {
-  const requests: string[] = [];
-  page.on('request', (request) => requests.push(request.url()));
+  // A request that the page's policy stops is announced too, and then fails with `csp`: it never left.
+  const left: string[] = [];
+  page.on('response', (response) => left.push(response.url()));
+  page.on('requestfailed', (request) => {
+    if (request.failure()?.errorText !== 'csp') left.push(request.url());
+  });
   const notebook = new NotebookPage(page);
   await notebook.open([
     'display.html(`<b>bold</b><img src="https://evil.example/x.png" onerror="document.title=1"><script>document.title="owned"</script>`);\n' +
@@ -70,5 +74,5 @@ test('HTML output runs no script and reaches no other host', async ({ page }) =>
   ]);
   await expect(notebook.output(1).getByText('bold')).toBeVisible();
   expect(await page.title()).not.toContain('owned');
-  expect(requests.filter((url) => url.includes('evil.example'))).toEqual([]);
+  expect(left.filter((url) => url.includes('evil.example'))).toEqual([]);
 });
