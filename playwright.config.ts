@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { chromiumPath } from './scripts/browser.mjs';
 
 const port = 4179;
+const executablePath = chromiumPath();
 
 export default defineConfig({
   testDir: 'e2e',
@@ -16,7 +17,7 @@ export default defineConfig({
     baseURL: `http://localhost:${port}/`,
     trace: 'retain-on-failure',
     launchOptions: {
-      executablePath: chromiumPath(),
+      ...(executablePath === undefined ? {} : { executablePath }),
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -2,10 +2,12 @@ import { AsyncResult } from '../client/async-result/async-result.ts';
 import { CompositeError } from '../client/composite-error.ts';
 import { CellSyntaxError } from '../lang/cell-syntax-error.ts';
 import { compileCell } from '../lang/compile-cell.ts';
+import { locateFunctionsBy } from '../protocol/canned.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { EngineId } from '../protocol/ids.ts';
 import type { Output } from '../protocol/outputs.ts';
-import { bundleOf } from '../realm/mime.ts';
+import { FunctionPlaces } from '../realm/function-places.ts';
+import { bundleOf, isEmptyBundle } from '../realm/mime.ts';
 import { PositionMap } from '../realm/position-map.ts';
 import { runCompiled } from '../realm/run.ts';
 import { toWireError } from '../realm/wire-error.ts';
@@ -23,7 +25,7 @@ export interface RunOptions {
   readonly count: number;
   readonly outputs: RunOutputs;
   readonly interrupts: Interrupts;
-  onTargets(engines: readonly EngineId[] | null): void;
+  readonly onTargets: (engines: readonly EngineId[] | null) => void;
 }
 
 export interface RunEnd {
@@ -39,9 +41,12 @@ export class CellRunner {
   #autopx: PxMagics | null = null;
   /** Tracebacks show the columns typed. */
   readonly #positions = new PositionMap();
+  /** Where functions that travel to engines were written: their tracebacks name cell and line too. */
+  readonly #places = new FunctionPlaces();
 
   constructor(names: KernelNames) {
     this.#names = names;
+    locateFunctionsBy(this.#places.locate);
   }
 
   setAutopx(magics: PxMagics | null): void {
@@ -50,10 +55,11 @@ export class CellRunner {
 
   async run(source: string, options: RunOptions): Promise<RunEnd> {
     const context = this.#context(options);
+    this.#places.remember(options.url, source);
     try {
       const steps = await this.#plan(source, context, options);
       await this.#runSteps(steps, context);
-      await options.interrupts.race(this.#names.assignmentsSettled());
+      await options.interrupts.race(this.#names.settled());
       for (const failure of this.#names.takeFailures()) throw failure;
       return { status: 'ok' };
     } catch (error) {
@@ -147,9 +153,11 @@ function compositeOutput(error: CompositeError): Output {
 
 async function show(value: unknown, displayId: string, count: number, outputs: RunOutputs): Promise<void> {
   if (value instanceof AsyncResult) {
-    showAsyncResult(value, displayId, outputs);
+    showAsyncResult(value as AsyncResult, displayId, outputs);
     return;
   }
   const bundle = await bundleOf(value);
+  // A display's own handle: the display is there already.
+  if (isEmptyBundle(bundle)) return;
   outputs.add({ type: 'result', lane: null, bundle, executionCount: count });
 }

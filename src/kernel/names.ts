@@ -42,7 +42,7 @@ export interface NamesHost {
   outputs(): RunOutputs | null;
   compile(source: string, url: string): CompiledCode;
   /** %autopx was turned on for these magics, or off. */
-  onAutopx(magics: PxMagics | null): void;
+  readonly onAutopx: (magics: PxMagics | null) => void;
 }
 
 /** The kernel's namespace with everything that is there without being asked for. */
@@ -52,8 +52,9 @@ export interface KernelNames {
   readonly magics: MagicRegistry;
   /** Loads what of the big libraries is among these free names and has not been loaded. */
   loadLibraries(names: ReadonlySet<string>): Promise<void>;
-  /** Resolves when no assignment (`dview['a'] = 5`) of any client is under way. */
-  assignmentsSettled(): Promise<void>;
+  /** Resolves when what cells begin without waiting has ended: assignments (`dview['a'] = 5`) of all clients,
+   * displays of values that take their time to show themselves. */
+  settled(): Promise<void>;
   /** Failed assignments that nothing has reported yet. */
   takeFailures(): readonly Error[];
   /** Ends sleeps with KeyboardInterrupt. */
@@ -67,7 +68,12 @@ export function installNames(host: NamesHost): KernelNames {
   const { evaluator, clock, timers, random, hub } = host;
   const namespace = new Namespace(evaluator);
   const sleeper = createSleeper(timers);
-  const { display, updateDisplay, clearOutput } = makeDisplay(
+  const {
+    display,
+    updateDisplay,
+    clearOutput,
+    settled: displaysSettled,
+  } = makeDisplay(
     (event) => host.outputs()?.hear(event),
     () => `display-${randomName(random, 12)}`,
   );
@@ -136,8 +142,8 @@ export function installNames(host: NamesHost): KernelNames {
     namespace,
     magics,
     loadLibraries: (names) => loadLibraries(names, namespace, load),
-    assignmentsSettled: async () => {
-      await Promise.all([...clients].map((client) => client.assignmentsSettled()));
+    settled: async () => {
+      await Promise.all([displaysSettled(), ...[...clients].map((client) => client.assignmentsSettled())]);
     },
     takeFailures: () => [...clients].flatMap((client) => client.takeFailures()),
     interrupt: () => {

@@ -11,6 +11,7 @@ export type Canned =
       readonly $tutti: 'function';
       readonly source: string;
       readonly name: string;
+      readonly at?: FunctionPlace;
       readonly base?: CannedBase;
     }
   /** Replaced by what the expression gives on the engine. */
@@ -33,6 +34,14 @@ export type Canned =
   | { readonly $tutti: 'object'; readonly fields: Fields };
 
 type Fields = Record<string, unknown>;
+
+/** Where a function stands in the cell that made it, so that frames can say so. Both count from 1. */
+export interface FunctionPlace {
+  /** The cell's `sourceURL`. */
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+}
 
 /** The parent class under the name by which the source's `extends` clause calls it. */
 export interface CannedBase {
@@ -77,6 +86,19 @@ export function builtinNamed(name: string): object | undefined {
 }
 
 const TRANSFER_BRAND = Symbol.for('tutti.transfer');
+
+export type FunctionLocator = (source: string, name: string) => FunctionPlace | null;
+
+let locator: FunctionLocator | null = null;
+
+/** A realm that knows its cells' texts tells here how to find a function in them. Null: nobody knows. */
+export function locateFunctionsBy(locate: FunctionLocator | null): void {
+  locator = locate;
+}
+
+export function placeOfFunction(source: string, name: string): FunctionPlace | null {
+  return locator?.(source, name) ?? null;
+}
 
 /** Marks a value whose buffers are to be moved, not copied: see `transfer`. */
 export class Transfer<T = unknown> {

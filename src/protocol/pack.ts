@@ -1,4 +1,12 @@
-import { CANNED_KEY, isTransfer, nameOfBuiltin, UNSENDABLE, UncloneableError } from './canned.ts';
+import {
+  CANNED_KEY,
+  isTransfer,
+  nameOfBuiltin,
+  placeOfFunction,
+  UNSENDABLE,
+  UncloneableError,
+  type CannedBase,
+} from './canned.ts';
 import { brandOf, describe, inheritedClass, isNativeFunction } from './brand-of.ts';
 import { isDetached, PackedBuffers } from './packed-buffers.ts';
 import type { Packed } from './packed.ts';
@@ -25,7 +33,8 @@ export interface PackOptions {
  * the path. The caller's buffers are untouched when it throws.
  */
 export function pack(value: unknown, options: PackOptions = {}): Packed {
-  if (isPrimitive(value) && typeof value !== 'symbol') return { value, buffers: [], bytes: sizeOf(value), canned: false };
+  if (isPrimitive(value) && typeof value !== 'symbol')
+    return { value, buffers: [], bytes: sizeOf(value), canned: false };
   return new Packer(options.root ?? 'value', options.move ?? false).run(value);
 }
 
@@ -225,8 +234,8 @@ class Packer {
     const canned = this.#can({
       $tutti: 'error',
       className: inheritedClass(error) ?? 'Error',
-      name: String(error.name),
-      message: String(error.message),
+      name: textOf(error.name),
+      message: textOf(error.message),
       stack: typeof stack === 'string' ? stack : null,
       fields,
       hidden,
@@ -268,13 +277,17 @@ class Packer {
     if (isNativeFunction(fn)) throw (this.#refusal = new TypeError(this.#nativeMessage(name)));
     const source = Function.prototype.toString.call(fn);
     this.#bytes += 2 * source.length;
+    const at = placeOfFunction(source, name);
+    const base = this.#baseOf(fn, source);
+    return this.#can({ $tutti: 'function', source, name, ...(at ? { at } : {}), ...(base ? { base } : {}) });
+  }
+
+  /** The parent of a class, when it is written in JavaScript too and called by a plain name. */
+  #baseOf(fn: object, source: string): CannedBase | null {
     const parent: unknown = Object.getPrototypeOf(fn);
     const heritage = /^class(?:\s+[\w$]+)?\s+extends\s+([A-Za-z_$][\w$]*)\s*\{/.exec(source)?.[1];
-    if (heritage === undefined || typeof parent !== 'function' || isNativeFunction(parent)) {
-      return this.#can({ $tutti: 'function', source, name });
-    }
-    const base = { name: heritage, value: this.#step(` extends ${heritage}`, parent, null) };
-    return this.#can({ $tutti: 'function', source, name, base });
+    if (heritage === undefined || typeof parent !== 'function' || isNativeFunction(parent)) return null;
+    return { name: heritage, value: this.#step(` extends ${heritage}`, parent, null) };
   }
 
   #nativeMessage(name: string): string {
@@ -352,6 +365,11 @@ function segmentOf(key: string): string {
 function nameKey(key: unknown, i: number): string {
   if (typeof key === 'string' || typeof key === 'number') return JSON.stringify(key);
   return `keys[${String(i)}]`;
+}
+
+/** Errors of users may have anything there. */
+function textOf(part: unknown): string {
+  return String(part);
 }
 
 /** `__proto__` is an ordinary key of data; assigning it would set the prototype. */

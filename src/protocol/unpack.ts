@@ -1,11 +1,12 @@
-import { builtinNamed, isCanned, type Canned } from './canned.ts';
+import { builtinNamed, isCanned, type Canned, type FunctionPlace } from './canned.ts';
 import type { Packed } from './packed.ts';
 import { Reference } from './reference.ts';
 
 /** How a realm gives life to what travelled as data. Each may throw; the error is the user's to see. */
 export interface Reviver {
-  /** A function or class, from its source text. `name` is '' for anonymous ones. */
-  functionFrom(source: string, name: string): unknown;
+  /** A function or class, from its source text. `name` is '' for anonymous ones. `at`: where it stands in its
+   * cell, if the sender knew. */
+  functionFrom(source: string, name: string, at?: FunctionPlace): unknown;
   /** A function that Tutti provides here under this name. */
   builtin(name: string): unknown;
   /** What the expression gives in this realm's namespace. */
@@ -121,10 +122,10 @@ class Unpacker {
     return value;
   }
 
-  #function({ source, name, base }: Canned & { readonly $tutti: 'function' }): unknown {
-    if (!base) return this.#reviver.functionFrom(source, name);
+  #function({ source, name, at, base }: Canned & { readonly $tutti: 'function' }): unknown {
+    if (!base) return this.#reviver.functionFrom(source, name, at);
     const parent = this.revive(base.value);
-    const make = this.#reviver.functionFrom(`(${base.name}) => (${source})`, '') as (
+    const make = this.#reviver.functionFrom(`(${base.name}) => (${source})`, '', at) as (
       parent: unknown,
     ) => unknown;
     return make(parent);

@@ -28,7 +28,7 @@ export interface KernelHost {
 interface Life {
   readonly link: Link<FromKernel, ToKernel>;
   /** Tells the controller that the client in this kernel is gone. */
-  lost(reason: string): void;
+  readonly lost: (reason: string) => void;
 }
 
 export class KernelSupervisor {
@@ -171,7 +171,7 @@ export class KernelSupervisor {
 interface ClientLink {
   readonly link: Link<ToController, FromController>;
   deliver(batch: readonly ToController[]): void;
-  lose(reason: string): void;
+  readonly lose: (reason: string) => void;
 }
 
 /** The controller's messages share the kernel worker's channel; this is their part of it, as a link. */

@@ -30,12 +30,12 @@ export interface TestCluster {
   readonly shown: Output[];
   readonly unawaited: UnawaitedFailure[];
   /** One more client, on the same port. */
-  connect(): Client;
+  readonly connect: () => Client;
   /** The engine's realm dies, as by a crash. */
-  kill(id: EngineId, reason?: string): void;
+  readonly kill: (id: EngineId, reason?: string) => void;
   /** The controller's end of the port dies. */
-  cut(reason?: string): void;
-  close(): void;
+  readonly cut: (reason?: string) => void;
+  readonly close: () => void;
 }
 
 const open = new Set<TestCluster>();

@@ -22,7 +22,7 @@ export function isHandover(data: unknown): data is Handover {
 
 /** Page side: what to call. Calls still pending when the frame goes never settle; the page owns the frame. */
 export function wrapControl(port: MessagePort): RuntimeControl {
-  return Comlink.wrap<RuntimeControl>(port) as unknown as RuntimeControl;
+  return Comlink.wrap<RuntimeControl>(port);
 }
 
 /** Frame side. */

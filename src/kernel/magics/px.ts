@@ -1,5 +1,5 @@
 import type { EngineId } from '../../protocol/ids.ts';
-import { AsyncResult } from '../../client/async-result/async-result.ts';
+import type { AsyncResult } from '../../client/async-result/async-result.ts';
 import { outputOfEvent } from '../../client/async-result/display.ts';
 import type { Job } from '../../client/job.ts';
 import type { DirectView } from '../../client/views/direct-view.ts';
@@ -71,11 +71,6 @@ export class PxMagics {
     context.compile(source);
     const execute = parsePx('%%px', '', false).execute;
     return () => this.#run(source, execute, { out: undefined, groupBy: 'type' }, context);
-  }
-
-  turnOff(): void {
-    this.#autopx = false;
-    this.#onAutopx(null);
   }
 
   #preparePx(call: MagicCall, context: RunContext): () => Promise<MagicResult> {
@@ -180,11 +175,8 @@ export class PxMagics {
   #prepareAutopx(call: MagicCall, context: RunContext): () => Promise<MagicResult> {
     if (call.rest.trim() !== '') throw new UsageError(`%${call.name} takes nothing behind it. Nothing was run.`);
     return () => {
-      if (this.#autopx) this.turnOff();
-      else {
-        this.#autopx = true;
-        this.#onAutopx(this);
-      }
+      this.#autopx = !this.#autopx;
+      this.#onAutopx(this.#autopx ? this : null);
       say(context, `%${call.name} ${this.#autopx ? 'enabled' : 'disabled'}\n`);
       return Promise.resolve({});
     };
@@ -226,7 +218,8 @@ function followJob(job: Job, context: RunContext): void {
   const lane = job.facts.target;
   const stop = job.onEvent((event) => {
     if (event.type === 'data' || event.type === 'progress') return;
-    if (event.type === 'display' && event.update === true && event.displayId !== undefined) {
+    if (event.type === 'display' && event.update === true) {
+      if (event.displayId === undefined) return;
       context.outputs.updateDisplay(event.displayId, event.bundle);
       return;
     }

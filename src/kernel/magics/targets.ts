@@ -1,7 +1,7 @@
 import { usageOfValue } from './arguments.ts';
 
-/** What `--targets` and `-t` take, ready for `rc.view`: a position, a list of positions, a slice or 'all'. */
-export type Targets = 'all' | number | readonly number[] | string;
+/** What `--targets` and `-t` take, ready for `rc.view`: a position, a list of positions, `all` or a slice. */
+export type Targets = number | readonly number[] | string;
 
 const EXPECTED = 'a target: all, an engine (1), a list (0,2) or a slice (::2)';
 

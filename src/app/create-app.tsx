@@ -1,0 +1,113 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { openSession } from '../notebook/session.ts';
+import type { Action } from '../notebook/session-types.ts';
+import { UiProvider } from '../ui/context.ts';
+import { Shell } from '../ui/shell/Shell.tsx';
+import { createClusterStore } from '../ui/stores/cluster-store.ts';
+import { createNotebookStore } from '../ui/stores/notebook-store.ts';
+import { createPageStore } from '../ui/stores/page-store.ts';
+import { listenToKeys } from './command-keys.ts';
+import { createCommands, putOnDesk } from './commands.ts';
+import { findLibrary, type LibraryPart } from './libraries.ts';
+import { createNotebookDesk, enginesOf, showRefusal, showSaved } from './notebook-desk.ts';
+import { notebookInAddress } from './notebook-address.ts';
+import { createNotices, messageOf } from './notices.ts';
+import { applyTheme, readPreferences } from './preferences.ts';
+import type { StartRuntime } from './runtime-connection.ts';
+import { createRuntimeDriver } from './runtime-driver.ts';
+import { createSessionHost } from './session-host.ts';
+
+export interface AppParts {
+  /** Where the page is drawn. */
+  readonly root: HTMLElement;
+  readonly startRuntime: StartRuntime;
+  /** The text of a bundled library. */
+  readonly readLibrary: (part: LibraryPart) => Promise<string>;
+}
+
+/**
+ * Joins the page: the session's brain behind its single writer, the stores that people see, storage, and the
+ * runtime. The notebook is on the screen before the runtime is started, and before Monaco is thought of.
+ */
+export async function createApp({ root, startRuntime, readLibrary }: AppParts): Promise<void> {
+  const { theme, panelOpen, network } = readPreferences();
+  applyTheme(theme);
+  const wide = matchMedia('(width >= 900px)').matches;
+  const page = createPageStore({ theme, panelOpen: panelOpen && wide });
+  const notices = createNotices(page);
+  const desk = createNotebookDesk(page, (state) => {
+    showSaved(notebook, state);
+  });
+  const { document: first, refusal } = await desk.first();
+
+  const initial = openSession(first);
+  const notebook = createNotebookStore(initial);
+  const cluster = createClusterStore();
+  const networkAllowed = network.includes(first.id);
+  page.setState({ networkAllowed });
+
+  const host = createSessionHost({
+    initial,
+    store: notebook,
+    perform: (action) => {
+      perform(action);
+    },
+    onDocument: (document, operation) => {
+      if (operation.type !== 'load') desk.edited(document);
+    },
+  });
+  const driver = createRuntimeDriver({
+    host,
+    cluster,
+    notices,
+    startRuntime,
+    findLibrary: (name) => findLibrary(name, readLibrary),
+  });
+  const commands = createCommands({ host, page, desk, driver, notices });
+
+  const perform = (action: Action): void => {
+    switch (action.type) {
+      case 'send-run':
+        driver.sendRun(action);
+        break;
+      case 'interrupt':
+        driver.interrupt();
+        break;
+      case 'ask-consent':
+        page.setState(({ consentAsked }) => ({ consentAsked: consentAsked + 1 }));
+        break;
+      case 'reveal-cell':
+        commands.focusCell(action.id);
+        break;
+    }
+  };
+
+  listenToKeys(commands, host, page);
+  const showTitle = (): void => {
+    document.title = `${notebook.getState().session.document.name} – Tutti`;
+  };
+  showTitle();
+  notebook.subscribe(showTitle);
+  window.addEventListener('hashchange', () => {
+    notebookInAddress(new URL(location.href)).then(
+      (document) => {
+        if (document) putOnDesk({ host, page, desk, driver, notices }, document, true);
+      },
+      (error: unknown) => {
+        showRefusal(notices, `The link could not be opened: ${messageOf(error)}`);
+      },
+    );
+  });
+
+  createRoot(root).render(
+    <StrictMode>
+      <UiProvider value={{ notebook, cluster, page, commands }}>
+        <Shell />
+      </UiProvider>
+    </StrictMode>,
+  );
+  showRefusal(notices, refusal);
+  desk.opened(first, first.origin === 'elsewhere');
+  await driver.start({ engines: enginesOf(first), network: networkAllowed });
+}

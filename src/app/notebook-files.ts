@@ -1,0 +1,65 @@
+import type { NotebookDocument } from '../notebook/document.ts';
+import { readNotebook, writeNotebook } from '../notebook/ipynb.ts';
+import { encodeLink, linkVerdict } from '../notebook/share-link.ts';
+import { formatBytes } from '../ui/format.ts';
+import type { ShareLink } from '../ui/commands.ts';
+import { newCellId, newDocumentId } from './names.ts';
+import { plainAddress } from './notebook-address.ts';
+import { deflateCodec } from './storage/deflate-codec.ts';
+
+const FILE_LIMIT = 256 << 20;
+
+/** Rejects with a sentence for the reader. */
+export async function readFile(file: File): Promise<NotebookDocument> {
+  if (file.size > FILE_LIMIT)
+    throw new Error(`it has ${formatBytes(file.size)}, and ${formatBytes(FILE_LIMIT)} is the limit.`);
+  return readNotebook(await file.text(), {
+    id: newDocumentId(),
+    name: file.name.replace(/\.(ipynb|json)$/i, ''),
+    origin: 'elsewhere',
+    createCellId: newCellId,
+  });
+}
+
+/** The browser's file dialog; resolves to null when the reader thinks better of it. */
+export function askForFile(): Promise<File | null> {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = '.ipynb,application/x-ipynb+json,application/json';
+  return new Promise((resolve) => {
+    input.addEventListener('change', () => {
+      resolve(input.files?.[0] ?? null);
+    });
+    input.addEventListener('cancel', () => {
+      resolve(null);
+    });
+    input.click();
+  });
+}
+
+export function downloadNotebook(notebook: NotebookDocument): void {
+  const url = URL.createObjectURL(new Blob([writeNotebook(notebook)], { type: 'application/x-ipynb+json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = `${notebook.name.replace(/[\\/:*?"<>|]/g, '-')}.ipynb`;
+  link.click();
+  // The browser has taken the address when the click returns; it reads the blob a moment later.
+  setTimeout(() => {
+    URL.revokeObjectURL(url);
+  }, 60_000);
+}
+
+const VERDICTS = {
+  green: { fits: 'anywhere', verdict: 'Short enough for chats and mail.' },
+  amber: { fits: 'most', verdict: 'Most programs take it; chats that cut at 2,000 characters do not.' },
+  red: {
+    fits: 'browsers',
+    verdict: 'Browsers take it; mail and chat programs will cut it. A file is safer.',
+  },
+  'too-long': { fits: 'nowhere', verdict: 'Too long for some browsers. Download the file and send that.' },
+} as const;
+
+export async function shareLink(notebook: NotebookDocument): Promise<ShareLink> {
+  const url = location.origin + plainAddress() + (await encodeLink(notebook, deflateCodec));
+  return { url, ...VERDICTS[linkVerdict(url.length)] };
+}

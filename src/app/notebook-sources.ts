@@ -1,0 +1,108 @@
+import type { NotebookDocument } from '../notebook/document.ts';
+import { readNotebook } from '../notebook/ipynb.ts';
+import type { NotebookEntry } from '../ui/stores/page-store.ts';
+import { plural } from '../ui/format.ts';
+import { newCellId } from './names.ts';
+import type { NotebookStore } from './storage/notebook-store.ts';
+import type { DocumentWriter } from './storage/document-writer.ts';
+
+/**
+ * Where notebooks come from: the bundled ones, those kept in this browser, and addresses. An example that the
+ * reader has changed is kept like any other notebook, and opening the example again opens that copy.
+ */
+export interface NotebookSources {
+  examples(): Promise<readonly NotebookEntry[]>;
+  recent(): Promise<readonly NotebookEntry[]>;
+  /** Rejects with a sentence for the reader. */
+  open(key: string): Promise<NotebookDocument>;
+  keyOf(document: NotebookDocument): string;
+}
+
+interface Example {
+  readonly file: string;
+  readonly title: string;
+  readonly description: string;
+  readonly engines: number;
+}
+
+const EXAMPLE = 'example-';
+
+export function createNotebookSources(
+  store: NotebookStore,
+  writer: Pick<DocumentWriter, 'loaded'>,
+): NotebookSources {
+  const index = fetchIndex();
+  const stored = async (id: string): Promise<NotebookDocument | null> => {
+    const result = await store.load(id);
+    if (!result.ok) {
+      if (result.failure.fault === 'missing') return null;
+      throw new Error(result.failure.message);
+    }
+    writer.loaded(id, result.value.revision);
+    return result.value.document;
+  };
+  return {
+    examples: async () =>
+      (await index).map((example) => ({
+        key: idOf(example.file),
+        title: example.title,
+        detail: example.description,
+      })),
+    recent: async () => {
+      const result = await store.list();
+      if (!result.ok) return [];
+      return result.value
+        .filter(({ id }) => !id.startsWith(EXAMPLE))
+        .map(({ id, name, cells, modified }) => ({
+          key: id,
+          title: name,
+          detail: `${plural(cells, 'cell')} · ${DAY.format(modified)}`,
+        }));
+    },
+    open: async (key) => {
+      const example = key.startsWith(EXAMPLE)
+        ? (await index).find(({ file }) => idOf(file) === key)
+        : undefined;
+      const kept = example ? await stored(key).catch(() => null) : await stored(key);
+      if (kept) return kept;
+      if (!example) throw new Error('This notebook is no longer in this browser.');
+      return readExample(example);
+    },
+    keyOf: (document) => document.id,
+  };
+}
+
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+function idOf(file: string): string {
+  return EXAMPLE + file.replace(/\.ipynb$/, '');
+}
+
+async function fetchIndex(): Promise<readonly Example[]> {
+  try {
+    const list: unknown = JSON.parse(await fetchText(new URL('notebooks/index.json', document.baseURI)));
+    return Array.isArray(list) ? list.filter(isExample) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isExample(entry: unknown): entry is Example {
+  const { file, title, description } = (entry ?? {}) as Partial<Record<keyof Example, unknown>>;
+  return typeof file === 'string' && typeof title === 'string' && typeof description === 'string';
+}
+
+async function readExample({ file, title, engines }: Example): Promise<NotebookDocument> {
+  const text = await fetchText(new URL(`notebooks/${file}`, document.baseURI));
+  const read = readNotebook(text, { id: idOf(file), name: title, origin: 'own', createCellId: newCellId });
+  return 'tutti' in read.metadata ? read : { ...read, metadata: { ...read.metadata, tutti: { engines } } };
+}
+
+/** The text at an address. Rejects with a sentence for the reader. */
+export async function fetchText(url: URL): Promise<string> {
+  const response = await fetch(url).catch(() => {
+    throw new Error(`${url.href} could not be reached, or its host does not let other pages read it.`);
+  });
+  if (!response.ok) throw new Error(`${url.href} answers ${String(response.status)} ${response.statusText}.`);
+  return response.text();
+}

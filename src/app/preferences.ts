@@ -1,0 +1,44 @@
+import type { Theme } from '../ui/stores/page-store.ts';
+
+/** What a reader has chosen about the page, in this browser. Without storage it lasts as long as the page. */
+export interface Preferences {
+  readonly theme: Theme;
+  readonly panelOpen: boolean;
+  /** Ids of the notebooks that may use the network. Never in the file: a file cannot allow itself. */
+  readonly network: readonly string[];
+}
+
+const KEY = 'tutti.preferences';
+const DEFAULTS: Preferences = { theme: 'system', panelOpen: true, network: [] };
+
+export function readPreferences(): Preferences {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    return typeof kept === 'object' && kept !== null ? complete(kept) : DEFAULTS;
+  } catch {
+    return DEFAULTS;
+  }
+}
+
+function complete(kept: { theme?: unknown; panelOpen?: unknown; network?: unknown }): Preferences {
+  const { theme, panelOpen, network } = kept;
+  return {
+    theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+    panelOpen: typeof panelOpen === 'boolean' ? panelOpen : DEFAULTS.panelOpen,
+    network: Array.isArray(network) ? network.filter((id) => typeof id === 'string') : [],
+  };
+}
+
+export function writePreferences(change: Partial<Preferences>): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ ...readPreferences(), ...change }));
+  } catch {
+    // No storage here; the choice holds until the page closes.
+  }
+}
+
+/** `system` follows the machine. */
+export function applyTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+}

@@ -1,0 +1,21 @@
+import type { RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.ts';
+
+/** The page's side of the runtime frame, once kernel and engines are on their way. */
+export interface RuntimeConnection {
+  readonly control: RuntimeControl;
+  /** Checked events, in batches, in order. One handler; what came before it was set is kept for it. */
+  onEvents(handler: (events: readonly RuntimeEvent[]) => void): void;
+  /** Ends kernel, engines and frame. */
+  close(): void;
+  /** Shared memory is there: blocking calls and soft interrupts work. */
+  readonly isolated: boolean;
+}
+
+export interface RuntimeStart {
+  readonly engines: number;
+  /** The reader has allowed network for this notebook. Fixed for the life of the page. */
+  readonly network: boolean;
+}
+
+/** Rejects with a sentence for the reader. */
+export type StartRuntime = (options: RuntimeStart) => Promise<RuntimeConnection>;

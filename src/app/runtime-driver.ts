@@ -1,0 +1,158 @@
+import { systemClock } from '../base/clock.ts';
+import { assertNever } from '../base/assert.ts';
+import type { LibraryAnswer } from '../protocol/engine-messages.ts';
+import type { CellId, EngineId } from '../protocol/ids.ts';
+import type { RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.ts';
+import type { Action, KernelOperation } from '../notebook/session-types.ts';
+import { operationsFrom } from '../notebook/runtime-operations.ts';
+import type { ClusterStore } from '../ui/stores/cluster-store.ts';
+import { formatSeconds } from '../ui/format.ts';
+import { createFrameBatch } from './frame-batch.ts';
+import { newRunId } from './names.ts';
+import { messageOf, type Notices } from './notices.ts';
+import type { RuntimeConnection, RuntimeStart, StartRuntime } from './runtime-connection.ts';
+import type { SessionHost } from './session-host.ts';
+
+/**
+ * Stands between the notebook and the runtime frame: the runtime's events become operations, what the
+ * notebook wants run goes out. All failures of calls end as notices, as nobody else hears of them.
+ */
+export interface RuntimeDriver {
+  readonly start: (options: RuntimeStart) => Promise<void>;
+  readonly sendRun: (action: Extract<Action, { type: 'send-run' }>) => void;
+  readonly interrupt: () => void;
+  readonly interruptEngines: (engines: readonly EngineId[]) => void;
+  readonly restartKernel: () => void;
+  readonly restartEngines: (engines: readonly EngineId[] | null) => void;
+  readonly addEngine: () => void;
+  /** Runs a line in the kernel that belongs to no cell. */
+  readonly runLine: (source: string) => void;
+  /** For another notebook: an empty kernel and `engines` empty engines. */
+  readonly renew: (engines: number) => void;
+}
+
+interface Parts {
+  readonly host: SessionHost;
+  readonly cluster: ClusterStore;
+  readonly notices: Notices;
+  readonly startRuntime: StartRuntime;
+  readonly findLibrary: (name: string) => Promise<LibraryAnswer>;
+}
+
+export function createRuntimeDriver(parts: Parts): RuntimeDriver {
+  const { host, cluster, notices } = parts;
+  let control: RuntimeControl | null = null;
+  /** Something has been sent since kernel and engines were last empty. */
+  let used = false;
+  const call = (use: (control: RuntimeControl) => Promise<void>): void => {
+    if (!control) return;
+    use(control).catch((error: unknown) => {
+      notices.show('error', `The engines did not do it: ${messageOf(error)}`);
+    });
+  };
+  const listener = createListener(parts, (name) => {
+    void parts.findLibrary(name).then((answer) => {
+      call((to) => to.provideLibrary(name, answer));
+    });
+  });
+  return {
+    async start(options) {
+      try {
+        const connection: RuntimeConnection = await parts.startRuntime(options);
+        control = connection.control;
+        cluster.setState({ isolated: connection.isolated });
+        connection.onEvents(listener);
+      } catch (error) {
+        const reason = messageOf(error);
+        host.dispatch({ type: 'kernel-status-changed', status: 'dead', reason, at: systemClock.now() });
+        notices.show('error', `Kernel and engines could not be started: ${reason}`);
+      }
+    },
+    sendRun({ run }) {
+      used = true;
+      call((to) => to.runCell(run));
+    },
+    interrupt: () => {
+      call((to) => to.interrupt());
+    },
+    interruptEngines: (engines) => {
+      call((to) => to.interruptEngines(engines));
+    },
+    restartKernel: () => {
+      call((to) => to.restartKernel());
+    },
+    restartEngines: (engines) => {
+      call((to) => to.restartEngines(engines));
+    },
+    addEngine: () => {
+      call((to) => to.startEngines(1));
+    },
+    runLine: (source) => {
+      used = true;
+      call((to) => to.runCell({ runId: newRunId(), cellId: 'page' as CellId, cellNumber: 0, source }));
+    },
+    renew(wanted) {
+      const ids = cluster.getState().engines.map((engine) => engine.id);
+      const superfluous = ids.slice(wanted);
+      if (superfluous.length > 0) call((to) => to.stopEngines(superfluous));
+      if (ids.length < wanted) call((to) => to.startEngines(wanted - ids.length));
+      if (!used) return;
+      used = false;
+      call((to) => to.restartKernel());
+      call((to) => to.restartEngines(ids.slice(0, wanted)));
+    },
+  };
+}
+
+function createListener(
+  { host, cluster, notices }: Parts,
+  needLibrary: (name: string) => void,
+): (events: readonly RuntimeEvent[]) => void {
+  const batch = createFrameBatch();
+  return (events) => {
+    for (const operation of operationsFrom(events, systemClock.now())) {
+      host.dispatch(operation);
+      tell(operation, host, notices);
+    }
+    for (const event of events) {
+      switch (event.type) {
+        case 'engines':
+          batch(() => {
+            cluster.setState({ engines: event.engines });
+          });
+          break;
+        case 'notice':
+          notices.show(event.level, event.text);
+          break;
+        case 'need-library':
+          needLibrary(event.name);
+          break;
+        case 'kernel':
+        case 'kernel-status':
+          break;
+        default:
+          assertNever(event);
+      }
+    }
+  };
+}
+
+/** Starts, ends and failures of cells, in words. */
+function tell(operation: KernelOperation, host: SessionHost, notices: Notices): void {
+  if (operation.type !== 'cell-started' && operation.type !== 'cell-finished') return;
+  const { cells } = host.data().document;
+  const index = cells.findIndex(({ run }) => run.status !== 'idle' && run.runId === operation.runId);
+  const cell = cells[index];
+  if (!cell) return;
+  const name = `Cell ${String(index + 1)}`;
+  if (operation.type === 'cell-started') {
+    notices.announce(`${name} is running`);
+    return;
+  }
+  const took = 'duration' in cell.run ? ` after ${formatSeconds(cell.run.duration)}` : '';
+  const error = cell.outputs.findLast(
+    (output) => output.type === 'error' || output.type === 'composite-error',
+  );
+  const what = error?.type === 'error' ? `: ${error.error.ename}` : error ? ': CompositeError' : '';
+  notices.announce(operation.status === 'ok' ? `${name} finished${took}` : `${name} failed${took}${what}`);
+}

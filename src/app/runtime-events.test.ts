@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { checkEvents } from './runtime-events.ts';
+
+const stream = { type: 'stream', lane: 0, name: 'stdout', text: 'hi\n' };
+const output = (o: unknown) => ({ type: 'kernel', event: { type: 'output', runId: 'r1', output: o } });
+
+test('well-formed events pass unchanged', () => {
+  const batch = [
+    output(stream),
+    output({
+      type: 'display',
+      lane: null,
+      bundle: { data: { 'text/plain': 'x', 'application/json': { a: [1, null] } }, metadata: {} },
+    }),
+    { type: 'kernel', event: { type: 'cell-finished', runId: 'r1', status: 'ok' } },
+    { type: 'notice', level: 'info', text: 'hello' },
+    { type: 'need-library', name: 'plot' },
+  ];
+  expect(checkEvents(batch)).toEqual({ events: batch, dropped: 0 });
+});
+
+test.each([
+  ['no list', 'hello'],
+  ['an unknown type', [{ type: 'eval', code: '1' }]],
+  ['an output of another shape', [output({ ...stream, lane: 'all' })]],
+  ['a text that is none', [output({ ...stream, text: { toString: 'x' } })]],
+  ['a function in a bundle’s place', [output({ type: 'display', lane: null, bundle: null })]],
+  [
+    'JSON deeper than the stack',
+    [output({ type: 'display', lane: null, bundle: { data: { x: deep() }, metadata: {} } })],
+  ],
+  ['an endless text', [output({ ...stream, text: 'x'.repeat(33 << 20) })]],
+])('dropped: %s', (_what, batch) => {
+  expect(checkEvents(batch)).toEqual({ events: [], dropped: 1 });
+});
+
+test('one bad event does not take the others with it, and unknown keys are left behind', () => {
+  const { events, dropped } = checkEvents([output({ ...stream, onclick: 'x' }), 3, output(stream)]);
+  expect(events).toEqual([output(stream), output(stream)]);
+  expect(dropped).toBe(1);
+});
+
+function deep(): unknown {
+  let value: unknown = null;
+  for (let i = 0; i < 50_000; i++) value = [value];
+  return value;
+}

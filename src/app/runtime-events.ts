@@ -1,0 +1,119 @@
+import * as v from 'valibot';
+import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
+
+/**
+ * The frame runs strangers' code, so what it tells is checked here, completely, before the page believes it: an
+ * event of another shape or beyond these sizes is dropped and counted. What passes is data of known types;
+ * what outputs hold is still to be sanitised where it is shown.
+ */
+
+/** Characters in one text: a stream chunk, an SVG, a base64 image. */
+const TEXT_LIMIT = 32 << 20;
+const LIST_LIMIT = 100_000;
+
+const name = v.pipe(v.string(), v.maxLength(10_000));
+const text = v.pipe(v.string(), v.maxLength(TEXT_LIMIT));
+const count = v.number();
+const engineId = v.pipe(v.number(), v.integer(), v.minValue(0));
+const lane = v.nullable(engineId);
+const listOf = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(LIST_LIMIT));
+
+/** Structured-clonable JSON; anything else in a bundle would be a surprise to whoever stores it. */
+const json: v.GenericSchema = v.lazy(() =>
+  v.union([text, v.number(), v.boolean(), v.null(), listOf(json), v.record(v.string(), json)]),
+);
+const bundle = v.object({ data: v.record(name, json), metadata: v.record(name, json) });
+
+const frame = v.object({ functionName: v.nullable(name), url: name, line: count, column: count });
+const wireError = v.object({
+  ename: text,
+  evalue: text,
+  traceback: listOf(text),
+  frames: listOf(frame),
+  engineInfo: v.nullable(v.object({ engineId, engineUuid: name, method: name })),
+  position: v.exactOptional(v.object({ url: name, line: count, column: count })),
+});
+
+const output = v.variant('type', [
+  v.object({ type: v.literal('stream'), lane, name: v.picklist(['stdout', 'stderr']), text }),
+  v.object({ type: v.literal('display'), lane, bundle, displayId: v.exactOptional(name) }),
+  v.object({ type: v.literal('result'), lane, bundle, executionCount: count }),
+  v.object({ type: v.literal('error'), lane, error: wireError }),
+  v.object({
+    type: v.literal('composite-error'),
+    lane: v.null(),
+    message: text,
+    errors: listOf(wireError),
+    tbLimit: count,
+  }),
+]);
+
+const kernelEvent = v.variant('type', [
+  v.object({ type: v.literal('ready') }),
+  v.object({ type: v.literal('interrupt-received') }),
+  v.object({ type: v.literal('cell-started'), runId: name, executionCount: count }),
+  v.object({ type: v.literal('output'), runId: name, output }),
+  v.object({ type: v.literal('clear-output'), runId: name, wait: v.boolean() }),
+  v.object({ type: v.literal('update-display'), displayId: name, bundle }),
+  v.object({
+    type: v.literal('cell-finished'),
+    runId: name,
+    status: v.picklist(['ok', 'error']),
+    syntaxError: v.exactOptional(wireError),
+  }),
+  v.object({ type: v.literal('autopx'), targets: v.nullable(name) }),
+  v.object({ type: v.literal('cell-targets'), runId: name, targets: v.nullable(listOf(engineId)) }),
+]);
+
+const engineState = v.object({
+  id: engineId,
+  uuid: name,
+  generation: count,
+  status: v.picklist(['starting', 'idle', 'busy', 'dead']),
+  outstanding: count,
+  queued: count,
+  completed: count,
+  failed: count,
+  running: v.nullable(v.object({ msgId: name, name, since: count })),
+  death: v.nullable(text),
+  names: listOf(name),
+});
+
+const runtimeEvent = v.variant('type', [
+  v.object({ type: v.literal('kernel'), event: kernelEvent }),
+  v.object({
+    type: v.literal('kernel-status'),
+    status: v.picklist(['starting', 'idle', 'busy', 'dead']),
+    reason: v.nullable(text),
+  }),
+  v.object({ type: v.literal('engines'), engines: listOf(engineState) }),
+  v.object({ type: v.literal('notice'), level: v.picklist(['info', 'warning']), text }),
+  v.object({ type: v.literal('need-library'), name }),
+]);
+
+export interface CheckedEvents {
+  readonly events: readonly RuntimeEvent[];
+  /** How many were dropped, for the console. */
+  readonly dropped: number;
+}
+
+export function checkEvents(batch: unknown): CheckedEvents {
+  if (!Array.isArray(batch)) return { events: [], dropped: 1 };
+  const events: RuntimeEvent[] = [];
+  for (const candidate of batch as readonly unknown[]) {
+    const event = check(candidate);
+    if (event !== null) events.push(event);
+  }
+  return { events, dropped: batch.length - events.length };
+}
+
+function check(candidate: unknown): RuntimeEvent | null {
+  try {
+    const checked = v.safeParse(runtimeEvent, candidate);
+    // The brands of ids are ours alone; a string of the right length is all that can be checked.
+    return checked.success ? (checked.output as unknown as RuntimeEvent) : null;
+  } catch {
+    // JSON nested deeper than the stack.
+    return null;
+  }
+}

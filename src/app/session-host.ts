@@ -1,0 +1,44 @@
+import { apply } from '../notebook/session.ts';
+import type { Action, ApplyResult, Operation, SessionData } from '../notebook/session-types.ts';
+import type { NotebookDocument } from '../notebook/document.ts';
+import { type NotebookStore, viewOf } from '../ui/stores/notebook-store.ts';
+import { createFrameBatch } from './frame-batch.ts';
+
+/**
+ * Holds the session and is the only one that changes it: an operation goes through the brain at once, its
+ * actions are performed in order, and what people see follows with the next frame.
+ */
+export interface SessionHost {
+  data(): SessionData;
+  dispatch(operation: Operation): ApplyResult;
+}
+
+export interface SessionHostOptions {
+  readonly initial: SessionData;
+  readonly store: NotebookStore;
+  readonly perform: (action: Action) => void;
+  /** The document has changed, by whatever operation. */
+  readonly onDocument: (document: NotebookDocument, operation: Operation) => void;
+}
+
+export function createSessionHost(options: SessionHostOptions): SessionHost {
+  let data = options.initial;
+  const batch = createFrameBatch();
+  const publish = (): void => {
+    options.store.setState(viewOf(data, options.store.getState()));
+  };
+  return {
+    data: () => data,
+    dispatch(operation) {
+      const result = apply(data, operation);
+      if (result.type === 'applied' && result.data !== data) {
+        const { document } = data;
+        data = result.data;
+        if (data.document !== document) options.onDocument(data.document, operation);
+        batch(publish);
+      }
+      for (const action of result.actions) options.perform(action);
+      return result;
+    },
+  };
+}

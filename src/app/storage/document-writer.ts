@@ -1,0 +1,25 @@
+import type { Clock } from '../../base/clock.ts';
+import type { NotebookDocument } from '../../notebook/document.ts';
+import type { NotebookStore } from './notebook-store.ts';
+import type { StorageResult } from './storage-types.ts';
+
+/** Saves documents of this tab, and remembers for each the revision that the next save builds on. */
+export interface DocumentWriter {
+  save(document: NotebookDocument): Promise<StorageResult<number>>;
+  /** The notebook has been loaded, or looked at again after a conflict: `revision` is what we have seen. */
+  loaded(id: string, revision: number): void;
+}
+
+export function createDocumentWriter(store: Pick<NotebookStore, 'save'>, clock: Clock): DocumentWriter {
+  const revisions = new Map<string, number>();
+  return {
+    async save(document) {
+      const result = await store.save(document, revisions.get(document.id) ?? 0, clock.now());
+      if (result.ok) revisions.set(document.id, result.value);
+      return result;
+    },
+    loaded(id, revision) {
+      revisions.set(id, revision);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { MapItem } from '../../protocol/replies.ts';
+import type { ClientCore } from '../client-core.ts';
+import type { Job } from '../job.ts';
+import { joinPartitions, type Dist } from '../partition.ts';
+import { reviveError } from '../revive-error.ts';
+import { spell } from '../spelling.ts';
+import { AsyncResult } from './async-result.ts';
+import type { JobSource } from './iteration.ts';
+
+export interface MapResultOptions {
+  readonly name: string;
+  /** How many items each job has; null when only the results tell (gather). */
+  readonly sizes: readonly number[] | null;
+  /** `'items'`: jobs are `map` requests. `'partition'`: each job's value is a part to be joined. */
+  readonly parts: 'items' | 'partition';
+  /** How partitions are joined. Default `'b'`. */
+  readonly dist?: Dist;
+  /** Iteration is in order of submission (default), else as parts finish. `get` is always in order. */
+  readonly ordered?: boolean;
+  /** Errors in place of the items that failed. Default false. */
+  readonly returnExceptions?: boolean;
+}
+
+/** The result of a map, or of a gather: a list of items, whichever messages they travelled in. */
+export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
+  readonly #options: MapResultOptions;
+  readonly #sizeOf: ReadonlyMap<Job, number>;
+
+  constructor(core: ClientCore, jobs: readonly Job[], options: MapResultOptions) {
+    const { name, returnExceptions = false } = options;
+    super(core, jobs, { isSingle: false, name, returnExceptions });
+    this.#options = options;
+    this.#sizeOf = new Map(jobs.map((job, i) => [job, options.sizes?.[i] ?? 1]));
+  }
+
+  /** The number of items; for a gather the number of parts until they are there. */
+  override get length(): number {
+    if (this.#options.sizes) return total(this.#options.sizes);
+    return this.ready() && !this.hasFailed ? this.slice().length : this.jobs.length;
+  }
+
+  /** How many items are done. */
+  override get progress(): number {
+    return total(this.jobs.filter((job) => !job.isPending).map((job) => this.#sizeOf.get(job) ?? 1));
+  }
+
+  override split(): AsyncResult[] {
+    return this.jobs.map((job) => this.part([job]));
+  }
+
+  protected override get className(): string {
+    return 'AsyncMapResult';
+  }
+
+  protected override get source(): JobSource {
+    return { ...super.source, ordered: this.#options.ordered ?? true };
+  }
+
+  protected override itemsOf(job: Job, returnExceptions: boolean): readonly unknown[] {
+    if (job.error) return this.#failedItems(job, job.error, returnExceptions);
+    if (this.#options.parts === 'partition') return asItems(job.value);
+    const items = job.value as readonly unknown[];
+    return this.returnExceptions ? (items as readonly MapItem[]).map((item) => itemValue(item, job)) : items;
+  }
+
+  protected override assemble(parts: readonly (readonly unknown[])[]): unknown {
+    if (this.#options.parts === 'items') return parts.flat(1);
+    return joinPartitions(
+      this.jobs.map((job, i) => (job.error ? parts[i] : job.value)),
+      this.#options.dist,
+    );
+  }
+
+  /** Of the items of one message, a plain result: a list of one list. */
+  protected override part(jobs: readonly Job[]): AsyncResult {
+    const read = (job: Job) => (this.#options.parts === 'items' ? [...this.itemsOf(job, false)] : job.value);
+    return new AsyncResult(this.core, jobs, { isSingle: false, name: this.name, owner: false, read });
+  }
+
+  // A failure of the whole message stands for each of its items, so that the list keeps its length.
+  #failedItems(job: Job, error: Error, returnExceptions: boolean): readonly unknown[] {
+    if (!returnExceptions) throw error;
+    return Array.from({ length: this.#sizeOf.get(job) ?? 1 }, () => error);
+  }
+}
+
+function asItems(value: unknown): readonly unknown[] {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && Symbol.iterator in value)
+    ? [...(value as Iterable<unknown>)]
+    : [value];
+}
+
+function itemValue(item: MapItem, job: Job): unknown {
+  if (item.ok) return item.value;
+  const { engineId, engineUuid } = job;
+  const engineInfo =
+    engineId === null || engineUuid === null ? null : { engineId, engineUuid, method: job.facts.method };
+  return reviveError(item.error, engineInfo);
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, n) => sum + n, 0);
+}
+
+spell(AsyncMapResult);

@@ -1,0 +1,380 @@
+import type { Output } from '../../protocol/outputs.ts';
+import type { ClientCore } from '../client-core.ts';
+import { collectErrors } from '../composite-error.ts';
+import { ClusterError, IndexError, RemoteError, TimeoutError, ValueError } from '../errors.ts';
+import type { Job } from '../job.ts';
+import { spell } from '../spelling.ts';
+import { collectOutputs, type GroupBy } from './display.ts';
+import { iterateAsync, iterateBlocking, type JobSource } from './iteration.ts';
+import { ExecuteReply } from './execute-reply.ts';
+import type { Arity } from './job-group.ts';
+import { showingSink, showOutput, streamJobs, type OutputSink } from './job-outputs.ts';
+import { PendingGroup } from './pending-group.ts';
+import { readWaiting, type GetOptions, type Waiting, type WaitOptions } from './waiting.ts';
+
+export interface ResultOptions {
+  readonly isSingle: boolean;
+  readonly name: string;
+  /** The default of `get`; false. */
+  readonly returnExceptions?: boolean;
+  /** Made for a call: its failure is reported when nobody waits for it. Default true; false for another view
+   * of results that have an owner. */
+  readonly owner?: boolean;
+  /** What a finished job stands for in the result; default: its value, for `execute` an ExecuteReply. */
+  readonly read?: (job: Job) => unknown;
+}
+
+/** What iterating over a result of this type gives. */
+type ItemOf<T> = unknown extends T ? unknown : T extends readonly (infer Item)[] ? Item : never;
+
+/**
+ * The result of a call, before and after it is there: returned at once, thenable (`await ar` is
+ * `await ar.get()`), with the facts about every request behind it.
+ *
+ * `T` is what `get` gives, `Item` what iterating does: a bare value for one engine by number and for load-balanced calls, else a list in
+ * target order. A failure that nobody waits for raises no unhandled rejection.
+ */
+export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
+  extends PendingGroup<S>
+  implements PromiseLike<T>
+{
+  readonly #returnExceptions: boolean;
+  readonly #read: (job: Job) => unknown;
+  /** The assembled results, with errors returned and without: asking twice gives the same. */
+  readonly #results = new Map<boolean, T>();
+  #error: Error | undefined;
+
+  constructor(core: ClientCore, jobs: readonly Job[], options: ResultOptions) {
+    const { isSingle, name, owner = true } = options;
+    super(core, jobs, { isSingle, name, owner: owner && !options.returnExceptions });
+    this.#returnExceptions = options.returnExceptions ?? false;
+    this.#read = options.read ?? readJob;
+  }
+
+  /**
+   * One AsyncResult over the messages of several.
+   * @throws ValueError when there are none.
+   */
+  static join<T>(...results: readonly AsyncResult<T>[]): AsyncResult<T[], 'many'> {
+    const [first] = results;
+    if (!first) throw new ValueError('AsyncResult.join() needs at least one AsyncResult');
+    const jobs = results.flatMap((result) => result.jobs);
+    const readers = new Map(
+      results.flatMap((result) => result.jobs.map((job) => [job, result.#read] as const)),
+    );
+    const read = (job: Job) => (readers.get(job) ?? first.#read)(job);
+    return new AsyncResult<T[], 'many'>(first.core, jobs, {
+      isSingle: false,
+      name: first.name,
+      owner: false,
+      read,
+    });
+  }
+
+  /** For maps the number of items, else of messages. */
+  get length(): number {
+    return this.jobs.length;
+  }
+
+  // Waiting for it
+
+  /**
+   * The result, when it is there. `timeout` in seconds; null or negative is for ever.
+   * @throws TimeoutError "Result not ready."; RemoteError for a single result; CompositeError for several,
+   * once all engines have answered (with `returnWhen: 'FIRST_EXCEPTION'`, at the first failure).
+   */
+  get(timeoutOrOptions?: number | null | GetOptions): Promise<T> {
+    const waiting = readWaiting(timeoutOrOptions);
+    return this.#wait(waiting).then((isOver) => this.#outcome(isOver, waiting));
+  }
+
+  /** The same, blocking. @throws BlockingUnavailableError where nothing can block. */
+  getSync(timeoutOrOptions?: number | null | GetOptions, twin = 'await ar.get()'): T {
+    const waiting = readWaiting(timeoutOrOptions);
+    return this.#outcome(this.#blockFor(waiting, twin), waiting);
+  }
+
+  /** Blocks; the twin of `await ar`. */
+  get r(): T {
+    return this.getSync(undefined, 'await ar');
+  }
+
+  /** Blocks; the twin of `await ar`. */
+  get result(): T {
+    return this.getSync(undefined, 'await ar');
+  }
+
+  /**
+   * Whether it is ready within `timeout` seconds (null or negative: for ever). Never throws the tasks' errors.
+   * With `returnWhen`: the messages that are done and those that are not, as AsyncResults.
+   */
+  wait(timeout?: number | null): Promise<boolean>;
+  wait(
+    options: WaitOptions & { readonly returnWhen: NonNullable<WaitOptions['returnWhen']> },
+  ): Promise<DoneAndPending>;
+  wait(options: WaitOptions): Promise<boolean>;
+  wait(
+    timeout: number | null | undefined,
+    options: { readonly returnWhen: NonNullable<WaitOptions['returnWhen']> },
+  ): Promise<DoneAndPending>;
+  async wait(
+    timeoutOrOptions?: number | null | WaitOptions,
+    more: WaitOptions = {},
+  ): Promise<boolean | DoneAndPending> {
+    const waiting = readWaiting(timeoutOrOptions, more);
+    const isOver = await this.#wait(waiting);
+    return waiting.returnWhen === undefined ? isOver : this.#doneAndPending();
+  }
+
+  /** `wait`, blocking. */
+  waitSync(timeout?: number | null): boolean {
+    return this.#blockFor(readWaiting(timeout), 'await ar.wait()');
+  }
+
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.get().then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.then(null, onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<T> {
+    return this.get().finally(onFinally);
+  }
+
+  /** Resolves to the error, or null: never rejects with the tasks' errors. */
+  async exception(timeout?: number | null): Promise<Error | null> {
+    const waiting = readWaiting(timeout);
+    if (!(await this.#wait(waiting))) throw new TimeoutError('Result not ready.');
+    return this.errorSoFar();
+  }
+
+  /** Results by engine id. Rejects with ValueError when one engine ran several. */
+  async getDict(timeoutOrOptions?: number | null | GetOptions): Promise<Record<number, unknown>> {
+    const value = await this.get(timeoutOrOptions);
+    const results = this.isSingle ? [value] : (value as unknown[]);
+    const counts = new Map<number, number>();
+    for (const { engineId } of this.jobs)
+      if (engineId !== null) counts.set(engineId, (counts.get(engineId) ?? 0) + 1);
+    for (const [engineId, n] of counts) {
+      if (n > 1)
+        throw new ValueError(`Cannot build dict, ${String(n)} jobs ran on engine #${String(engineId)}`);
+    }
+    const entries = this.jobs.map((job, i) => [job.engineId ?? -1, results[i]] as const);
+    return Object.fromEntries<unknown>(entries);
+  }
+
+  get resultDict(): Promise<Record<number, unknown>> {
+    return this.getDict();
+  }
+
+  // Parts
+
+  /** One result; negative places count from the end. @throws TimeoutError before it is ready; IndexError. */
+  at(index: number): Item {
+    const results = this.#list();
+    const place = index < 0 ? index + results.length : index;
+    if (place < 0 || place >= results.length) throw new IndexError('list index out of range');
+    return results[place] as Item;
+  }
+
+  /** Some of the results. @throws TimeoutError before it is ready. */
+  slice(start?: number, stop?: number): Item[] {
+    return this.#list().slice(start, stop) as Item[];
+  }
+
+  /** One AsyncResult for each message; of a list, each gives a list of one. */
+  split(): AsyncResult[] {
+    if (this.jobs.length === 1) return [this];
+    return this.jobs.map((job) => this.part([job]));
+  }
+
+  /** Results as they arrive. A single result is not iterable. */
+  [Symbol.asyncIterator](): AsyncIterator<Item, void> {
+    this.#startIterating();
+    return iterateAsync(this.source) as AsyncIterator<Item, void>;
+  }
+
+  /** Blocks for each result as it is asked for. A single result is not iterable. */
+  [Symbol.iterator](): Iterator<Item, void> {
+    this.#startIterating();
+    const block = (until: () => boolean) => {
+      this.core.block(until, undefined, 'for await (const x of ar)');
+    };
+    return iterateBlocking(this.source, block) as Iterator<Item, void>;
+  }
+
+  // Outputs
+
+  /** All that the finished requests printed, displayed and resulted in, as outputs of a cell. */
+  collectOutputs(groupBy: GroupBy = 'type'): Output[] {
+    return collectOutputs(this.jobs, this.isSingle, groupBy);
+  }
+
+  /**
+   * Shows the outputs, grouped by `type`, `engine` or `order`.
+   * @throws TimeoutError before it is ready; ValueError for another grouping.
+   */
+  displayOutputs(groupBy: GroupBy = 'type'): void {
+    this.#checkReady();
+    for (const output of this.collectOutputs(groupBy)) showOutput(output, this.core.environment.show);
+  }
+
+  /**
+   * Shows what the requests print and display: what there is, then what comes, until the returned object is
+   * disposed of (`using stream = ar.streamOutput()`). `sink` gets each event instead.
+   */
+  streamOutput(sink?: OutputSink): Disposable {
+    return streamJobs(this.jobs, sink ?? showingSink(this.isSingle, this.core.environment.show));
+  }
+
+  // Showing it
+
+  /** `<AsyncResult: f>` */
+  override toString(): string {
+    return `<${this.className}: ${this.name}>`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  [Symbol.for('Jupyter.display')](): Record<string, string> {
+    return { 'text/plain': this.toString() };
+  }
+
+  // For subclasses
+
+  protected get className(): string {
+    return 'AsyncResult';
+  }
+
+  protected get source(): JobSource {
+    return { jobs: this.jobs, ordered: true, itemsOf: (job) => this.itemsOf(job, this.#returnExceptions) };
+  }
+
+  protected get returnExceptions(): boolean {
+    return this.#returnExceptions;
+  }
+
+  /** What a finished job adds to the result. Throws its error, unless errors are to be returned. */
+  protected itemsOf(job: Job, returnExceptions: boolean): readonly unknown[] {
+    if (!job.error) return [this.#read(job)];
+    if (!returnExceptions) throw job.error;
+    return [job.error];
+  }
+
+  /** The result, from each job's items. */
+  protected assemble(parts: readonly (readonly unknown[])[]): unknown {
+    return this.isSingle ? parts[0]?.[0] : parts.flat(1);
+  }
+
+  /** An AsyncResult over some of the messages. */
+  protected part(jobs: readonly Job[]): AsyncResult {
+    return new AsyncResult(this.core, jobs, {
+      isSingle: this.isSingle,
+      name: this.name,
+      owner: false,
+      returnExceptions: this.#returnExceptions,
+      read: this.#read,
+    });
+  }
+
+  // Inside
+
+  #isOver(waiting: Waiting): () => boolean {
+    if (waiting.returnWhen === 'FIRST_COMPLETED') {
+      console.warn("returnWhen: 'FIRST_COMPLETED' is treated as 'ALL_COMPLETED'; ar.wait tells what is done");
+    }
+    if (waiting.returnWhen !== 'FIRST_EXCEPTION') return () => this.ready();
+    return () => this.ready() || this.hasFailed;
+  }
+
+  #wait(waiting: Waiting): Promise<boolean> {
+    this.markAwaited();
+    return this.until(this.#isOver(waiting), waiting.timeout);
+  }
+
+  #doneAndPending(): DoneAndPending {
+    const parts = this.split();
+    return {
+      done: new Set(parts.filter((part) => part.ready())),
+      pending: new Set(parts.filter((part) => !part.ready())),
+    };
+  }
+
+  #blockFor(waiting: Waiting, twin: string): boolean {
+    this.markAwaited();
+    return this.core.block(this.#isOver(waiting), waiting.timeout, twin);
+  }
+
+  #outcome(isOver: boolean, waiting: Waiting): T {
+    if (!isOver) throw new TimeoutError('Result not ready.');
+    const returnExceptions = waiting.returnExceptions ?? this.#returnExceptions;
+    const error = returnExceptions && this.ready() ? null : this.errorSoFar();
+    if (error) throw error;
+    return this.#assembled(returnExceptions);
+  }
+
+  #assembled(returnExceptions: boolean): T {
+    if (!this.#results.has(returnExceptions)) {
+      const parts = this.jobs.map((job) => this.itemsOf(job, returnExceptions));
+      this.#results.set(returnExceptions, this.assemble(parts) as T);
+    }
+    return this.#results.get(returnExceptions) as T;
+  }
+
+  /** The error of what has failed so far; kept once all is done, so that asking twice gives the same. */
+  protected override errorSoFar(): Error | null {
+    if (!this.hasFailed) return null;
+    const errors = this.failed.flatMap((job) => job.error ?? []);
+    const [first] = errors;
+    if (!first) return null;
+    if (this.#error) return this.#error;
+    const error = this.isSingle ? first : collectErrors(errors.map(asClusterError), this.name);
+    if (this.ready()) this.#error = error;
+    return error;
+  }
+
+  #list(): unknown[] {
+    this.#checkReady();
+    const value = this.#outcome(true, {
+      timeout: undefined,
+      returnWhen: undefined,
+      returnExceptions: undefined,
+    });
+    return this.isSingle ? [value] : [...(value as Iterable<unknown>)];
+  }
+
+  #checkReady(): void {
+    if (!this.ready()) throw new TimeoutError('Result not ready.');
+  }
+
+  #startIterating(): void {
+    if (this.isSingle)
+      throw new TypeError(`${this.className} of a single result is not iterable: await it instead`);
+    this.markAwaited();
+  }
+}
+
+/** The messages that are done and those that are not, as AsyncResults of one each. */
+export interface DoneAndPending {
+  readonly done: Set<AsyncResult>;
+  readonly pending: Set<AsyncResult>;
+}
+
+function readJob(job: Job): unknown {
+  return job.facts.method === 'execute' ? new ExecuteReply(job) : job.value;
+}
+
+function asClusterError(error: Error): ClusterError {
+  return error instanceof ClusterError
+    ? error
+    : new RemoteError(error.name, error.message, error.stack ?? []);
+}
+
+spell(AsyncResult);

@@ -1,0 +1,149 @@
+import { UNSENDABLE } from '../../protocol/canned.ts';
+import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
+import type { MimeBundle } from '../../protocol/outputs.ts';
+import type { ClientCore } from '../client-core.ts';
+import type { Job, JobStatus } from '../job.ts';
+import { spell } from '../spelling.ts';
+import { METADATA, metadataOf, metadataReader, type Metadata } from './metadata.ts';
+import * as timing from './timing.ts';
+
+/** Whether a call went to one engine by number (bare results) or to a list (lists of results). */
+export type Arity = 'one' | 'many';
+
+/** A fact of one job, or the list of it. */
+export type PerJob<S extends Arity, Value> = S extends 'one' ? Value : Value[];
+
+/** The requests of one call, and what is known about them at any time. */
+export abstract class JobGroup<S extends Arity = Arity> {
+  readonly [UNSENDABLE] = 'Send the result instead: `await` it first.';
+  protected readonly core: ClientCore;
+  /** One for each message, in target order. */
+  readonly jobs: readonly Job[];
+  /** Bare values instead of lists. */
+  readonly isSingle: boolean;
+  /** The function's name, or the method's. */
+  readonly name: string;
+
+  constructor(core: ClientCore, jobs: readonly Job[], isSingle: boolean, name: string) {
+    this.core = core;
+    this.jobs = jobs;
+    this.isSingle = isSingle;
+    this.name = name;
+  }
+
+  /** All facts: an object for a single result, else an array. */
+  get metadata(): PerJob<S, Metadata> {
+    return this.#each(metadataOf);
+  }
+
+  /**
+   * One fact by name, in either spelling.
+   * @throws KeyError for a name that is none.
+   */
+  meta(key: string): PerJob<S, unknown> {
+    return this.#each(metadataReader(key));
+  }
+
+  get msgIds(): MsgId[] {
+    return this.jobs.map((job) => job.facts.msgId);
+  }
+
+  get msgId(): PerJob<S, MsgId> {
+    return this.#each(METADATA.msgId);
+  }
+
+  get label(): PerJob<S, string | null> {
+    return this.#each(METADATA.label);
+  }
+
+  get status(): PerJob<S, JobStatus> {
+    return this.#each(METADATA.status);
+  }
+
+  get submitted(): PerJob<S, Date | null> {
+    return this.#each(METADATA.submitted);
+  }
+
+  get started(): PerJob<S, Date | null> {
+    return this.#each(METADATA.started);
+  }
+
+  get completed(): PerJob<S, Date | null> {
+    return this.#each(METADATA.completed);
+  }
+
+  get received(): PerJob<S, Date | null> {
+    return this.#each(METADATA.received);
+  }
+
+  get engineId(): PerJob<S, EngineId | null> {
+    return this.#each(METADATA.engineId);
+  }
+
+  get engineUuid(): PerJob<S, EngineUuid | null> {
+    return this.#each(METADATA.engineUuid);
+  }
+
+  get stdout(): PerJob<S, string> {
+    return this.#each(METADATA.stdout);
+  }
+
+  get stderr(): PerJob<S, string> {
+    return this.#each(METADATA.stderr);
+  }
+
+  /** What was displayed, as Jupyter bundles. */
+  get outputs(): PerJob<S, readonly MimeBundle[]> {
+    return this.#each(METADATA.outputs);
+  }
+
+  get executeResult(): PerJob<S, MimeBundle | null> {
+    return this.#each(METADATA.executeResult);
+  }
+
+  get executionCount(): PerJob<S, number | null> {
+    return this.#each(METADATA.executionCount);
+  }
+
+  get error(): PerJob<S, Error | null> {
+    return this.#each(METADATA.error);
+  }
+
+  /** What the tasks published with `publishData`, so far. */
+  get data(): PerJob<S, Readonly<Record<string, unknown>>> {
+    return this.#each(METADATA.data);
+  }
+
+  /** Seconds since the submission; once done, the same as `wallTime`. */
+  get elapsed(): number {
+    return timing.elapsed(this.jobs, this.core.environment.clock.now());
+  }
+
+  /** Seconds that the engines worked, added up. @throws TimeoutError before all is done. */
+  get serialTime(): number {
+    return timing.serialTime(this.jobs);
+  }
+
+  /** Seconds from the first submission to the last result. @throws TimeoutError before all is done. */
+  get wallTime(): number {
+    return timing.wallTime(this.jobs);
+  }
+
+  /** `serialTime / wallTime`. @throws TimeoutError before all is done. */
+  get speedup(): number {
+    return this.serialTime / this.wallTime;
+  }
+
+  /** Seconds from the earliest of `starts` to the latest of `ends`: `ar.timedelta(ar.submitted, ar.received)`. */
+  timedelta(starts: timing.DateOrDates, ends: timing.DateOrDates): number {
+    return timing.timedelta(starts, ends);
+  }
+
+  #each<Value>(read: (job: Job) => Value): PerJob<S, Value> {
+    const values = this.jobs.map(read);
+    // The compiler cannot see that `isSingle` and `S` say the same.
+    return (this.isSingle ? values[0] : values) as PerJob<S, Value>;
+  }
+}
+
+spell(JobGroup);

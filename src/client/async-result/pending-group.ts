@@ -1,0 +1,230 @@
+import type { RunId } from '../../protocol/ids.ts';
+import type { ClientCore } from '../client-core.ts';
+import { RuntimeError, TimeoutError } from '../errors.ts';
+import type { Job } from '../job.ts';
+import { spell } from '../spelling.ts';
+import { JobGroup, type Arity } from './job-group.ts';
+import { readWaiting } from './waiting.ts';
+import { whyPending } from './why.ts';
+
+export interface GroupOptions {
+  readonly isSingle: boolean;
+  readonly name: string;
+  readonly owner: boolean;
+}
+
+/**
+ * The requests of one call on their way to the end: how far they are, waiting, aborting. The count of what is
+ * pending changes in the very moment in which a settlement is handled.
+ */
+export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> {
+  /** Jobs that have not settled. */
+  #remaining: number;
+  /** Jobs that have failed, or were aborted. */
+  #failures = 0;
+  /** Called when one of the jobs settles. */
+  #listeners: (() => void)[] = [];
+  /** Somebody has asked for the result, or waited. */
+  #isAwaited = false;
+
+  /** Made by a call, not a second view of results. */
+  readonly owner: boolean;
+
+  constructor(core: ClientCore, jobs: readonly Job[], options: GroupOptions) {
+    super(core, jobs, options.isSingle, options.name);
+    this.owner = options.owner;
+    const pending = jobs.filter((job) => job.isPending);
+    this.#remaining = pending.length;
+    this.#failures = this.failed.length;
+    for (const job of pending) {
+      job.onSettled(() => {
+        this.#jobSettled(job);
+      });
+      if (job.facts.isTracked) {
+        job.onAssigned(() => {
+          this.#callListeners();
+        });
+      }
+    }
+  }
+
+  /** The error of what has failed so far, or null. */
+  protected abstract errorSoFar(): Error | null;
+
+  /** Everything is there, good or bad. */
+  ready(): boolean {
+    return this.#remaining === 0;
+  }
+
+  done(): boolean {
+    return this.ready();
+  }
+
+  /**
+   * No request failed.
+   * @throws RuntimeError before it is ready.
+   */
+  successful(): boolean {
+    if (!this.ready()) throw new RuntimeError('Cannot check successful() if not done.');
+    return !this.hasFailed;
+  }
+
+  /** How many of `length` are done. */
+  get progress(): number {
+    return this.jobs.length - this.#remaining;
+  }
+
+  /** Somebody waits, or has waited, for this result. */
+  get isAwaited(): boolean {
+    return this.#isAwaited;
+  }
+
+  /** The cell run that made the call; null outside of cells. */
+  get runId(): RunId | null {
+    return this.jobs[0]?.facts.runId ?? null;
+  }
+
+  /** One sentence: what it waits for. */
+  why(): string {
+    return whyPending(this.jobs, this.core.engines, this.core.environment.clock.now());
+  }
+
+  /**
+   * Called with the error, or null, in the same moment in which the last message is handled; at once when
+   * that is past. Does not count as awaiting.
+   */
+  onSettled(listener: (error: Error | null) => void): void {
+    if (this.ready()) {
+      listener(this.errorSoFar());
+      return;
+    }
+    const callWhenReady = () => {
+      if (!this.ready()) return;
+      this.#removeListener(callWhenReady);
+      listener(this.errorSoFar());
+    };
+    this.#listeners.push(callWhenReady);
+  }
+
+  /** Called with this result when it is ready; if it is already, soon. Never during the call. */
+  addDoneCallback(callback: (result: this) => void): void {
+    this.onSettled(() => {
+      queueMicrotask(() => {
+        callback(this);
+      });
+    });
+  }
+
+  /**
+   * Takes what has not started out of the queues; it fails with TaskAborted.
+   * @throws RuntimeError when all is done.
+   */
+  abort(): Promise<void> {
+    if (this.ready()) throw new RuntimeError("Can't abort, I am already done!");
+    this.core.post({ type: 'abort', msgIds: this.#pendingIds });
+    return Promise.resolve();
+  }
+
+  /** Takes out of the queues what has not started, and interrupts what runs. True if anything was pending. */
+  cancel(): boolean {
+    const msgIds = this.#pendingIds;
+    if (msgIds.length > 0) this.core.post({ type: 'cancel', msgIds });
+    return msgIds.length > 0;
+  }
+
+  /** The arguments have left: at once, unless they were moved (`track`); then when every engine has them. */
+  get sent(): boolean {
+    return this.jobs.every((job) => !job.facts.isTracked || job.isAssigned || !job.isPending);
+  }
+
+  get tracker(): MessageTracker {
+    const isSent = () => this.sent;
+    return {
+      get done() {
+        return isSent();
+      },
+      wait: (timeout) => this.waitForSend(timeout),
+    };
+  }
+
+  /** Resolves when `sent` is true. Rejects with TimeoutError "Still waiting to be sent". */
+  async waitForSend(timeout?: number | null): Promise<void> {
+    const { timeout: seconds } = readWaiting(timeout);
+    if (!(await this.until(() => this.sent, seconds))) throw new TimeoutError('Still waiting to be sent');
+  }
+
+  protected get failed(): readonly Job[] {
+    return this.jobs.filter((job) => job.error !== null);
+  }
+
+  protected get hasFailed(): boolean {
+    return this.#failures > 0;
+  }
+
+  protected markAwaited(): void {
+    this.#isAwaited = true;
+  }
+
+  /**
+   * True when `isOver()`, false when `timeout` seconds are over first. Looked at whenever one of the jobs
+   * settles or is assigned.
+   */
+  protected until(isOver: () => boolean, timeout: number | undefined): Promise<boolean> {
+    if (isOver()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      let cancelTimer: (() => void) | null = null;
+      const end = (isTrue: boolean) => {
+        this.#removeListener(check);
+        cancelTimer?.();
+        resolve(isTrue);
+      };
+      const check = () => {
+        if (isOver()) end(true);
+      };
+      this.#listeners.push(check);
+      if (timeout === undefined) return;
+      cancelTimer = this.core.environment.timers.after(timeout, () => {
+        end(isOver());
+      });
+    });
+  }
+
+  get #pendingIds() {
+    return this.jobs.filter((job) => job.isPending).map((job) => job.facts.msgId);
+  }
+
+  #removeListener(listener: () => void): void {
+    this.#listeners = this.#listeners.filter((other) => other !== listener);
+  }
+
+  #jobSettled(job: Job): void {
+    this.#remaining -= 1;
+    if (job.error) this.#failures += 1;
+    this.#callListeners();
+    if (this.owner && this.ready() && !this.#isAwaited && this.hasFailed) this.#reportFailure();
+  }
+
+  #callListeners(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #reportFailure(): void {
+    const error = this.errorSoFar();
+    if (!error) return;
+    this.core.environment.onUnawaitedFailure?.({
+      msgIds: this.msgIds,
+      name: this.name,
+      error,
+      runId: this.runId,
+      isAwaited: () => this.#isAwaited,
+    });
+  }
+}
+
+/** Tells when arguments have left. */
+export interface MessageTracker {
+  readonly done: boolean;
+  wait(timeout?: number | null): Promise<void>;
+}
+
+spell(PendingGroup);

@@ -1,0 +1,59 @@
+import { TimeoutError } from '../errors.ts';
+import type { Job } from '../job.ts';
+
+/** Durations of a group of jobs, all in seconds. */
+
+/** Σ(completed − started): what one engine alone would have worked. @throws TimeoutError before all is done. */
+export function serialTime(jobs: readonly Job[]): number {
+  checkDone(jobs);
+  return jobs.reduce((total, job) => total + between(job.started, job.completed), 0);
+}
+
+/** From the first submission to the last result. @throws TimeoutError before all is done. */
+export function wallTime(jobs: readonly Job[]): number {
+  checkDone(jobs);
+  return between(firstSubmitted(jobs), lastReceived(jobs));
+}
+
+/** As `wallTime`, up to `now` (ms) while something is pending. */
+export function elapsed(jobs: readonly Job[], now: number): number {
+  const isDone = jobs.every((job) => !job.isPending);
+  return isDone ? wallTime(jobs) : between(firstSubmitted(jobs), now);
+}
+
+/** From the earliest of `starts` to the latest of `ends`; 0 when either is empty. */
+export function timedelta(starts: DateOrDates, ends: DateOrDates): number {
+  const first = Math.min(...milliseconds(starts));
+  const last = Math.max(...milliseconds(ends));
+  return Number.isFinite(last - first) ? (last - first) / 1000 : 0;
+}
+
+export type DateOrDates = Date | null | readonly (Date | null)[];
+
+function milliseconds(dates: DateOrDates): number[] {
+  const list = dates === null || dates instanceof Date ? [dates] : dates;
+  return list.flatMap((date) => (date === null ? [] : [date.getTime()]));
+}
+
+function firstSubmitted(jobs: readonly Job[]): number | null {
+  // A result asked of the hub was not submitted here; then the engine's start is the first that is known.
+  return least(jobs.map((job) => job.facts.submitted ?? job.started));
+}
+
+function lastReceived(jobs: readonly Job[]): number | null {
+  const times = jobs.flatMap((job) => job.received ?? []);
+  return times.length > 0 ? times.reduce((a, b) => Math.max(a, b)) : null;
+}
+
+function least(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length > 0 ? known.reduce((a, b) => Math.min(a, b)) : null;
+}
+
+function between(from: number | null, to: number | null): number {
+  return from === null || to === null ? 0 : Math.max(0, to - from) / 1000;
+}
+
+function checkDone(jobs: readonly Job[]): void {
+  if (jobs.some((job) => job.isPending)) throw new TimeoutError('Result not ready.');
+}

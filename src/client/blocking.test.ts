@@ -1,0 +1,216 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { systemTimers } from '../base/clock.ts';
+import { seededRandom } from '../base/random.ts';
+import type { EngineState, FromController, ToController } from '../protocol/client-messages.ts';
+import type { EngineUuid } from '../protocol/ids.ts';
+import { pack } from '../protocol/pack.ts';
+import type { Settlement } from '../protocol/replies.ts';
+import type { Submission } from '../protocol/requests.ts';
+import type { Blocker } from './blocking.ts';
+import { ClientHub, type ControllerPort, type ToClient } from './client-hub.ts';
+import { Client } from './client.ts';
+import { CompositeError } from './composite-error.ts';
+import { KeyboardInterrupt, RemoteError } from './errors.ts';
+
+/** A cluster of two that answers only while somebody blocks, in the same thread: what shared memory does for workers. */
+class BlockedCluster implements ControllerPort, Blocker {
+  readonly posted: ToController[] = [];
+  readonly waits: (number | undefined)[] = [];
+  isStuck = false;
+  interrupted = false;
+  flushed = 0;
+  #handler: (messages: readonly FromController[]) => void = () => undefined;
+
+  post(message: ToController): void {
+    this.posted.push(message);
+  }
+  flush(): void {
+    this.flushed += 1;
+  }
+  onMessages(handler: (messages: readonly FromController[]) => void): void {
+    this.#handler = handler;
+  }
+  onLost(): void {}
+  close(): void {}
+
+  deliver(...messages: FromController[]): void {
+    this.#handler(messages);
+  }
+
+  wait(until: () => boolean, timeout?: number): void {
+    this.waits.push(timeout);
+    if (this.interrupted) throw new KeyboardInterrupt('Interrupted');
+    while (!until() && !this.isStuck) {
+      const message = this.posted.shift();
+      if (!message) throw new Error('nothing that could end this wait was posted');
+      if (message.type === 'submit') this.#settle(message.submission);
+    }
+  }
+
+  #settle({ msgId, clientId, request, route }: Submission): void {
+    const engineId = route.type === 'direct' ? route.engine : 0;
+    const engineUuid = `engine-${String(engineId)}` as EngineUuid;
+    const facts = { started: 1, completed: 2, executeResult: null, executionCount: 0 };
+    const info = { engineId, engineUuid, method: request.method };
+    const fails = request.method === 'execute' && request.code.source.startsWith('throw');
+    const error = { ename: 'Error', evalue: 'no', traceback: [], frames: [], engineInfo: info };
+    const value = request.method === 'pull' ? `${String(request.names)}@${String(engineId)}` : request.method;
+    const outcome: Settlement['outcome'] = fails
+      ? { status: 'error', error }
+      : { status: 'ok', value: pack(request.method === 'map' ? [value] : value) };
+    this.deliver({ type: 'settled', clientId, settlement: { msgId, outcome, facts, engineId, engineUuid } });
+  }
+}
+
+function engineState(id: number): EngineState {
+  return {
+    id,
+    uuid: `engine-${String(id)}` as EngineUuid,
+    generation: 1,
+    status: 'idle',
+    outstanding: 0,
+    queued: 0,
+    completed: 0,
+    failed: 0,
+    running: null,
+    death: null,
+    names: [],
+  };
+}
+
+let cluster: BlockedCluster;
+let strays: ToClient[];
+let rc: Client;
+
+beforeEach(() => {
+  cluster = new BlockedCluster();
+  strays = [];
+  rc = new Client({
+    hub: new ClientHub(cluster),
+    clock: { now: () => 0 },
+    timers: systemTimers,
+    random: seededRandom(1),
+    blocker: cluster,
+    onStray: (message) => strays.push(message),
+  });
+  cluster.deliver({ type: 'engines', engines: [engineState(0), engineState(1)] });
+});
+
+describe('blocking calls', () => {
+  it('methods ending in Sync return the plain value', () => {
+    expect(rc.slice().applySync(() => 1)).toEqual(['apply', 'apply']);
+    expect(rc.at(1).applySync(() => 1)).toBe('apply');
+    expect(rc.loadBalancedView().mapSync((x) => x, [1, 2])).toEqual(['map', 'map']);
+    expect(cluster.flushed).toBeGreaterThan(0);
+  });
+
+  it('views with block return plain values, for one call or for all', () => {
+    const dview = rc.slice();
+    expect(dview.pull('a', { block: true })).toEqual(['a@0', 'a@1']);
+    dview.block = true;
+    expect(dview.apply(() => 1)).toEqual(['apply', 'apply']);
+    expect(dview.map((x) => x, [1])).toEqual(['map']);
+    expect(dview.push({ a: 1 })).toEqual(['push', 'push']);
+    expect(dview.scatter('a', [1, 2])).toEqual(['push', 'push']);
+    expect(dview.applyAsync(() => 1).ready()).toBe(false);
+  });
+
+  it('C.94 reading a variable always blocks, setting one only if the view does', () => {
+    const dview = rc.slice();
+    expect(dview['a']).toEqual(['a@0', 'a@1']);
+    expect(dview.ns['apply']).toEqual(['apply@0', 'apply@1']);
+    const waits = cluster.waits.length;
+    dview['a'] = 5;
+    expect(cluster.waits.length).toBe(waits);
+    dview.block = true;
+    dview['a'] = 5;
+    expect(cluster.waits.length).toBe(waits + 1);
+  });
+
+  it('B.72 a blocking execute waits, raises, and returns its finished result', () => {
+    const dview = rc.slice().setFlags({ block: true });
+    const ar = dview.execute('1');
+    expect([ar.ready(), String(ar)]).toEqual([true, '<AsyncResult: execute>']);
+    expect(() => dview.execute('throw 1')).toThrow(CompositeError);
+    expect(() => rc.at(0).execute('throw 1', { block: true })).toThrow(RemoteError);
+  });
+
+  it('r, result and a plain for block, each for as long as it must', () => {
+    const ar = rc.slice().apply(() => 1);
+    expect(ar.r).toEqual(['apply', 'apply']);
+    expect(ar.result).toEqual(ar.r);
+    const waits = cluster.waits.length;
+    expect(waits).toBe(1);
+    expect(Array.from(ar as Iterable<unknown>)).toEqual(['apply', 'apply']);
+    expect(cluster.waits.length).toBe(waits);
+    const mapped = rc.loadBalancedView().map((x) => x, [1, 2, 3]);
+    const readiness: boolean[] = [];
+    for (const item of mapped) readiness.push((item as unknown) === 'map' && mapped.ready());
+    expect(readiness).toEqual([false, false, true]);
+  });
+
+  it('give up in time, in seconds', () => {
+    cluster.isStuck = true;
+    const ar = rc.at(0).apply(() => 1);
+    expect(() => ar.getSync(1.5)).toThrow('Result not ready.');
+    expect(ar.waitSync(0.5)).toBe(false);
+    expect(rc.waitSync(null, 2)).toBe(false);
+    expect(cluster.waits).toEqual([1.5, 0.5, 2]);
+  });
+
+  it('let an interrupt through, and the result can still be had', () => {
+    const ar = rc.at(0).apply(() => 1);
+    cluster.interrupted = true;
+    expect(() => ar.r).toThrow(KeyboardInterrupt);
+    cluster.interrupted = false;
+    expect(ar.r).toBe('apply');
+  });
+
+  it('an exception in an assignment with block is thrown there', () => {
+    const dview = rc.slice().setFlags({ block: true });
+    expect(() => (dview['a'] = Symbol('x'))).toThrow(/cannot be sent/);
+  });
+});
+
+describe('messages', () => {
+  it('about tasks of nobody are handed on, and a second settlement changes nothing', () => {
+    const ar = rc.at(0).apply(() => 1);
+    const [, submitted] = cluster.posted;
+    expect(ar.r).toBe('apply');
+    const facts = { started: 1, completed: 2, executeResult: null, executionCount: 0 };
+    const settlement: Settlement = {
+      msgId: ar.msgId,
+      outcome: { status: 'aborted', reason: 'late' },
+      facts,
+      engineId: 0,
+      engineUuid: null,
+    };
+    cluster.deliver({ type: 'settled', clientId: rc.clientId, settlement });
+    expect(ar.status).toBe('ok');
+    expect(strays).toHaveLength(1);
+    expect(submitted).toMatchObject({
+      type: 'submit',
+      submission: { msgId: ar.msgId, route: { engine: 0 } },
+    });
+  });
+
+  it('a call on several engines shares one request object', () => {
+    rc.slice().applyAsync((x: Float64Array) => x, new Float64Array(8));
+    const [first, second] = cluster.posted.flatMap((message) =>
+      message.type === 'submit' ? message.submission : [],
+    );
+    expect(first?.request).toBe(second?.request);
+    expect(first?.msgId).not.toBe(second?.msgId);
+  });
+
+  it('a value that cannot be revived is the result’s error', async () => {
+    const ar = rc.at(0).apply(() => 1);
+    const value = pack(() => 1);
+    const broken = { ...value, value: { ...(value.value as object), source: 'not ( a function' } };
+    const facts = { started: 1, completed: 2, executeResult: null, executionCount: 0 };
+    const outcome = { status: 'ok', value: broken } as const;
+    const settlement = { msgId: ar.msgId, outcome, facts, engineId: 0, engineUuid: null };
+    cluster.deliver({ type: 'settled', clientId: rc.clientId, settlement });
+    await expect(ar).rejects.toThrow(SyntaxError);
+  });
+});

@@ -1,0 +1,312 @@
+import type { EngineState, Question, ToController } from '../protocol/client-messages.ts';
+import { ClientId, MsgId, type EngineId } from '../protocol/ids.ts';
+import { plainReviver, type Reviver } from '../protocol/pack.ts';
+import type { EngineRequest, Route } from '../protocol/requests.ts';
+import type { Settlement } from '../protocol/replies.ts';
+import { deferred, type Deferred } from '../base/deferred.ts';
+import { Assignments } from './assignments.ts';
+import { blockUntil } from './blocking.ts';
+import type { ToClient } from './client-hub.ts';
+import type { ClientEnvironment } from './environment.ts';
+import { EngineError, KeyError, RuntimeError, type ClusterError } from './errors.ts';
+import { functionFrom } from './function-from.ts';
+import { History } from './history.ts';
+import { Job } from './job.ts';
+import { reviveRefusal } from './revive-error.ts';
+
+/** One request to submit, and whom it goes to. */
+export interface Call {
+  readonly route: Route;
+  readonly request: EngineRequest;
+  /** To be moved with the message. Calls that share one request list its buffers once. */
+  readonly transfer?: readonly ArrayBuffer[];
+}
+
+export interface SubmitOptions {
+  readonly label?: string | null;
+  /** Overrides the request's own name in messages (`scatter`, for a push). */
+  readonly name?: string;
+  readonly abortsQueueOnError?: boolean;
+  readonly isTracked?: boolean;
+  /** Further lists that note the ids, besides the client's own. */
+  readonly history?: History;
+}
+
+/**
+ * What all that belongs to one client shares: the requests under way, the engines, the questions asked of the
+ * controller. Settlement is synchronous; a request that can no longer be answered (the cluster is gone, the
+ * client closed) fails at once, so nothing stays pending for ever.
+ *
+ * Results live in their AsyncResults: here only what is pending is held, and what is done is found again as
+ * long as somebody else holds it.
+ */
+export class ClientCore {
+  readonly environment: ClientEnvironment;
+  readonly clientId: ClientId;
+  readonly history: History;
+  readonly assignments = new Assignments();
+  readonly #reviver: Reviver;
+  readonly #pending = new Map<MsgId, Job>();
+  readonly #known = new Map<MsgId, WeakRef<Job>>();
+  readonly #forget = new FinalizationRegistry<MsgId>((msgId) => this.#known.delete(msgId));
+  readonly #questions = new Map<number, Deferred<unknown>>();
+  #engineListeners: ((engines: readonly EngineState[]) => void)[] = [];
+  #submitted = 0;
+  #asked = 0;
+  #isClosed = false;
+
+  constructor(environment: ClientEnvironment) {
+    this.environment = environment;
+    this.clientId = ClientId.create(environment.random);
+    this.history = new History(this.clientId);
+    const plain = plainReviver((source, name) => functionFrom(source, name, environment.evaluate));
+    this.#reviver = { ...plain, ...environment.reviver };
+    environment.hub.connect(this.clientId, this);
+  }
+
+  // Engines
+
+  get engines(): readonly EngineState[] {
+    return this.environment.hub.engines;
+  }
+
+  /** Ids of all engines that take work, sorted; a new array each time. */
+  get ids(): EngineId[] {
+    const living = this.engines.filter((engine) => engine.status !== 'dead');
+    return living.map((engine) => engine.id).sort((a, b) => a - b);
+  }
+
+  /** Called at every change, until the returned function is. */
+  onEngines(listener: (engines: readonly EngineState[]) => void): () => void {
+    this.#engineListeners.push(listener);
+    return () => {
+      this.#engineListeners = this.#engineListeners.filter((other) => other !== listener);
+    };
+  }
+
+  // Requests
+
+  /**
+   * Hands requests in, all in one message.
+   * @throws RuntimeError when the client is closed; EngineError when the cluster is gone.
+   */
+  submit(calls: readonly Call[], options: SubmitOptions = {}): Job[] {
+    this.#checkOpen();
+    return calls.map((call) => this.#submitOne(call, options));
+  }
+
+  #submitOne({ route, request, transfer }: Call, options: SubmitOptions): Job {
+    const n = ++this.#submitted;
+    const msgId = MsgId.create(this.clientId, n);
+    const submitted = this.environment.clock.now();
+    const runId = this.environment.currentRun?.() ?? null;
+    const label = options.label ?? null;
+    const target = route.type === 'direct' ? route.engine : null;
+    const name = options.name ?? requestName(request);
+    const facts = { msgId, method: request.method, name, label, submitted, target, runId };
+    const job = new Job({ ...facts, isTracked: options.isTracked ?? false });
+    this.#remember(job);
+    this.history.add(n);
+    options.history?.add(n);
+    const abortsQueueOnError = options.abortsQueueOnError ?? false;
+    const { clientId } = this;
+    const submission = { msgId, clientId, route, request, label, submitted, runId, abortsQueueOnError };
+    this.post({ type: 'submit', submission }, transfer);
+    return job;
+  }
+
+  get pending(): readonly Job[] {
+    return [...this.#pending.values()];
+  }
+
+  get outstanding(): Set<MsgId> {
+    return new Set(this.#pending.keys());
+  }
+
+  /** Those that are pending, and the finished ones whose results somebody holds; in no special order. */
+  get knownJobs(): readonly Job[] {
+    return [...this.#known.values()].flatMap((ref) => ref.deref() ?? []);
+  }
+
+  /** The request of that id, if it is pending or somebody holds its result. */
+  find(msgId: MsgId): Job | undefined {
+    return this.#pending.get(msgId) ?? this.#known.get(msgId)?.deref();
+  }
+
+  /** Requests of any client, by id; what is not known here is asked of the hub. */
+  recall(msgIds: readonly MsgId[]): Job[] {
+    const strangers: Job[] = [];
+    const jobs = msgIds.map((msgId) => {
+      const known = this.find(msgId);
+      if (known) return known;
+      const job = new Job({ ...STRANGER, msgId });
+      strangers.push(job);
+      this.#remember(job);
+      return job;
+    });
+    if (strangers.length > 0) this.#askForResults(strangers);
+    return jobs;
+  }
+
+  /** The finished ones leave; ids stay in `history`. */
+  forget(msgIds: Iterable<MsgId>): void {
+    for (const msgId of msgIds) this.#known.delete(msgId);
+  }
+
+  // Waiting
+
+  /**
+   * Blocks until `until()`, or for `timeout` seconds; true if it came true.
+   * @throws BlockingUnavailableError, naming `twin`, where nothing can block.
+   */
+  block(until: () => boolean, timeout: number | undefined, twin: string): boolean {
+    if (!until()) this.environment.hub.flush();
+    return blockUntil(this.environment.blocker, until, timeout, twin);
+  }
+
+  /** Resolves to the controller's answer; rejects with its error. */
+  ask(question: Question): Promise<unknown> {
+    this.#checkOpen();
+    const n = ++this.#asked;
+    const answer = deferred<unknown>();
+    this.#questions.set(n, answer);
+    this.post({ type: 'ask', clientId: this.clientId, n, question });
+    return answer.promise;
+  }
+
+  post(message: ToController, transfer?: readonly ArrayBuffer[]): void {
+    this.environment.hub.post(message, transfer);
+  }
+
+  // The hub's calls
+
+  receive(message: ToClient): void {
+    switch (message.type) {
+      case 'answer':
+        this.#answer(message.n, message.answer);
+        return;
+      case 'settled':
+        this.#settle(message.settlement, message);
+        return;
+      case 'assigned':
+        this.#withJob(message.msgId, message, (job) => {
+          job.assign(message.engineId);
+        });
+        return;
+      case 'event':
+        this.#withJob(message.msgId, message, (job) => {
+          job.tell(message.event);
+        });
+    }
+  }
+
+  enginesChanged(engines: readonly EngineState[]): void {
+    for (const listener of [...this.#engineListeners]) listener(engines);
+  }
+
+  lost(reason: string): void {
+    this.#failAll(new EngineError(`The cluster is gone: ${reason}`));
+    this.enginesChanged([]);
+  }
+
+  // Ending
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#failAll(new RuntimeError('The client was closed while this was pending'));
+    this.environment.hub.disconnect(this.clientId);
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new RuntimeError('Client cannot be used after its sockets have been closed');
+    const lost = this.environment.hub.lost;
+    if (lost !== null) throw new EngineError(`The cluster is gone: ${lost}`);
+  }
+
+  #failAll(error: ClusterError): void {
+    const jobs = this.pending;
+    this.#pending.clear();
+    for (const job of jobs) job.fail(error, this.environment.clock.now());
+    const questions = [...this.#questions.values()];
+    this.#questions.clear();
+    for (const question of questions) question.reject(error);
+  }
+
+  #remember(job: Job): void {
+    this.#pending.set(job.facts.msgId, job);
+    this.#known.set(job.facts.msgId, new WeakRef(job));
+    this.#forget.register(job, job.facts.msgId);
+  }
+
+  #settle(settlement: Settlement, message: ToClient): void {
+    const job = this.#pending.get(settlement.msgId);
+    if (!job) {
+      this.environment.onStray?.(message);
+      return;
+    }
+    this.#pending.delete(settlement.msgId);
+    job.settle(settlement, this.environment.clock.now(), this.#reviver);
+  }
+
+  #withJob(msgId: MsgId, message: ToClient, use: (job: Job) => void): void {
+    const job = this.find(msgId);
+    if (job) use(job);
+    else this.environment.onStray?.(message);
+  }
+
+  #answer(
+    n: number,
+    answer: { ok: true; value: unknown } | { ok: false; ename: string; evalue: string },
+  ): void {
+    const question = this.#questions.get(n);
+    this.#questions.delete(n);
+    if (answer.ok) question?.resolve(answer.value);
+    else question?.reject(reviveRefusal(answer.ename, answer.evalue));
+  }
+
+  #askForResults(strangers: readonly Job[]): void {
+    const msgIds = strangers.map((job) => job.facts.msgId);
+    this.ask({ type: 'results', msgIds }).then(
+      (settlements) => {
+        for (const settlement of settlements as readonly Settlement[]) this.#settleStranger(settlement);
+        for (const { facts } of strangers)
+          this.#failJob(facts.msgId, new KeyError(`No such message: ${facts.msgId}`));
+      },
+      (error: unknown) => {
+        for (const { facts } of strangers) this.#failJob(facts.msgId, error as ClusterError);
+      },
+    );
+  }
+
+  #failJob(msgId: MsgId, error: ClusterError): void {
+    const job = this.#pending.get(msgId);
+    this.#pending.delete(msgId);
+    job?.fail(error, this.environment.clock.now());
+  }
+
+  #settleStranger(settlement: Settlement): void {
+    const job = this.#pending.get(settlement.msgId);
+    this.#pending.delete(settlement.msgId);
+    job?.settle(settlement, this.environment.clock.now(), this.#reviver);
+  }
+}
+
+/** What is known of a request that this client did not make. */
+const STRANGER = {
+  method: 'apply',
+  name: 'result',
+  label: null,
+  submitted: null,
+  target: null,
+  runId: null,
+  isTracked: false,
+} as const;
+
+function requestName(request: EngineRequest): string {
+  return request.method === 'apply' || request.method === 'map' ? request.name : request.method;
+}

@@ -1,0 +1,340 @@
+import { UNSENDABLE } from '../protocol/canned.ts';
+import type { ClientId, EngineId, MsgId } from '../protocol/ids.ts';
+import type { EngineState } from '../protocol/client-messages.ts';
+import type { AsyncResult } from './async-result/async-result.ts';
+import type { Arity } from './async-result/job-group.ts';
+import { metadataOf, type Metadata } from './async-result/metadata.ts';
+import { waitingTime } from './blocking.ts';
+import { ClientCore } from './client-core.ts';
+import type { ClientEnvironment } from './environment.ts';
+import { waitForEngines, type WaitForEnginesOptions } from './engine-wait.ts';
+import { ValueError } from './errors.ts';
+import type { ViewExecutor } from './executor.ts';
+import {
+  mergeFlags,
+  readBalancedTargets,
+  readDirectTargets,
+  type FlagSpec,
+  type TargetReader,
+} from './flags.ts';
+import { badTargets, engineList, parseSlice, sliceList, type TargetSpec } from './indexing.ts';
+import { msgIdsOf, resultOf, waitForJobs, type JobSpec } from './job-specs.ts';
+import { readOptions } from './options.ts';
+import { spell } from './spelling.ts';
+import { BroadcastView } from './views/broadcast-view.ts';
+import { DirectView } from './views/direct-view.ts';
+import { Indexed, READ, WRITE } from './views/indexed.ts';
+import { LoadBalancedView } from './views/load-balanced-view.ts';
+import type { ViewSeed } from './views/view.ts';
+
+export interface ShutdownOptions {
+  /** The engines come back under the same ids, empty. Default false. */
+  readonly restart?: boolean;
+}
+
+/**
+ * The room `client`: what people type. A connection to a cluster, and what makes views on its engines.
+ * Indexed as in Python: `rc[0]`, `rc[-1]`, `rc[[0, 2]]`, `rc[':']`, `rc['::2']`. A number means one engine and
+ * bare results, all else lists. (`rc[[3]]` cannot be told from `rc[3]`; a list of one is `rc.view([3])`.)
+ *
+ * Everything returns at once or gives a promise; only views with `block`, and what says `Sync`, block.
+ */
+export class Client extends Indexed {
+  [engines: string]: unknown;
+  readonly #core: ClientCore;
+  #block = false;
+
+  constructor(environment: ClientEnvironment) {
+    super();
+    this.#core = new ClientCore(environment);
+  }
+
+  get [UNSENDABLE](): string {
+    return 'A client stays where it is; engines are reached from here only.';
+  }
+
+  // Engines
+
+  /** Sorted; a new array each time. */
+  get ids(): EngineId[] {
+    return this.#core.ids;
+  }
+
+  get length(): number {
+    return this.ids.length;
+  }
+
+  /** A view for each engine, by id. */
+  *[Symbol.iterator](): Generator<DirectView<'one'>, void> {
+    for (const id of this.ids) yield this.#view(id) as DirectView<'one'>;
+  }
+
+  /** What is known about each engine: state, counts, what it runs. */
+  get engines(): readonly EngineState[] {
+    return this.#core.engines;
+  }
+
+  /**
+   * Resolves when `n` engines (default: as many as the cluster is meant to have) are ready.
+   * Rejects with TimeoutError after `timeout` seconds; with EngineError when an engine dies meanwhile.
+   */
+  waitForEngines(n?: number | null, options?: WaitForEnginesOptions): Promise<void> {
+    return waitForEngines(this.#core, n, readOptions(options, ['timeout'], 'waitForEngines'));
+  }
+
+  // Views
+
+  /** The view on one engine; negative numbers count from the end of `ids`. @throws IndexError. */
+  at(index: EngineId): DirectView<'one'> {
+    if (typeof index !== 'number') throw badTargets(index);
+    return this.#view(index) as DirectView<'one'>;
+  }
+
+  /** A view on some of the engines of now, by position: `rc.slice(1, 3)`, `rc.slice(-2)`. */
+  slice(
+    start: number | null = null,
+    stop: number | null = null,
+    step: number | null = null,
+  ): DirectView<'many'> {
+    const ids = engineList('all', this.ids);
+    return this.#view(sliceList(ids, { start, stop, step })) as DirectView<'many'>;
+  }
+
+  /** The view on an engine, a list, a slice like `'::2'`, or `'all'`. */
+  view(targets: number): DirectView<'one'>;
+  view(targets: string | Iterable<number>): DirectView<'many'>;
+  view(targets: TargetSpec): DirectView;
+  view(targets: TargetSpec): DirectView {
+    if (targets === null || targets === undefined) throw badTargets(targets);
+    return this.#view(targets);
+  }
+
+  /** The view on `targets`: `'all'` (the default) is looked up at every call, null is all engines of now. */
+  directView(targets?: 'all', flags?: FlagSpec): DirectView<'many'>;
+  directView(targets: number, flags?: FlagSpec): DirectView<'one'>;
+  directView(targets: TargetSpec, flags?: FlagSpec): DirectView;
+  directView(targets: TargetSpec = 'all', flags: FlagSpec = {}): DirectView {
+    return this.#view(targets, flags);
+  }
+
+  /** A view whose calls run on any one of `targets`; null (the default) and `'all'` are all engines. */
+  loadBalancedView(targets: TargetSpec = null, flags: FlagSpec = {}): LoadBalancedView {
+    return new LoadBalancedView(this.#seed(targets, flags, readBalancedTargets));
+  }
+
+  /** As `directView`. */
+  broadcastView(targets: TargetSpec = 'all', flags: FlagSpec = {}): BroadcastView {
+    return new BroadcastView(this.#seed(targets, flags, readDirectTargets));
+  }
+
+  /** Python's executor interface over a load-balanced view. */
+  executor(targets: TargetSpec = null): ViewExecutor<LoadBalancedView> {
+    return this.loadBalancedView(targets).executor;
+  }
+
+  /** A blocking view, with magics of its own: `%px<suffix>`. */
+  activate(targets: TargetSpec = 'all', suffix = ''): DirectView {
+    const view = this.directView(targets, { block: true });
+    this.#core.environment.activate?.(view, suffix);
+    return view;
+  }
+
+  // Requests
+
+  /** The `block` of views made from now on. */
+  get block(): boolean {
+    return this.#block;
+  }
+
+  set block(value: boolean) {
+    this.#block = value;
+  }
+
+  /** Ids of all messages of this client, in order of submission. */
+  get history(): MsgId[] {
+    return this.#core.history.toArray();
+  }
+
+  get outstanding(): Set<MsgId> {
+    return this.#core.outstanding;
+  }
+
+  /** Results that are there and still held by somebody, by message id. */
+  get results(): Record<MsgId, unknown> {
+    const finished = this.#core.knownJobs.filter((job) => job.status === 'ok');
+    return Object.fromEntries(finished.map((job) => [job.facts.msgId, job.value]));
+  }
+
+  /** The facts about requests that are pending or still held by somebody, by message id. */
+  get metadata(): Record<MsgId, Metadata> {
+    const entries = this.#core.knownJobs.map((job) => [job.facts.msgId, metadataOf(job)] as const);
+    return Object.fromEntries(entries);
+  }
+
+  /** Whether the jobs (default: all that is outstanding) end within `timeout` seconds; never rejects. */
+  wait(jobs?: JobSpec | null, timeout?: number | null): Promise<boolean> {
+    const isAll = jobs === null || jobs === undefined;
+    const msgIds = isAll ? [...this.outstanding] : msgIdsOf(jobs, this.#core.history);
+    return waitForJobs(this.#core, msgIds, timeout);
+  }
+
+  /** `wait`, blocking. */
+  waitSync(jobs?: JobSpec | null, timeout?: number | null): boolean {
+    const isAll = jobs === null || jobs === undefined;
+    const msgIds = isAll ? [...this.outstanding] : msgIdsOf(jobs, this.#core.history);
+    const pending = msgIds.flatMap((msgId) => this.#core.find(msgId) ?? []);
+    const isOver = () => pending.every((job) => !job.isPending);
+    return this.#core.block(isOver, waitingTime(timeout), 'await rc.wait()');
+  }
+
+  /**
+   * A further AsyncResult on requests of any client: by id, AsyncResult, place in `history` (default: the
+   * last), or a list of these. Rejects with KeyError "No such message" for unknown ids.
+   */
+  getResult(ids: JobSpec = -1): AsyncResult {
+    return resultOf(this.#core, this.#core.history, ids);
+  }
+
+  /** Takes jobs that have not started (default: all outstanding) out of the queues, on `targets` only if given. */
+  abort(jobs?: JobSpec | null, targets?: TargetSpec): Promise<void> {
+    const isAll = jobs === null || jobs === undefined;
+    const msgIds = isAll ? [...this.outstanding] : msgIdsOf(jobs, this.#core.history);
+    this.#core.post({ type: 'abort', msgIds: this.#onTargets(msgIds, targets) });
+    return Promise.resolve();
+  }
+
+  /** Ends jobs: queued ones leave the queues, running ones are interrupted, then terminated. */
+  cancel(jobs: JobSpec): void {
+    this.#core.post({ type: 'cancel', msgIds: msgIdsOf(jobs, this.#core.history) });
+  }
+
+  // The cluster
+
+  /** Counts of queued and finished work by engine, and `unassigned`; for a number, that engine's alone. */
+  async queueStatus(options?: QueueStatusOptions): Promise<unknown> {
+    const { targets = 'all' } = readOptions(options, ['targets'], 'queueStatus');
+    const engines = this.length === 0 ? null : engineList(targets, this.ids);
+    const status = await this.#core.ask({ type: 'queue-status', engines });
+    return typeof targets === 'number' ? (status as Record<number, unknown>)[engines?.[0] ?? 0] : status;
+  }
+
+  /** Ids of all messages of all clients, by time of submission. */
+  async hubHistory(): Promise<MsgId[]> {
+    return (await this.#core.ask({ type: 'history' })) as MsgId[];
+  }
+
+  /** Empties namespaces; resolves when all have. */
+  async clear(targets: TargetSpec = 'all'): Promise<void> {
+    await this.#core.ask({ type: 'clear', engines: engineList(targets, this.ids) });
+  }
+
+  /** Interrupts what runs on the engines, with KeyboardInterrupt. */
+  interrupt(targets: TargetSpec = 'all'): void {
+    this.#core.post({ type: 'interrupt', engines: engineList(targets, this.ids) });
+  }
+
+  /**
+   * SIGINT interrupts what runs; SIGTERM and SIGKILL end the engines, which come back empty. By name or number.
+   * @throws ValueError for another signal.
+   */
+  async sendSignal(signal: string | number, options?: { readonly targets?: TargetSpec }): Promise<void> {
+    const { targets = 'all' } = readOptions(options, ['targets'], 'sendSignal');
+    if (signal === 'SIGINT' || signal === 2) this.interrupt(targets);
+    else if (LETHAL.includes(signal)) await this.shutdown(targets, { restart: true });
+    else throw new ValueError(`no signal ${String(signal)} here: there are SIGINT, SIGTERM and SIGKILL`);
+  }
+
+  /** Stops engines; with `restart` they come back empty, under the same ids. */
+  async shutdown(targets: TargetSpec = 'all', options?: ShutdownOptions): Promise<void> {
+    const { restart = false } = readOptions(options, ['restart'], 'shutdown');
+    await this.#core.ask({ type: 'shutdown', engines: engineList(targets, this.ids), restart });
+  }
+
+  /** Starts or stops engines until there are `n`; the latest ones go first. */
+  async scale(n: number): Promise<void> {
+    const { ids } = this;
+    if (n > ids.length) await this.#core.ask({ type: 'start-engines', n: n - ids.length });
+    if (n < ids.length) await this.#core.ask({ type: 'shutdown', engines: ids.slice(n), restart: false });
+  }
+
+  /** Ends this client; the cluster lives on. What is pending fails, and later calls throw. */
+  close(): void {
+    this.#core.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  // For whoever runs the cells
+
+  get clientId(): ClientId {
+    return this.#core.clientId;
+  }
+
+  /** Failed assignments (`view['a'] = …`) that have not surfaced; they count as surfaced now. */
+  takeFailures(): Error[] {
+    return this.#core.assignments.take();
+  }
+
+  /** Resolves when no assignment is under way. */
+  assignmentsSettled(): Promise<void> {
+    return this.#core.assignments.settled();
+  }
+
+  // Showing it
+
+  override toString(): string {
+    return `<Client: ${String(this.length)} engine${this.length === 1 ? '' : 's'}>`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  [Symbol.for('Jupyter.display')](): Record<string, string> {
+    return { 'text/plain': this.toString() };
+  }
+
+  // Indexing
+
+  override [READ](key: string): DirectView | undefined {
+    if (/^-?\d+$/.test(key)) return this.#view(Number(key));
+    if (key === 'all' || parseSlice(key) || /^-?\d+(,-?\d+)+$/.test(key)) return this.#view(key);
+    return undefined;
+  }
+
+  override [WRITE](name: string): never {
+    throw new TypeError(`a Client has no '${name}' to assign; for variables on engines use a view: rc[':']`);
+  }
+
+  // Inside
+
+  #view(targets: TargetSpec, flags: FlagSpec = {}): DirectView {
+    return new DirectView<Arity>(this.#seed(targets, flags, readDirectTargets));
+  }
+
+  #seed(targets: TargetSpec, flags: FlagSpec, readTargets: TargetReader): ViewSeed {
+    const { ids } = this;
+    const base = { block: this.#block, track: false, targets: readTargets(targets, ids), label: null };
+    return { core: this.#core, client: this, flags: mergeFlags(base, flags, readTargets, ids) };
+  }
+
+  #onTargets(msgIds: readonly MsgId[], targets: TargetSpec): readonly MsgId[] {
+    if (targets === null || targets === undefined) return msgIds;
+    const engines = engineList(targets, this.ids);
+    return msgIds.filter((msgId) => engines.includes(this.#core.find(msgId)?.engineId ?? -1));
+  }
+}
+
+const LETHAL: readonly (string | number)[] = ['SIGTERM', 15, 'SIGKILL', 9];
+
+export interface QueueStatusOptions {
+  readonly targets?: TargetSpec;
+}
+
+spell(Client);

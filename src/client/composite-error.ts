@@ -1,0 +1,105 @@
+import type { EngineInfo, WireError } from '../protocol/errors.ts';
+import { engineTag, IndexError, RemoteError, ClusterError } from './errors.ts';
+import { print } from './print.ts';
+import { spell } from './spelling.ts';
+
+/** One failure inside a CompositeError. */
+export interface ErrorEntry {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+  /** Null when no engine had the task. */
+  readonly engineInfo: EngineInfo | null;
+}
+
+/** What a call on several engines raises: the errors of all that failed, in target order. */
+export class CompositeError extends ClusterError {
+  override readonly name: string = 'CompositeError';
+  /** How many errors are shown in full; for all CompositeErrors. */
+  static tbLimit = 5;
+  /** The errors themselves, nested CompositeErrors flattened. */
+  readonly errors: readonly ClusterError[];
+  /** The errors as data. */
+  readonly elist: readonly ErrorEntry[];
+
+  constructor(message: string, errors: readonly ClusterError[]) {
+    super(message);
+    this.errors = errors.flatMap((error) => (error instanceof CompositeError ? error.errors : [error]));
+    this.elist = this.errors.map(({ ename, evalue, traceback, engineInfo }) => {
+      return { ename, evalue, traceback, engineInfo };
+    });
+    this.stack = this.toString();
+  }
+
+  get msg(): string {
+    return this.message;
+  }
+
+  get wireErrors(): readonly WireError[] {
+    return this.errors.map((error) => error.toWire());
+  }
+
+  override get traceback(): readonly string[] {
+    return this.renderTraceback();
+  }
+
+  /**
+   * Lines of text: `[1:execute]:` and the traceback of each, at most `tbLimit` of them; with `index`, of that
+   * one alone.
+   * @throws IndexError when there is no such error.
+   */
+  renderTraceback(index?: number): string[] {
+    if (index !== undefined) return renderEntry(this.#entry(index));
+    const shown = this.elist.slice(0, CompositeError.tbLimit);
+    const hidden = this.elist.length - shown.length;
+    const lines = shown.flatMap((entry) => [...renderEntry(entry), '']);
+    return hidden > 0 ? [...lines, `... ${String(hidden)} more exceptions ...`] : lines;
+  }
+
+  printTraceback(index?: number): void {
+    print(this.renderTraceback(index).join('\n'));
+  }
+
+  /**
+   * Throws one of the errors as a RemoteError.
+   * @throws IndexError when there is no such error.
+   */
+  raiseException(index = 0): never {
+    const { ename, evalue, traceback, engineInfo } = this.#entry(index);
+    throw new RemoteError(ename, evalue, traceback, engineInfo, this.errors[index]?.frames);
+  }
+
+  /** The message, then one line for each of the first `tbLimit` errors. */
+  override toString(): string {
+    const shown = this.elist.slice(0, CompositeError.tbLimit);
+    const hidden = this.elist.length - shown.length;
+    const lines = shown.map((entry) => `${engineTag(entry.engineInfo)}${entry.ename}: ${entry.evalue}`);
+    if (hidden > 0) lines.push(`.... ${String(hidden)} more exceptions ...`);
+    return [this.message, ...lines].join('\n');
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `CompositeError(${String(this.elist.length)})`;
+  }
+
+  #entry(index: number): ErrorEntry {
+    const entry = this.elist[index];
+    if (!entry) throw new IndexError(`an exception with index ${String(index)} does not exist`);
+    return entry;
+  }
+}
+
+/** The error of a call on several engines, named after the function: "one or more exceptions raised in: f". */
+export function collectErrors(errors: readonly ClusterError[], name: string): CompositeError {
+  return new CompositeError(`one or more exceptions raised in: ${name}`, errors);
+}
+
+function renderEntry(entry: ErrorEntry): string[] {
+  const tag = engineTag(entry.engineInfo).trimEnd();
+  return [
+    ...(tag ? [`${tag}:`] : []),
+    ...(entry.traceback.length ? entry.traceback : ['No traceback available']),
+  ];
+}
+
+spell(CompositeError);

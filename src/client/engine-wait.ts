@@ -1,0 +1,67 @@
+import type { EngineState } from '../protocol/client-messages.ts';
+import { waitingTime } from './blocking.ts';
+import type { ClientCore } from './client-core.ts';
+import { EngineError, TimeoutError } from './errors.ts';
+
+export interface WaitForEnginesOptions {
+  /** Seconds; null or negative (default) is for ever. */
+  readonly timeout?: number | null;
+}
+
+/**
+ * Resolves when `n` engines are ready. Rejects with TimeoutError, or with EngineError when an engine leaves
+ * meanwhile: what was hoped for may then never come.
+ */
+export function waitForEngines(
+  core: ClientCore,
+  n: number | null | undefined,
+  options: WaitForEnginesOptions,
+): Promise<void> {
+  const wanted = n ?? core.environment.clusterSize?.() ?? null;
+  if (wanted === null) {
+    throw new TypeError(
+      'waitForEngines needs a number: this client does not know how many engines there will be',
+    );
+  }
+  const timeout = waitingTime(options.timeout);
+  if (readyCount(core.engines) >= wanted) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    let before = core.engines;
+    let cancelTimer: (() => void) | null = null;
+    const end = (settle: () => void) => {
+      stop();
+      cancelTimer?.();
+      settle();
+    };
+    const stop = core.onEngines((engines) => {
+      const gone = departed(before, engines);
+      before = engines;
+      if (readyCount(engines) >= wanted) end(resolve);
+      else if (gone) {
+        end(() => {
+          reject(new EngineError(`Engine ${String(gone.id)} is gone. ${gone.death ?? 'It left.'}`));
+        });
+      }
+    });
+    if (timeout === undefined) return;
+    cancelTimer = core.environment.timers.after(timeout, () => {
+      end(() => {
+        reject(new TimeoutError(timeoutMessage(wanted, timeout, readyCount(core.engines))));
+      });
+    });
+  });
+}
+
+function readyCount(engines: readonly EngineState[]): number {
+  return engines.filter(({ status }) => status === 'idle' || status === 'busy').length;
+}
+
+function departed(before: readonly EngineState[], after: readonly EngineState[]): EngineState | undefined {
+  const dead = after.find(({ status }) => status === 'dead');
+  return dead ?? before.find((engine) => !after.some(({ id }) => id === engine.id));
+}
+
+function timeoutMessage(wanted: number, timeout: number, ready: number): string {
+  const n = String(wanted);
+  return `${n} engines not ready in ${String(timeout)} seconds. Currently ready: ${String(ready)}`;
+}

@@ -1,0 +1,50 @@
+import type { Clock, Timers } from '../base/clock.ts';
+import type { Random } from '../base/random.ts';
+import type { CompiledCode } from '../protocol/code.ts';
+import type { MsgId, RunId } from '../protocol/ids.ts';
+import type { Output } from '../protocol/outputs.ts';
+import type { Reviver } from '../protocol/unpack.ts';
+import type { ClientHub, ToClient } from './client-hub.ts';
+import type { Blocker } from './blocking.ts';
+
+/** A call that failed before anybody asked for its result. */
+export interface UnawaitedFailure {
+  readonly msgIds: readonly MsgId[];
+  /** The function's name, or the method's. */
+  readonly name: string;
+  readonly error: Error;
+  /** The cell run that made the call. */
+  readonly runId: RunId | null;
+  /** Whether somebody has asked since. */
+  readonly isAwaited: () => boolean;
+}
+
+/** The world of a client, handed in: whoever makes clients (the kernel, a test) says where they live. */
+export interface ClientEnvironment {
+  readonly hub: ClientHub;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  /** Cells are rewritten here, once, and not once per engine. When it throws, the engine compiles the
+   * source itself and reports the SyntaxError as a remote one. */
+  readonly compile?: (source: string, url: string) => CompiledCode;
+  /** The value of an expression in the user's namespace; brings functions that came back to life. */
+  readonly evaluate?: (expression: string) => unknown;
+  /** How else results are brought to life. Default: References stay References, objects of the user's classes
+   * become plain objects. */
+  readonly reviver?: Partial<Reviver>;
+  /** How to wait without `await`; without it blocking calls throw BlockingUnavailableError. */
+  readonly blocker?: Blocker;
+  /** The cell run that is asking now, noted in what it submits. */
+  readonly currentRun?: () => RunId | null;
+  /** How many engines the cluster is meant to have: the default of `waitForEngines`. */
+  readonly clusterSize?: () => number | null;
+  /** Where `displayOutputs` and `streamOutput` show things; without it, text goes to the console. */
+  readonly show?: (output: Output) => void;
+  /** Called once for each call that failed before anybody waited for it. */
+  readonly onUnawaitedFailure?: (failure: UnawaitedFailure) => void;
+  /** Makes `%px<suffix>` and its like for a view: `rc.activate`. The view is a DirectView. */
+  readonly activate?: (view: object, suffix: string) => void;
+  /** Messages about tasks that this client does not know (any more). */
+  readonly onStray?: (message: ToClient) => void;
+}

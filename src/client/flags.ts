@@ -1,0 +1,65 @@
+import type { EngineId } from '../protocol/ids.ts';
+import { KeyError } from './errors.ts';
+import { resolveTargets, type Targets, type TargetSpec } from './indexing.ts';
+import { camelKeys } from './spelling.ts';
+
+/** What a view keeps for its calls, complete. Null targets: any engine (load-balanced views only). */
+export interface Flags {
+  /** Calls wait and return plain values. */
+  readonly block: boolean;
+  /** Buffers among the arguments are moved, not copied; `ar.sent` tells when they have left. */
+  readonly track: boolean;
+  readonly targets: Targets | null;
+  /** Free text, noted with each task. */
+  readonly label: string | null;
+}
+
+/** Flags as people give them, any of them, in either spelling. */
+export interface FlagSpec {
+  readonly block?: boolean;
+  readonly track?: boolean;
+  readonly targets?: TargetSpec;
+  readonly label?: string | null;
+}
+
+const NAMES = ['block', 'track', 'targets', 'label'];
+
+/** How a kind of view understands targets. */
+export type TargetReader = (spec: TargetSpec, ids: readonly EngineId[]) => Targets | null;
+
+/**
+ * `flags` with what `given` says.
+ * @throws KeyError "Invalid name" for a flag that does not exist; TypeError for a value of the wrong type.
+ */
+export function mergeFlags(
+  flags: Flags,
+  given: FlagSpec,
+  readTargets: TargetReader,
+  ids: readonly EngineId[],
+): Flags {
+  const merged: Record<string, unknown> = { ...flags };
+  for (const [name, value] of Object.entries(camelKeys(given))) {
+    if (!NAMES.includes(name))
+      throw new KeyError(`Invalid name: '${name}'; the flags are ${NAMES.join(', ')}`);
+    if (value === undefined) continue;
+    merged[name] = name === 'targets' ? readTargets(value as TargetSpec, ids) : checkFlag(name, value);
+  }
+  return merged as unknown as Flags;
+}
+
+function checkFlag(name: string, value: unknown): unknown {
+  const isFine = name === 'label' ? value === null || typeof value === 'string' : typeof value === 'boolean';
+  if (isFine) return value;
+  const wanted = name === 'label' ? 'a text or null' : 'true or false';
+  throw new TypeError(`${name} must be ${wanted}, not ${value === null ? 'null' : typeof value}`);
+}
+
+/** Direct views: `'all'`, one engine, or a list. */
+export const readDirectTargets: TargetReader = resolveTargets;
+
+/** Load-balanced views: null for any engine (which `'all'` means too), else a list, even of one. */
+export const readBalancedTargets: TargetReader = (spec, ids) => {
+  if (spec === null || spec === undefined || spec === 'all') return null;
+  const targets = resolveTargets(spec, ids);
+  return typeof targets === 'number' ? [targets] : targets;
+};

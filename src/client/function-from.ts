@@ -1,0 +1,19 @@
+/**
+ * A function, from the source text that came back from an engine. Its free names are looked up where
+ * `evaluate` evaluates: in the user's namespace. Without it, among the globals of this realm.
+ */
+export function functionFrom(source: string, name: string, evaluate = evaluateGlobally): unknown {
+  try {
+    return evaluate(`(${source})`);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'SyntaxError') throw error;
+    // A method's source (`area() { … }`) is an expression only inside an object.
+    const methods = evaluate(`({ ${source} })`) as Record<string, unknown>;
+    return methods[name] ?? Object.values(methods)[0];
+  }
+}
+
+function evaluateGlobally(expression: string): unknown {
+  // Indirect, so that it sees the globals and nothing of ours.
+  return (0, eval)(expression) as unknown;
+}

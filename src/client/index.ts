@@ -1,0 +1,30 @@
+/** What users type into cells, by name; the kernel binds `Client` to the notebook's cluster. */
+export { AsyncMapResult } from './async-result/async-map-result.ts';
+export { AsyncResult } from './async-result/async-result.ts';
+export { Client } from './client.ts';
+export { CompositeError } from './composite-error.ts';
+export {
+  AlreadyDisplayedError,
+  BlockingUnavailableError,
+  ClusterError,
+  DependencyTimeout,
+  EngineError,
+  ImpossibleDependency,
+  IndexError,
+  InvalidDependency,
+  KeyboardInterrupt,
+  KeyError,
+  NoEnginesRegistered,
+  RemoteError,
+  RuntimeError,
+  TaskAborted,
+  TaskTimeout,
+  TimeoutError,
+  TuttiError,
+  UnmetDependency,
+  ValueError,
+} from './errors.ts';
+export { product, range } from './sequences.ts';
+export { BroadcastView } from './views/broadcast-view.ts';
+export { DirectView } from './views/direct-view.ts';
+export { LoadBalancedView } from './views/load-balanced-view.ts';

@@ -1,0 +1,58 @@
+import type { MsgId } from '../protocol/ids.ts';
+import { AsyncResult } from './async-result/async-result.ts';
+import type { ClientCore } from './client-core.ts';
+import { IndexError, KeyError } from './errors.ts';
+import type { History } from './history.ts';
+
+/** How people point at requests: an AsyncResult, a message id, a place in the history, or several of these. */
+export type JobSpec = AsyncResult | string | number | Iterable<JobSpec>;
+
+/**
+ * The message ids that a specification means; numbers are places in `history`, negative ones from its end.
+ * @throws IndexError for a place that does not exist; TypeError for what points at no request.
+ */
+export function msgIdsOf(spec: JobSpec, history: History): MsgId[] {
+  if (spec instanceof AsyncResult) return spec.msgIds;
+  if (typeof spec === 'string') return [spec as MsgId];
+  if (typeof spec === 'number') return [atPlace(spec, history)];
+  if (typeof spec === 'object' && (spec as object | null) && Symbol.iterator in spec) {
+    return [...spec].flatMap((one) => msgIdsOf(one, history));
+  }
+  throw new TypeError(`jobs must be AsyncResults, message ids or places in the history, not ${typeof spec}`);
+}
+
+function atPlace(index: number, history: History): MsgId {
+  const msgId = history.at(index);
+  if (msgId === undefined)
+    throw new IndexError(`no message at ${String(index)}: there are ${String(history.length)}`);
+  return msgId;
+}
+
+/**
+ * A further AsyncResult on requests of any client; bare results for one id, a list for a list. What is not
+ * known here any more is asked of the hub; a culled or unknown id rejects with KeyError.
+ */
+export function resultOf(core: ClientCore, history: History, spec: JobSpec = -1): AsyncResult {
+  if (spec === -1 && history.length === 0)
+    throw new IndexError('there is no result yet: nothing was submitted');
+  const jobs = core.recall(msgIdsOf(spec, history));
+  const isSingle = spec instanceof AsyncResult ? spec.isSingle : typeof spec !== 'object';
+  const name = spec instanceof AsyncResult ? spec.name : (jobs[0]?.facts.name ?? 'result');
+  return new AsyncResult(core, jobs, { isSingle, name, owner: false });
+}
+
+/** Whether all of the requests end within `timeout` seconds. Never rejects with their errors. */
+export function waitForJobs(
+  core: ClientCore,
+  msgIds: readonly MsgId[],
+  timeout: number | null | undefined,
+): Promise<boolean> {
+  const jobs = msgIds.flatMap((msgId) => core.find(msgId) ?? []);
+  return new AsyncResult(core, jobs, { isSingle: false, name: 'wait', owner: false }).wait(timeout ?? null);
+}
+
+/** @throws KeyError for an id that this client neither made nor can find. */
+export function checkKnown(core: ClientCore, msgIds: readonly MsgId[]): void {
+  const unknown = msgIds.find((msgId) => !core.find(msgId) && !msgId.startsWith(`${core.clientId}_`));
+  if (unknown !== undefined) throw new KeyError(`No such message: ${unknown}`);
+}

@@ -1,0 +1,185 @@
+import type { EngineInfo } from '../protocol/errors.ts';
+import type { EngineId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
+import type { MimeBundle, StreamEvent, StreamName } from '../protocol/outputs.ts';
+import { unpack, type Reviver } from '../protocol/pack.ts';
+import type { Settlement } from '../protocol/replies.ts';
+import type { ClusterError } from './errors.ts';
+import { reviveOutcome } from './revive-error.ts';
+
+/** What is known of a request from the start. */
+export interface JobFacts {
+  readonly msgId: MsgId;
+  /** `apply`, `execute` … */
+  readonly method: string;
+  /** The function's name, else the method's: for messages. */
+  readonly name: string;
+  readonly label: string | null;
+  /** Milliseconds since 1970; null for a result that another client asked for. */
+  readonly submitted: number | null;
+  /** The engine of a direct request; null where the scheduler chooses. */
+  readonly target: EngineId | null;
+  readonly runId: RunId | null;
+  /** Buffers were moved, so `sent` says when the engine has them. */
+  readonly isTracked: boolean;
+}
+
+export type JobStatus = 'pending' | 'ok' | 'error' | 'aborted';
+
+/** Anything that is printed or shown, in order of arrival. */
+export type OutputEvent = Exclude<StreamEvent, { type: 'data' } | { type: 'progress' }>;
+
+/**
+ * One request from submission to settlement, as its client sees it. Everything changes synchronously, when
+ * the message is handled, so that a blocked thread which pumps messages sees it too.
+ */
+export class Job {
+  readonly facts: JobFacts;
+  status: JobStatus = 'pending';
+  /** The revived value; meaningful when `status` is `ok`. */
+  value: unknown = undefined;
+  /** Null unless it failed, or was aborted. */
+  error: ClusterError | Error | null = null;
+  /** Null until an engine has it. */
+  engineId: EngineId | null;
+  engineUuid: EngineUuid | null = null;
+  /** Milliseconds since 1970; null until it happened. */
+  started: number | null = null;
+  completed: number | null = null;
+  received: number | null = null;
+  executeResult: MimeBundle | null = null;
+  executionCount: number | null = null;
+  /** `publishData` merged over keys. */
+  data: Record<string, unknown> = {};
+  /** The task's own `progress(done, total)`; null before the first. */
+  ownProgress: { readonly done: number; readonly total: number } | null = null;
+  /** The scheduler has told who runs it. */
+  isAssigned = false;
+  readonly #log: OutputEvent[] = [];
+  #onAssigned: (() => void)[] = [];
+  readonly #onSettled: (() => void)[] = [];
+  #onEvent: ((event: StreamEvent) => void)[] = [];
+
+  constructor(facts: JobFacts) {
+    this.facts = facts;
+    this.engineId = facts.target;
+  }
+
+  get isPending(): boolean {
+    return this.status === 'pending';
+  }
+
+  /** All that it printed or showed, in order; consecutive text of one stream is one event. */
+  get log(): readonly OutputEvent[] {
+    return this.#log;
+  }
+
+  assign(engineId: EngineId): void {
+    this.engineId = engineId;
+    this.isAssigned = true;
+    for (const listener of this.#onAssigned.splice(0)) listener();
+  }
+
+  /** The outcome; revives the value. Later ones are ignored: a request ends once. */
+  settle(settlement: Settlement, received: number, reviver: Reviver): void {
+    if (!this.isPending) return;
+    const { outcome, facts } = settlement;
+    this.engineId = settlement.engineId ?? this.engineId;
+    this.engineUuid = settlement.engineUuid;
+    this.started = facts.started;
+    this.completed = facts.completed;
+    this.received = received;
+    this.executeResult = facts.executeResult;
+    this.executionCount = facts.executionCount;
+    if (outcome.status === 'ok') this.#succeed(() => unpack(outcome.value, reviver));
+    else this.#end(outcome.status, reviveOutcome(outcome, this.#engineInfo()));
+  }
+
+  /** Ends it here, for a reason that the cluster could not tell. */
+  fail(error: ClusterError, received: number): void {
+    if (!this.isPending) return;
+    this.received = received;
+    this.#end('error', error);
+  }
+
+  tell(event: StreamEvent): void {
+    if (event.type === 'data') Object.assign(this.data, event.values);
+    else if (event.type === 'progress') this.ownProgress = { done: event.done, total: event.total };
+    else this.#record(event);
+    for (const listener of [...this.#onEvent]) listener(event);
+  }
+
+  /** Called once, when the scheduler tells who runs it; not at all when that has been told. */
+  onAssigned(listener: () => void): void {
+    if (this.isPending && !this.isAssigned) this.#onAssigned.push(listener);
+  }
+
+  /** Called once, synchronously, when it settles; not at all when it has already. */
+  onSettled(listener: () => void): void {
+    if (this.isPending) this.#onSettled.push(listener);
+  }
+
+  /** Called for every event from now on. The returned function ends that. */
+  onEvent(listener: (event: StreamEvent) => void): () => void {
+    this.#onEvent.push(listener);
+    return () => {
+      this.#onEvent = this.#onEvent.filter((other) => other !== listener);
+    };
+  }
+
+  text(stream: StreamName): string {
+    return this.#log
+      .map((event) => (event.type === 'stream' && event.name === stream ? event.text : ''))
+      .join('');
+  }
+
+  /** What it displayed and did not clear or replace. */
+  get displays(): MimeBundle[] {
+    let shown: { readonly id: string | undefined; bundle: MimeBundle }[] = [];
+    let isStale = false;
+    for (const event of this.#log) {
+      if (event.type === 'clear-output') {
+        isStale = true;
+        if (!event.wait) shown = [];
+      } else if (event.type === 'display') {
+        const former = event.update ? shown.find(({ id }) => id === event.displayId) : undefined;
+        if (former) former.bundle = event.bundle;
+        else if (!event.update)
+          shown = [...(isStale ? [] : shown), { id: event.displayId, bundle: event.bundle }];
+        isStale = false;
+      }
+    }
+    return shown.map(({ bundle }) => bundle);
+  }
+
+  #record(event: OutputEvent): void {
+    const last = this.#log.at(-1);
+    if (event.type === 'stream' && last?.type === 'stream' && last.name === event.name) {
+      this.#log[this.#log.length - 1] = { ...last, text: last.text + event.text };
+    } else {
+      this.#log.push(event);
+    }
+  }
+
+  #succeed(read: () => unknown): void {
+    try {
+      this.value = read();
+    } catch (error) {
+      this.#end('error', error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    this.#end('ok', null);
+  }
+
+  #end(status: JobStatus, error: ClusterError | Error | null): void {
+    this.status = status;
+    this.error = error;
+    this.#onAssigned = [];
+    for (const listener of this.#onSettled.splice(0)) listener();
+  }
+
+  #engineInfo(): EngineInfo | null {
+    const { engineId, engineUuid } = this;
+    if (engineId === null || engineUuid === null) return null;
+    return { engineId, engineUuid, method: this.facts.method };
+  }
+}

@@ -1,0 +1,345 @@
+import type { EngineId } from '../../protocol/ids.ts';
+import type { Reference } from '../../protocol/reference.ts';
+import type { EngineRequest } from '../../protocol/requests.ts';
+import { AsyncMapResult } from '../async-result/async-map-result.ts';
+import { AsyncResult } from '../async-result/async-result.ts';
+import type { ExecuteReply } from '../async-result/execute-reply.ts';
+import type { Arity } from '../async-result/job-group.ts';
+import { callableName, type Callable } from '../callable.ts';
+import type { Call } from '../client-core.ts';
+import { readDirectTargets, type TargetReader } from '../flags.ts';
+import { engineList, type TargetSpec } from '../indexing.ts';
+import { readOptions } from '../options.ts';
+import { checkDist, materialise, partition, type Dist, type Sequence } from '../partition.ts';
+import { spell } from '../spelling.ts';
+import { CallingView, type Gathered } from './calling-view.ts';
+import { equalSequences, splitColumns, zipSequences } from './columns.ts';
+import { READ, WRITE } from './indexed.ts';
+import type { MapOptions, ParallelOptions } from './map-options.ts';
+import { namespaceOf, type Namespace } from './namespace.ts';
+import {
+  applyRequest,
+  directCall,
+  directCalls,
+  executeRequest,
+  mapRequest,
+  pullRequest,
+  pushRequest,
+} from './view-requests.ts';
+import { finish, type ViewSeed } from './view.ts';
+
+/** Options that all methods but `apply` take, last. */
+export interface CallOptions {
+  /** Wait, and return plain values. Default: the view's. */
+  readonly block?: boolean;
+  readonly targets?: TargetSpec;
+  readonly label?: string | null;
+}
+
+export interface PushOptions extends CallOptions {
+  /** Move buffers instead of copying them. Default: the view's. */
+  readonly track?: boolean;
+}
+
+export interface ScatterOptions extends PushOptions {
+  /** Blocks (default) or round robin. */
+  readonly dist?: Dist;
+  /** Parts of one item become that item. Default false. */
+  readonly flatten?: boolean;
+}
+
+export interface GatherOptions extends CallOptions {
+  readonly dist?: Dist;
+}
+
+export interface ExecuteOptions extends CallOptions {
+  /** Without a result, and without counting. Default true. */
+  readonly silent?: boolean;
+  /** What stack frames call the code. Default `execute`. */
+  readonly url?: string;
+  /** A failure aborts what is queued behind it on the engine. Default: when not silent. */
+  readonly abortsQueueOnError?: boolean;
+}
+
+/**
+ * Every call runs on each of its engines, in target order. A view on one engine by number gives bare values,
+ * one on a list gives lists, even of one; `'all'` is looked up at every call.
+ *
+ * Names that are no members are variables in the engines' namespaces: `view['a'] = 5`, `view['a']`.
+ */
+export class DirectView<S extends Arity = Arity> extends CallingView<S> {
+  [variable: string]: unknown;
+
+  /** The number of engines. */
+  get length(): number {
+    const { targets } = this.flags;
+    if (targets === 'all' || targets === null) return this.core.ids.length;
+    return typeof targets === 'number' ? 1 : targets.length;
+  }
+
+  // Code
+
+  /**
+   * Runs text in the engines' namespaces. The AsyncResult gives an ExecuteReply for each engine; a blocking
+   * call waits, raises, and returns it.
+   */
+  execute(code: string, options?: ExecuteOptions): AsyncResult<Gathered<S, ExecuteReply>, S> {
+    const names = ['silent', 'url', 'abortsQueueOnError', 'block', 'targets', 'label'] as const;
+    const {
+      silent = true,
+      url = 'execute',
+      abortsQueueOnError = !silent,
+      ...call
+    } = readOptions(options, names, 'execute');
+    const request = executeRequest(this.core.environment, code, url, silent);
+    const result = this.#send<ExecuteReply>(request, { ...call, abortsQueueOnError });
+    if (call.block ?? this.block) result.getSync(undefined, 'await view.execute(code, { block: false })');
+    return result;
+  }
+
+  // Values
+
+  /**
+   * Sets variables: `push({ a: 1, 'b.c': 2 })`. Gives null for each engine.
+   * @throws TypeError unless it gets an object.
+   */
+  push(values: Readonly<Record<string, unknown>>, options?: PushOptions): AsyncResult<Gathered<S, null>, S> {
+    const call = readOptions(options, ['block', 'targets', 'label', 'track'], 'push');
+    this.#checkIdle();
+    const request = pushRequest(values, call.track ?? this.track);
+    return this.#finish(this.#send<null>(request, call), call, 'await view.push({ … }, { block: false })');
+  }
+
+  /**
+   * Gets variables, or any expressions: a value for one name, a list for a list, from each engine.
+   * @throws TypeError for names that are not text.
+   */
+  pull(name: string, options?: CallOptions): AsyncResult<Gathered<S, unknown>, S>;
+  pull(names: Iterable<string>, options?: CallOptions): AsyncResult<Gathered<S, unknown[]>, S>;
+  pull(names: string | Iterable<string>, options?: CallOptions): unknown {
+    const call = readOptions(options, ['block', 'targets', 'label'], 'pull');
+    const result = this.#send(pullRequest(names), call);
+    return this.#finish(result, call, 'await view.pull(names, { block: false })');
+  }
+
+  /** `pull` of several names, by name: [[a0, a1 …], [b0, b1 …]]. */
+  async zipPull(names: readonly string[], options?: CallOptions): Promise<unknown[][]> {
+    const rows = await this.#listOf(pullRequest(names), options, 'zipPull');
+    return names.map((_, i) => rows.map((row) => (row as readonly unknown[])[i]));
+  }
+
+  /** One variable; never blocks: `await view.get('a')`. */
+  get(name: string): AsyncResult<Gathered<S, unknown>, S> {
+    return this.pull(name, { block: false });
+  }
+
+  /** One variable, set; blocks if the view does. */
+  set(name: string, value: unknown): AsyncResult<Gathered<S, null>, S> {
+    return this.push({ [name]: value });
+  }
+
+  /** Several variables, set; blocks if the view does. */
+  update(values: Readonly<Record<string, unknown>>): AsyncResult<Gathered<S, null>, S> {
+    return this.push(values);
+  }
+
+  /** The names in each engine's namespace. */
+  keys(): AsyncResult<Gathered<S, string[]>, S> {
+    return this.#send<string[]>(pullRequest(NAMES_EXPRESSION), { block: false });
+  }
+
+  /** The variables alone: `view.ns.apply` is a variable even though views have a method of that name. */
+  get ns(): Namespace {
+    return namespaceOf(this);
+  }
+
+  /**
+   * Spreads a sequence over the engines, under one name: contiguous parts, the earlier ones larger. Anything
+   * iterable; typed arrays stay typed. Gives null for each engine.
+   */
+  scatter(name: string, sequence: unknown, options?: ScatterOptions): AsyncResult<Gathered<S, null>, S> {
+    const names = ['dist', 'flatten', 'block', 'targets', 'label', 'track'] as const;
+    const {
+      dist = 'b',
+      flatten = false,
+      track = this.track,
+      ...call
+    } = readOptions(options, names, 'scatter');
+    const engines = this.#engines(call.targets);
+    const parts = partition(materialise(sequence), engines.length, checkDist(dist));
+    const calls = engines.map((engine, i) => {
+      const part = parts[i] ?? [];
+      const value = flatten && part.length === 1 ? part[0] : part;
+      return directCall(engine, pushRequest({ [name]: value }, track));
+    });
+    const result = this.#submit<null>(calls, { ...call, name: 'scatter', track });
+    return this.#finish(result, call, 'await view.scatter(name, seq, { block: false })');
+  }
+
+  /** Joins what `scatter` has spread, or any sequences of that name: one list, or one typed array. */
+  gather(name: string, options?: GatherOptions): AsyncMapResult {
+    const { dist = 'b', ...call } = readOptions(options, ['dist', 'block', 'targets', 'label'], 'gather');
+    const calls = directCalls(this.#engines(call.targets), pullRequest(name));
+    const jobs = this.#jobs(calls, { ...call, name: 'gather' });
+    const how = { name: 'gather', sizes: null, parts: 'partition', dist: checkDist(dist) } as const;
+    const result = new AsyncMapResult(this.core, jobs, how);
+    return finish(result, call.block ?? this.block, 'await view.gather(name, { block: false })');
+  }
+
+  /** Empties the engines' namespaces. */
+  async clear(): Promise<void> {
+    await this.core.ask({ type: 'clear', engines: this.#engines(undefined) });
+  }
+
+  /** Counts of queued and finished work, for these engines. */
+  queueStatus(): Promise<unknown> {
+    return this.core.ask({ type: 'queue-status', engines: this.#engines(undefined) });
+  }
+
+  /** Stops these engines; with `restart` they come back empty, under the same ids. */
+  async shutdown(options?: { readonly restart?: boolean }): Promise<void> {
+    const { restart = false } = readOptions(options, ['restart'], 'shutdown');
+    await this.core.ask({ type: 'shutdown', engines: this.#engines(undefined), restart });
+  }
+
+  /** As `map`, whose result can be iterated while it comes in. Lazy inputs need a load-balanced view. */
+  imap<T, R>(f: (item: T) => R, items: Iterable<T>, options?: MapOptions): AsyncMapResult<Awaited<R>>;
+  imap(f: Callable, ...rest: unknown[]): AsyncMapResult;
+  imap(f: Callable, ...rest: unknown[]): AsyncMapResult {
+    return this.mapAsync(f as Reference, ...rest);
+  }
+
+  // Names that are no members
+
+  override [READ](name: string): unknown {
+    // `await view` asks for `then`; a view is no promise.
+    if (name === 'then') return undefined;
+    return this.pull(name, { block: false }).getSync(undefined, `await view.get('${name}')`);
+  }
+
+  override [WRITE](name: string, value: unknown): void {
+    if (name === 'then') throw new TypeError("'then' is never a variable; use push({ then: value })");
+    const result = this.push({ [name]: value }, { block: false });
+    if (this.block) result.getSync(undefined, `await view.set('${name}', value)`);
+    else this.core.assignments.watch(this.ownHistory, result);
+  }
+
+  // For the view classes above
+
+  protected override get className(): string {
+    return 'DirectView';
+  }
+
+  protected override get readTargets(): TargetReader {
+    return readDirectTargets;
+  }
+
+  protected override get mapOptionNames(): readonly (keyof MapOptions)[] {
+    return ['block', 'targets', 'label', 'track', 'returnExceptions', 'ordered'];
+  }
+
+  protected override derive(seed: ViewSeed): this {
+    return new DirectView(seed) as this;
+  }
+
+  protected override startApply(f: unknown, args: readonly unknown[]): AsyncResult<Gathered<S, unknown>, S> {
+    return this.#send(applyRequest(f, args, this.track), {});
+  }
+
+  protected override startMap(
+    f: unknown,
+    sequences: readonly unknown[],
+    options: MapOptions,
+  ): AsyncMapResult {
+    const { returnExceptions = false, track = this.track } = options;
+    const make = (columns: readonly Sequence[]) => mapRequest(f, columns, returnExceptions, track);
+    const engines = this.#engines(options.targets);
+    const { pieces, sizes } = splitColumns(zipSequences(sequences), engines.length);
+    const calls = pieces.map((columns, i) => directCall(engines[i] ?? 0, make(columns)));
+    const { ordered = true } = options;
+    const name = callableName(f);
+    const how = { name, sizes, parts: 'items', ordered, returnExceptions } as const;
+    return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
+  }
+
+  protected override startParallel(
+    f: unknown,
+    sequences: readonly unknown[],
+    options: ParallelOptions,
+  ): AsyncMapResult {
+    const { dist = 'b', track = this.track, ordered = true, returnExceptions = false } = options;
+    const engines = this.#engines(options.targets);
+    const { pieces } = splitColumns(equalSequences(sequences), engines.length, dist);
+    const calls = pieces.map((part, i) => directCall(engines[i] ?? 0, applyRequest(f, part, track)));
+    const how = {
+      name: callableName(f),
+      sizes: null,
+      parts: 'partition',
+      dist,
+      ordered,
+      returnExceptions,
+    } as const;
+    return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
+  }
+
+  // Inside
+
+  #engines(targets: TargetSpec): readonly EngineId[] {
+    return engineList(targets ?? this.flags.targets ?? 'all', this.core.ids);
+  }
+
+  #isSingle(targets: TargetSpec): boolean {
+    return typeof (targets ?? this.flags.targets) === 'number';
+  }
+
+  #send<R = unknown>(request: EngineRequest, options: SendOptions): AsyncResult<Gathered<S, R>, S> {
+    return this.#submit<R>(directCalls(this.#engines(options.targets), request), options);
+  }
+
+  #submit<R>(calls: readonly Call[], options: SendOptions): AsyncResult<Gathered<S, R>, S> {
+    const jobs = this.#jobs(calls, options);
+    const name = options.name ?? jobs[0]?.facts.name ?? '';
+    return new AsyncResult(this.core, jobs, { isSingle: this.#isSingle(options.targets), name });
+  }
+
+  #jobs(calls: readonly Call[], options: SendOptions) {
+    this.#checkIdle();
+    return this.core.submit(calls, {
+      label: options.label ?? this.label,
+      isTracked: options.track ?? this.track,
+      history: this.ownHistory,
+      ...(options.name === undefined ? {} : { name: options.name }),
+      ...(options.abortsQueueOnError === undefined ? {} : { abortsQueueOnError: options.abortsQueueOnError }),
+    });
+  }
+
+  #finish<T>(result: AsyncResult<T, S>, { block }: CallOptions, twin: string): AsyncResult<T, S> {
+    return finish(result, block ?? this.block, twin);
+  }
+
+  async #listOf(
+    request: EngineRequest,
+    options: CallOptions | undefined,
+    method: string,
+  ): Promise<unknown[]> {
+    const call = readOptions(options, ['block', 'targets', 'label'], method);
+    const result = this.#send(request, call);
+    const value: unknown = await result;
+    return result.isSingle ? [value] : (value as unknown[]);
+  }
+
+  /** An assignment that has failed since the last call surfaces now. */
+  #checkIdle(): void {
+    this.core.assignments.raise(this.ownHistory);
+  }
+}
+
+interface SendOptions extends CallOptions {
+  readonly track?: boolean;
+  readonly name?: string;
+  readonly abortsQueueOnError?: boolean;
+}
+
+const NAMES_EXPRESSION = 'Object.keys(globalThis)';
+
+spell(DirectView);

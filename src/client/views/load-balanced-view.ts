@@ -1,0 +1,173 @@
+import type { EngineId } from '../../protocol/ids.ts';
+import { AsyncMapResult } from '../async-result/async-map-result.ts';
+import { AsyncResult } from '../async-result/async-result.ts';
+import { callableName, checkCallable, type Callable } from '../callable.ts';
+import type { Call } from '../client-core.ts';
+import { NoEnginesRegistered, ValueError } from '../errors.ts';
+import { readBalancedTargets, type TargetReader } from '../flags.ts';
+import type { TargetSpec } from '../indexing.ts';
+import { readOptions, splitOptions } from '../options.ts';
+import type { Dist } from '../partition.ts';
+import { spell } from '../spelling.ts';
+import { CallingView } from './calling-view.ts';
+import { equalSequences, splitColumns, zipSequences, type Columns } from './columns.ts';
+import { READ, WRITE } from './indexed.ts';
+import { LazyMap, zipLazily } from './lazy-map.ts';
+import { readChunksize, type LazyMapOptions, type MapOptions, type ParallelOptions } from './map-options.ts';
+import { applyRequest, balancedCall, mapRequest } from './view-requests.ts';
+import type { ViewSeed } from './view.ts';
+
+/**
+ * Every call is a task that runs on one engine, whichever is free; out of `targets`, unless that is null.
+ * `apply` gives the bare value; `map` makes one task for each item, or `chunksize` items.
+ */
+export class LoadBalancedView extends CallingView<'one'> {
+  /** The number of engines that tasks may run on. */
+  get length(): number {
+    const { targets } = this.flags;
+    return Array.isArray(targets) ? targets.length : this.core.ids.length;
+  }
+
+  /**
+   * A lazy map: the next input is read when a task completes, so inputs may be endless, and async. Gives an
+   * async iterator of results with `cancel()`.
+   */
+  imap<T, R>(
+    f: (item: T) => R,
+    items: Iterable<T> | AsyncIterable<T>,
+    options?: LazyMapOptions,
+  ): LazyMap<Awaited<R>>;
+  imap<T, U, R>(
+    f: (a: T, b: U) => R,
+    a: Iterable<T> | AsyncIterable<T>,
+    b: Iterable<U> | AsyncIterable<U>,
+    options?: LazyMapOptions,
+  ): LazyMap<Awaited<R>>;
+  imap(f: Callable, ...rest: unknown[]): LazyMap;
+  imap(f: unknown, ...rest: unknown[]): LazyMap {
+    checkCallable(f);
+    const split = splitOptions(rest);
+    const options = readOptions<LazyMapOptions>(split.options, LAZY_OPTIONS, 'imap');
+    const { label = this.label, ordered = true, returnExceptions = false, stopOn } = options;
+    const targets = this.#targets(options.targets);
+    const submit = (args: readonly unknown[]) => {
+      const request = applyRequest(f, args, this.track);
+      const jobs = this.#jobs([balancedCall(targets, request)], { label, track: this.track });
+      return new AsyncResult(this.core, jobs, { isSingle: true, name: callableName(f), owner: false });
+    };
+    const maxOutstanding = readMaxOutstanding(options.maxOutstanding, this.length);
+    const inputs = zipLazily(split.sequences);
+    return new LazyMap({ inputs, submit, maxOutstanding, ordered, returnExceptions, stopOn });
+  }
+
+  // A load-balanced view has no namespace: unknown names are simply unknown.
+
+  override [READ](): undefined {
+    return undefined;
+  }
+
+  override [WRITE](name: string): never {
+    throw new TypeError(
+      `a LoadBalancedView has no flag '${name}', and no variables, since nobody knows where a task will run; ` +
+        `set variables with a DirectView: rc.directView()['${name}'] = value`,
+    );
+  }
+
+  protected override get className(): string {
+    return 'LoadBalancedView';
+  }
+
+  protected override get readTargets(): TargetReader {
+    return readBalancedTargets;
+  }
+
+  protected override get mapOptionNames(): readonly (keyof MapOptions)[] {
+    return ['block', 'targets', 'label', 'track', 'returnExceptions', 'ordered', 'chunksize'];
+  }
+
+  protected override derive(seed: ViewSeed): this {
+    return new LoadBalancedView(seed) as this;
+  }
+
+  protected override startApply(f: unknown, args: readonly unknown[]): AsyncResult<unknown, 'one'> {
+    const call = balancedCall(this.#targets(undefined), applyRequest(f, args, this.track));
+    return new AsyncResult(this.core, this.#jobs([call], {}), { isSingle: true, name: callableName(f) });
+  }
+
+  protected override startMap(
+    f: unknown,
+    sequences: readonly unknown[],
+    options: MapOptions,
+  ): AsyncMapResult {
+    const { returnExceptions = false, ordered = true, track = this.track } = options;
+    const { pieces, sizes } = this.#split(zipSequences(sequences), options);
+    const targets = this.#targets(options.targets);
+    const calls = pieces.map((piece) => balancedCall(targets, mapRequest(f, piece, returnExceptions, track)));
+    const how = { name: callableName(f), sizes, parts: 'items', ordered, returnExceptions } as const;
+    return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
+  }
+
+  protected override startParallel(
+    f: unknown,
+    sequences: readonly unknown[],
+    options: ParallelOptions,
+  ): AsyncMapResult {
+    const { dist = 'b', returnExceptions = false, ordered = true, track = this.track } = options;
+    const { pieces } = this.#split(equalSequences(sequences), options, dist);
+    const targets = this.#targets(options.targets);
+    const calls = pieces.map((piece) => balancedCall(targets, applyRequest(f, piece, track)));
+    const how = {
+      name: callableName(f),
+      sizes: null,
+      parts: 'partition',
+      dist,
+      ordered,
+      returnExceptions,
+    } as const;
+    return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
+  }
+
+  /** Tasks of about `chunksize` items; as even as they can be, so 10 items by 4 are 4, 3, 3. */
+  #split(columns: Columns, { chunksize }: MapOptions, dist: Dist = 'b'): ReturnType<typeof splitColumns> {
+    const size = readChunksize(chunksize, columns.length, this.length);
+    return splitColumns(columns, Math.ceil(columns.length / size), dist);
+  }
+
+  #targets(spec: TargetSpec): readonly EngineId[] | null {
+    if (this.core.ids.length === 0) {
+      throw new NoEnginesRegistered(
+        'There are no engines to run this task. Try `await rc.waitForEngines(n)`.',
+      );
+    }
+    const targets = spec === undefined ? this.flags.targets : readBalancedTargets(spec, this.core.ids);
+    return Array.isArray(targets) ? (targets as readonly EngineId[]) : null;
+  }
+
+  #jobs(calls: readonly Call[], options: { readonly label?: string | null; readonly track?: boolean }) {
+    return this.core.submit(calls, {
+      label: options.label ?? this.label,
+      isTracked: options.track ?? this.track,
+      history: this.ownHistory,
+    });
+  }
+}
+
+const LAZY_OPTIONS: readonly (keyof LazyMapOptions)[] = [
+  'targets',
+  'label',
+  'ordered',
+  'returnExceptions',
+  'maxOutstanding',
+  'stopOn',
+];
+
+function readMaxOutstanding(given: number | 'auto' | undefined, engines: number): number {
+  if (given === undefined || given === 'auto') return Math.max(1, engines);
+  if (given === 0) return Infinity;
+  if (Number.isInteger(given) && given > 0) return given;
+  throw new ValueError(
+    `maxOutstanding must be a positive integer, 0 for no limit, or 'auto', not ${String(given)}`,
+  );
+}
+
+spell(LoadBalancedView);

@@ -1,0 +1,54 @@
+import { ValueError } from '../errors.ts';
+import type { TargetSpec } from '../indexing.ts';
+import type { Dist } from '../partition.ts';
+
+/** Options of `map`, last in its arguments. */
+export interface MapOptions {
+  /** Wait, and return the list itself. Default: the view's. */
+  readonly block?: boolean;
+  readonly targets?: TargetSpec;
+  readonly label?: string | null;
+  /** Move buffers among the items. Default: the view's. */
+  readonly track?: boolean;
+  /** A failing item becomes an error in its place; the others go on. Default false. */
+  readonly returnExceptions?: boolean;
+  /** Load-balanced views: iteration is in order of submission (default), else as tasks finish. */
+  readonly ordered?: boolean;
+  /** Load-balanced views: items per task, default 1; `'auto'` makes about four tasks for each engine. */
+  readonly chunksize?: number | 'auto';
+}
+
+/** Options of `imap`. */
+export interface LazyMapOptions {
+  readonly targets?: TargetSpec;
+  readonly label?: string | null;
+  /** Results in order of input (default), else as tasks finish. */
+  readonly ordered?: boolean;
+  /** A failing task yields its error instead of throwing it. Default false. */
+  readonly returnExceptions?: boolean;
+  /** Tasks under way at a time: `'auto'` (default) is the number of engines; 0 submits all at once. */
+  readonly maxOutstanding?: number | 'auto';
+  /** Ends the map when it says true of a result, which is the last one given. */
+  readonly stopOn?: (result: unknown) => boolean;
+}
+
+/** Options of `parallel`. */
+export interface ParallelOptions extends MapOptions {
+  /** How sequences are spread: blocks (default) or round robin. */
+  readonly dist?: Dist;
+}
+
+const AUTO_TASKS_PER_ENGINE = 4;
+
+/** Items per task, as a number. @throws ValueError unless it is a positive integer or 'auto'. */
+export function readChunksize(
+  chunksize: number | 'auto' | undefined,
+  items: number,
+  engines: number,
+): number {
+  if (chunksize === 'auto')
+    return Math.max(1, Math.ceil(items / (AUTO_TASKS_PER_ENGINE * Math.max(1, engines))));
+  if (chunksize === undefined) return 1;
+  if (Number.isInteger(chunksize) && chunksize > 0) return chunksize;
+  throw new ValueError(`chunksize must be a positive integer or 'auto', not ${String(chunksize)}`);
+}

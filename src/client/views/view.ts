@@ -1,0 +1,222 @@
+import { UNSENDABLE } from '../../protocol/canned.ts';
+import type { EngineId, MsgId } from '../../protocol/ids.ts';
+import type { AsyncResult } from '../async-result/async-result.ts';
+import type { ClientCore } from '../client-core.ts';
+import { mergeFlags, type Flags, type FlagSpec, type TargetReader } from '../flags.ts';
+import { History } from '../history.ts';
+import { describeTargets, type TargetSpec } from '../indexing.ts';
+import { msgIdsOf, resultOf, waitForJobs, type JobSpec } from '../job-specs.ts';
+import { spell } from '../spelling.ts';
+import { Indexed } from './indexed.ts';
+
+/** What a view knows of the client that made it. */
+export interface ViewClient {
+  readonly ids: EngineId[];
+  readonly length: number;
+  block: boolean;
+  readonly history: MsgId[];
+  readonly outstanding: Set<MsgId>;
+}
+
+/** What a view is made with. Views derived from one another share their history. */
+export interface ViewSeed {
+  readonly core: ClientCore;
+  readonly client: ViewClient;
+  readonly flags: Flags;
+  readonly history?: History;
+}
+
+/**
+ * A set of engines, and the flags for calls on them. Flags are set in three ways: as attributes, in a derived
+ * view (`view.with({ block: true })`), or for a while (`tempFlags`).
+ */
+export abstract class View extends Indexed {
+  readonly #core: ClientCore;
+  readonly #client: ViewClient;
+  readonly #history: History;
+  #flags: Flags;
+
+  constructor(seed: ViewSeed) {
+    super();
+    this.#core = seed.core;
+    this.#client = seed.client;
+    this.#flags = seed.flags;
+    this.#history = seed.history ?? new History(seed.core.clientId);
+  }
+
+  get [UNSENDABLE](): string {
+    return 'Views stay where they are; engines are reached from here only.';
+  }
+
+  // Flags
+
+  get client(): ViewClient {
+    return this.#client;
+  }
+
+  /** Calls wait, and return plain values. */
+  get block(): boolean {
+    return this.#flags.block;
+  }
+
+  set block(value: boolean) {
+    this.setFlags({ block: value });
+  }
+
+  /** Buffers among the arguments are moved, not copied. */
+  get track(): boolean {
+    return this.#flags.track;
+  }
+
+  set track(value: boolean) {
+    this.setFlags({ track: value });
+  }
+
+  /** Free text, noted with every task. */
+  get label(): string | null {
+    return this.#flags.label;
+  }
+
+  set label(value: string | null) {
+    this.setFlags({ label: value });
+  }
+
+  get targets(): Flags['targets'] {
+    return this.#flags.targets;
+  }
+
+  set targets(value: TargetSpec) {
+    this.setFlags({ targets: value ?? null });
+  }
+
+  /**
+   * Sets flags and returns this view.
+   * @throws KeyError "Invalid name" for a flag that does not exist.
+   */
+  setFlags(flags: FlagSpec): this {
+    this.#flags = this.merged(flags);
+    return this;
+  }
+
+  /** A view with other flags; this one stays as it is. */
+  with(flags: FlagSpec): this {
+    return this.derive({ ...this.#seed, flags: this.merged(flags) });
+  }
+
+  /**
+   * Flags for a while. With a function: it gets a derived view, and its result is returned. Without: they are
+   * set on this view until the returned object is disposed of (`using flags = view.tempFlags({ … })`).
+   */
+  tempFlags(flags: FlagSpec): Disposable;
+  tempFlags<R>(flags: FlagSpec, use: (view: this) => R): R;
+  tempFlags<R>(flags: FlagSpec, use?: (view: this) => R): R | Disposable {
+    if (use) return use(this.with(flags));
+    const before = this.#flags;
+    this.setFlags(flags);
+    return {
+      [Symbol.dispose]: () => {
+        this.#flags = before;
+      },
+    };
+  }
+
+  // What was submitted here
+
+  /** Message ids in order of submission. */
+  get history(): MsgId[] {
+    return this.#history.toArray();
+  }
+
+  get outstanding(): Set<MsgId> {
+    return new Set(this.#jobs.filter((job) => job.isPending).map((job) => job.facts.msgId));
+  }
+
+  /** Results that are there and still held by somebody, by message id. */
+  get results(): Record<MsgId, unknown> {
+    const finished = this.#jobs.filter((job) => job.status === 'ok');
+    return Object.fromEntries(finished.map((job) => [job.facts.msgId, job.value]));
+  }
+
+  /** A further AsyncResult: the last by default; numbers are places in this view's history. */
+  getResult(spec: JobSpec = -1): AsyncResult {
+    return resultOf(this.#core, this.#history, spec);
+  }
+
+  /** Whether the jobs (default: all of this view's) end within `timeout` seconds; never rejects. */
+  wait(jobs?: JobSpec | null, timeout?: number | null): Promise<boolean> {
+    const msgIds =
+      jobs === null || jobs === undefined ? [...this.outstanding] : msgIdsOf(jobs, this.#history);
+    return waitForJobs(this.#core, msgIds, timeout);
+  }
+
+  /** Takes jobs (default: all of this view's) that have not started out of the queues. */
+  abort(jobs?: JobSpec | null): Promise<void> {
+    const msgIds =
+      jobs === null || jobs === undefined ? [...this.outstanding] : msgIdsOf(jobs, this.#history);
+    this.#core.post({ type: 'abort', msgIds });
+    return Promise.resolve();
+  }
+
+  // Showing it
+
+  /** `<DirectView [1, 2]>` */
+  override toString(): string {
+    return `<${this.className} ${describeTargets(this.#flags.targets)}>`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  [Symbol.for('Jupyter.display')](): Record<string, string> {
+    return { 'text/plain': this.toString() };
+  }
+
+  // For subclasses
+
+  protected abstract readonly className: string;
+  protected abstract readonly readTargets: TargetReader;
+  protected abstract derive(seed: ViewSeed): this;
+
+  protected get core(): ClientCore {
+    return this.#core;
+  }
+
+  protected get flags(): Flags {
+    return this.#flags;
+  }
+
+  /** The ids of this view's messages are noted here. */
+  protected get ownHistory(): History {
+    return this.#history;
+  }
+
+  protected merged(flags: FlagSpec): Flags {
+    return mergeFlags(this.#flags, flags, this.readTargets, this.#core.ids);
+  }
+
+  get #seed(): ViewSeed {
+    return { core: this.#core, client: this.#client, flags: this.#flags, history: this.#history };
+  }
+
+  get #jobs() {
+    const prefix = this.#core.clientId.length + 1;
+    return this.#core.knownJobs.filter((job) => this.#history.has(Number(job.facts.msgId.slice(prefix))));
+  }
+}
+
+interface Blockable {
+  getSync(options: undefined, twin: string): unknown;
+}
+
+/** Waits if the call is to block; else hands the AsyncResult out as it is. */
+export function finish<Result extends Blockable>(result: Result, block: boolean, twin: string): Result {
+  // Blocking views give plain values where others give AsyncResults; the declared type is that of the others.
+  return block ? (result.getSync(undefined, twin) as Result) : result;
+}
+
+spell(View);

@@ -1,0 +1,106 @@
+import type { Clock, Timers } from '../base/clock.ts';
+import { randomName, type Random } from '../base/random.ts';
+import { createImportHook, IMPORT_HOOK } from '../lang/import-hook.ts';
+import { registerBuiltin, transfer } from '../protocol/canned.ts';
+import type { EngineId, EngineUuid } from '../protocol/ids.ts';
+import { pack } from '../protocol/pack.ts';
+import { Reference } from '../protocol/reference.ts';
+import { createConsole } from '../realm/console.ts';
+import { makeDisplay } from '../realm/display.ts';
+import { createImporter, type ImporterHost } from '../realm/importer.ts';
+import type { Namespace } from '../realm/namespace.ts';
+import { createSleeper, type Sleeper } from '../realm/sleep.ts';
+import type { EngineOutput } from './engine-output.ts';
+
+/** The global `engine`. `properties` and `tags` are the user's to fill; both survive `clear`. */
+export interface EngineSelf {
+  /** Null until the controller has said it. */
+  id: EngineId | null;
+  uuid: EngineUuid | null;
+  readonly properties: Record<string, unknown>;
+  readonly tags: string[];
+}
+
+export interface GlobalsHost extends Omit<ImporterHost, 'own'> {
+  readonly namespace: Namespace;
+  readonly output: EngineOutput;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  /** User code asks for the engine's end. */
+  exit(reason: string): void;
+}
+
+export interface EngineGlobals {
+  readonly self: EngineSelf;
+  readonly sleeper: Sleeper;
+  /** Functions that travel by name. */
+  readonly builtins: ReadonlyMap<string, unknown>;
+  /** Resolves when slow displays have gone out; undefined when there are none. */
+  readonly displaysSettled: () => Promise<void> | undefined;
+}
+
+/** Puts the API that users' code finds on an engine into its namespace. */
+export function installGlobals(host: GlobalsHost): EngineGlobals {
+  const { namespace, output, clock, timers, random } = host;
+  const self: EngineSelf = { id: null, uuid: null, properties: {}, tags: [] };
+  const sleeper = createSleeper(timers);
+  const { display, updateDisplay, clearOutput, settled } = makeDisplay(
+    (event) => {
+      output.send(event);
+    },
+    () => randomName(random, 12),
+  );
+  const functions = {
+    sleep: sleeper.sleep,
+    display,
+    updateDisplay,
+    clearOutput,
+    progress: progressOf(output),
+    publishData: publishDataOf(output),
+    Reference,
+    transfer,
+  };
+  for (const [name, fn] of Object.entries(functions)) registerBuiltin(name, fn);
+  const own = new Map([['tutti', () => ({ ...functions, engine: self })]]);
+  const load = createImporter({ ...host, own });
+  namespace.install({
+    ...functions,
+    engine: self,
+    console: createConsole({
+      clock,
+      write: (name, text) => {
+        output.write(name, text);
+      },
+      clear: clearOutput,
+    }),
+    close: () => {
+      host.exit('its code called close()');
+    },
+    [IMPORT_HOOK]: createImportHook(async (specifier) => Object(await load(specifier)) as object),
+  });
+  return { self, sleeper, builtins: new Map(Object.entries(functions)), displaysSettled: settled };
+}
+
+/** `progress(done, total)`: how far a task has come; shown while it runs. */
+function progressOf(output: EngineOutput) {
+  return (done: number, total = 1): void => {
+    if (typeof done !== 'number' || typeof total !== 'number' || Number.isNaN(done) || Number.isNaN(total)) {
+      throw new TypeError('progress takes two numbers: progress(done, total)');
+    }
+    output.send({ type: 'progress', done, total });
+  };
+}
+
+/** `publishData({ name: value })`: merged into the AsyncResult's `data` while the task runs. */
+function publishDataOf(output: EngineOutput) {
+  return (values: unknown): void => {
+    if (typeof values !== 'object' || values === null) {
+      throw new TypeError('publishData takes an object: publishData({ name: value })');
+    }
+    const packed = pack(values, { root: '' });
+    if (packed.canned)
+      throw new TypeError('publishData takes plain data, without functions or objects of classes');
+    output.send({ type: 'data', values: packed.value });
+  };
+}

@@ -1,0 +1,305 @@
+import type { Clock, Timers } from '../base/clock.ts';
+import { deferred, type Deferred } from '../base/deferred.ts';
+import type { Random } from '../base/random.ts';
+import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
+import type { EngineInfo, WireError } from '../protocol/errors.ts';
+import type { EngineUuid, MsgId } from '../protocol/ids.ts';
+import type { Link } from '../protocol/link.ts';
+import { NEVER_RAN, type Outcome } from '../protocol/replies.ts';
+import type { Evaluator } from '../realm/evaluator.ts';
+import type { MimeBundle } from '../protocol/outputs.ts';
+import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
+import { isThenable } from '../realm/mime.ts';
+import { Namespace } from '../realm/namespace.ts';
+import { PositionMap } from '../realm/position-map.ts';
+import { createReviver } from '../realm/reviver.ts';
+import { toWireError } from '../realm/wire-error.ts';
+import { installGlobals, type EngineGlobals } from './engine-globals.ts';
+import { EngineOutput } from './engine-output.ts';
+import { NameReport } from './name-report.ts';
+import { perform, type Performed, type Performer } from './perform.ts';
+
+/**
+ * The room `engine`: one namespace, one request at a time, in order of arrival.
+ *
+ * It promises:
+ * - Every request is answered once, whatever its code does, as long as the realm lives; an async function
+ *   holds the engine until it settles.
+ * - `started`, output and replies leave before code runs that may hold the thread for long.
+ * - Control (abort, interrupt, libraries) does not wait behind queued requests. A loop that never pauses hears
+ *   nothing; ending it is the controller's affair.
+ * - An interrupt ends the running request with KeyboardInterrupt and keeps the namespace.
+ *
+ * It knows no worker and no window: the door hands in a link and an evaluator.
+ */
+export interface EngineHost {
+  readonly link: Link<ToEngine, FromEngine>;
+  readonly evaluator: Evaluator;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  /** Milliseconds from the realm's time origin until now, for `ready`. */
+  readonly bootMs: number;
+  /** Evaluates an ES module's text, and a native `import(url)`. */
+  importText(source: string): Promise<unknown>;
+  importUrl(url: string): Promise<unknown>;
+}
+
+export interface Engine {
+  /** An error that no request waited for (an uncaught exception of a timer, an unhandled rejection): goes to
+   * stderr. */
+  reportStray(error: unknown): void;
+}
+
+export function createEngine(host: EngineHost): Engine {
+  return new RunningEngine(host);
+}
+
+type QueuedRequest = Extract<ToEngine, { type: 'request' }>;
+
+interface Running {
+  readonly item: QueuedRequest;
+  readonly started: number;
+  /** Rejects when the request is interrupted. */
+  readonly stop: Deferred<never>;
+  abandoned: boolean;
+}
+
+/** Milliseconds of queued work after which the engine looks at its messages. */
+const LONGEST_TURN = 25;
+
+class RunningEngine implements Engine {
+  readonly #host: EngineHost;
+  readonly #output: EngineOutput;
+  readonly #globals: EngineGlobals;
+  readonly #namespace: Namespace;
+  readonly #positions = new PositionMap();
+  readonly #names: NameReport;
+  readonly #performer: Performer;
+  /** Not started, in order of arrival. */
+  readonly #queue = new Map<MsgId, QueuedRequest>();
+  /** Tokens of `clear`s to be done when what runs has ended. */
+  readonly #clears: number[] = [];
+  readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
+  /** Null between requests. */
+  #running: Running | null = null;
+  /** The loop over the queue is under way. */
+  #pumping = false;
+  #turnBegan = 0;
+  #executionCount = 0;
+
+  constructor(host: EngineHost) {
+    this.#host = host;
+    const { evaluator, clock, link } = host;
+    this.#output = new EngineOutput(link, clock);
+    this.#namespace = new Namespace(evaluator);
+    this.#globals = this.#installGlobals();
+    this.#names = new NameReport(this.#namespace, clock);
+    this.#performer = {
+      evaluator,
+      namespace: this.#namespace,
+      reviver: createReviver(evaluator, this.#globals.builtins),
+      positions: this.#positions,
+      toWire: (thrown) => this.#toWire(thrown),
+    };
+    link.onMessages((messages) => {
+      this.#receive(messages);
+    });
+    link.post({ type: 'ready', bootMs: host.bootMs });
+    link.flush();
+  }
+
+  reportStray(error: unknown): void {
+    // An interrupted task's own promises reject; that is no news.
+    if (error instanceof KeyboardInterrupt) return;
+    this.#output.stray(`Uncaught ${this.#toWire(error).traceback.join('\n')}\n`);
+  }
+
+  #installGlobals(): EngineGlobals {
+    const { link } = this.#host;
+    return installGlobals({
+      ...this.#host,
+      importText: (source) => this.#host.importText(source),
+      importUrl: (url) => this.#host.importUrl(url),
+      namespace: this.#namespace,
+      output: this.#output,
+      needLibrary: (name) => this.#needLibrary(name),
+      exit: (reason) => {
+        this.#output.settle();
+        link.post({ type: 'exit', reason });
+        link.flush();
+      },
+    });
+  }
+
+  #receive(messages: readonly ToEngine[]): void {
+    this.#turnBegan = this.#host.clock.now();
+    for (const message of messages) this.#obey(message);
+    void this.#pump();
+  }
+
+  #obey(message: ToEngine): void {
+    switch (message.type) {
+      case 'welcome':
+        this.#globals.self.id = message.engineId;
+        this.#globals.self.uuid = message.engineUuid;
+        return;
+      case 'request':
+        this.#queue.set(message.msgId, message);
+        return;
+      case 'abort':
+        for (const msgId of message.msgIds) this.#abort(msgId, 'It was aborted before it started.');
+        return;
+      case 'interrupt':
+        this.#interrupt(message.msgId);
+        return;
+      case 'clear':
+        this.#clears.push(message.token);
+        return;
+      case 'library':
+        this.#libraries.get(message.name)?.resolve(message.module);
+        this.#libraries.delete(message.name);
+        return;
+    }
+  }
+
+  #abort(msgId: MsgId, reason: string): void {
+    if (!this.#queue.delete(msgId)) return;
+    const facts = { ...NEVER_RAN, executionCount: this.#executionCount };
+    this.#host.link.post({ type: 'reply', reply: { msgId, outcome: { status: 'aborted', reason }, facts } });
+  }
+
+  #interrupt(msgId: MsgId): void {
+    if (this.#running?.item.msgId !== msgId) return;
+    this.#running.abandoned = true;
+    this.#running.stop.reject(new KeyboardInterrupt());
+    this.#globals.sleeper.interrupt();
+  }
+
+  #needLibrary(name: string): Promise<LibraryAnswer> {
+    const known = this.#libraries.get(name);
+    if (known) return known.promise;
+    const answer = deferred<LibraryAnswer>();
+    this.#libraries.set(name, answer);
+    this.#host.link.post({ type: 'need-library', name });
+    return answer.promise;
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    for (;;) {
+      this.#clear();
+      const [item] = this.#queue.values();
+      if (!item) break;
+      this.#queue.delete(item.msgId);
+      const ended = this.#run(item);
+      if (ended) await ended;
+      if (this.#host.clock.now() - this.#turnBegan > LONGEST_TURN) await this.#nextTurn();
+    }
+    this.#pumping = false;
+  }
+
+  /** Lets messages in that came meanwhile: an abort of what is queued must not wait for all of it. */
+  #nextTurn(): Promise<void> {
+    if (this.#queue.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#host.timers.after(0, () => {
+        this.#turnBegan = this.#host.clock.now();
+        resolve();
+      });
+    });
+  }
+
+  #clear(): void {
+    for (const token of this.#clears.splice(0)) {
+      this.#namespace.clear();
+      this.#names.forget();
+      this.#host.link.post({ type: 'cleared', token });
+    }
+  }
+
+  /** A promise only if the code waits for something. */
+  #run(item: QueuedRequest): Promise<void> | undefined {
+    const running = this.#begin(item);
+    try {
+      const work = perform(item.request, this.#performer, running);
+      const displays = this.#globals.displaysSettled();
+      if (isThenable(work) || displays) return this.#await(running, work);
+      this.#end(running, { status: 'ok', value: work.value }, work.executeResult);
+    } catch (error) {
+      this.#fail(running, error);
+    }
+    return undefined;
+  }
+
+  async #await(running: Running, work: Performed | Promise<Performed>): Promise<void> {
+    try {
+      const { value, executeResult } = await Promise.race([this.#withDisplays(work), running.stop.promise]);
+      this.#end(running, { status: 'ok', value }, executeResult);
+    } catch (error) {
+      this.#fail(running, error);
+    }
+  }
+
+  async #withDisplays(work: Performed | Promise<Performed>): Promise<Performed> {
+    try {
+      return await work;
+    } finally {
+      await this.#globals.displaysSettled();
+    }
+  }
+
+  #begin(item: QueuedRequest): Running {
+    const { link, clock } = this.#host;
+    const running: Running = { item, started: clock.now(), stop: deferred<never>(), abandoned: false };
+    running.stop.promise.catch(() => undefined);
+    this.#running = running;
+    if (item.request.method === 'execute' && !item.request.silent) this.#executionCount++;
+    link.post({ type: 'started', msgId: item.msgId, at: running.started });
+    // Takes the reply before this one along: neither may wait for code that never pauses.
+    link.flush();
+    this.#output.begin(item.msgId);
+    return running;
+  }
+
+  #fail(running: Running, thrown: unknown): void {
+    this.#end(running, { status: 'error', error: this.#toWire(thrown) }, null);
+  }
+
+  #end({ item, started, abandoned }: Running, outcome: Outcome, executeResult: MimeBundle | null): void {
+    const { link, clock } = this.#host;
+    if (abandoned) this.#output.abandon();
+    else this.#output.settle();
+    this.#running = null;
+    const facts = { started, completed: clock.now(), executeResult, executionCount: this.#executionCount };
+    const names = this.#names.after(item.request.method);
+    const buffers = outcome.status === 'ok' ? outcome.value.buffers : [];
+    link.post(
+      { type: 'reply', reply: { msgId: item.msgId, outcome, facts }, ...(names ? { names } : {}) },
+      buffers,
+    );
+    if (outcome.status === 'error' && item.abortsQueueOnError) this.#abortQueueOf(item, outcome.error);
+  }
+
+  #abortQueueOf({ msgId, client }: QueuedRequest, error: WireError): void {
+    const reason = `It was queued behind ${msgId}, which failed: ${error.ename}: ${error.evalue}`;
+    for (const queued of [...this.#queue.values()]) {
+      if (queued.client === client) this.#abort(queued.msgId, reason);
+    }
+  }
+
+  #toWire(thrown: unknown): WireError {
+    const request = this.#running?.item.request;
+    return toWireError(thrown, {
+      engineInfo: this.#engineInfo(request?.method ?? 'execute'),
+      mapPosition: this.#positions.map,
+      ...(request?.method === 'execute' ? { url: request.code.url } : {}),
+    });
+  }
+
+  #engineInfo(method: string): EngineInfo | null {
+    const { id, uuid } = this.#globals.self;
+    return id === null ? null : { engineId: id, engineUuid: uuid ?? ('' as EngineUuid), method };
+  }
+}

@@ -1,0 +1,172 @@
+import { compileCell } from '../lang/compile-cell.ts';
+import type { CompiledCode, ExecuteCode } from '../protocol/code.ts';
+import type { WireError } from '../protocol/errors.ts';
+import type { MimeBundle } from '../protocol/outputs.ts';
+import { pack, unpack, type Reviver } from '../protocol/pack.ts';
+import type { Packed } from '../protocol/packed.ts';
+import type { MapItem } from '../protocol/replies.ts';
+import type { EngineRequest } from '../protocol/requests.ts';
+import type { Evaluator } from '../realm/evaluator.ts';
+import { bundleOf, isEmptyBundle, isThenable } from '../realm/mime.ts';
+import type { Namespace } from '../realm/namespace.ts';
+import type { PositionMap } from '../realm/position-map.ts';
+import { runCompiled } from '../realm/run.ts';
+
+export interface Performer {
+  readonly evaluator: Evaluator;
+  readonly namespace: Namespace;
+  readonly reviver: Reviver;
+  readonly positions: PositionMap;
+  toWire(thrown: unknown): WireError;
+}
+
+export interface Performed {
+  readonly value: Packed;
+  readonly executeResult: MimeBundle | null;
+}
+
+/** Whether the request is still wanted: between two items of a map, nobody else can stop it. */
+export interface Wanted {
+  readonly abandoned: boolean;
+}
+
+type Request<M extends EngineRequest['method']> = Extract<EngineRequest, { method: M }>;
+
+const NOTHING = pack(null);
+
+/**
+ * Does what a request asks, in this realm. What it throws, or rejects with, is the user's error. Code that
+ * does not wait is done when this returns: a promise would cost more than a small task.
+ */
+export function perform(
+  request: EngineRequest,
+  here: Performer,
+  wanted: Wanted,
+): Performed | Promise<Performed> {
+  switch (request.method) {
+    case 'execute':
+      return execute(request, here);
+    case 'apply':
+      return apply(request, here);
+    case 'map':
+      return map(request, here, wanted).then(plain);
+    case 'push':
+      return push(request, here);
+    case 'pull':
+      return pull(request, here);
+  }
+}
+
+function plain(value: Packed): Performed {
+  return { value, executeResult: null };
+}
+
+/** `next` on the value, now if it is known and else when it is. */
+function chain<T, U>(value: T | PromiseLike<T>, next: (value: T) => U | Promise<U>): U | Promise<U> {
+  return isThenable(value) ? Promise.resolve(value).then(next) : next(value);
+}
+
+function execute({ code, silent }: Request<'execute'>, here: Performer): Performed | Promise<Performed> {
+  const compiled = compile(code);
+  here.positions.remember(code.url, compiled);
+  return chain(runCompiled(here.evaluator, compiled), (box) =>
+    // A promise as the last value: the engine is busy until it settles, as with `apply`.
+    chain(box.value, (result) => {
+      if (silent || result === undefined) return plain(NOTHING);
+      return chain(bundleOf(result), (bundle) => ({
+        value: NOTHING,
+        executeResult: isEmptyBundle(bundle) ? null : bundle,
+      }));
+    }),
+  );
+}
+
+function compile({ source, compiled, url }: ExecuteCode): CompiledCode {
+  return compiled ?? compileCell(source, { url });
+}
+
+type Callable = (...args: unknown[]) => unknown;
+
+function callable(f: unknown, name: string): Callable {
+  if (typeof f === 'function') return f as Callable;
+  const called = name === '' ? 'f' : name;
+  throw new TypeError(
+    `${called} is not a function on this engine: it is ${f === null ? 'null' : `a ${typeof f}`}`,
+  );
+}
+
+function apply({ call, name }: Request<'apply'>, { reviver }: Performer): Performed | Promise<Performed> {
+  const { f, args } = unpack(call, reviver) as { f: unknown; args: unknown[] };
+  const result: unknown = Reflect.apply(callable(f, name), undefined, args);
+  return chain(result, (value) => plain(pack(value, { root: 'result' })));
+}
+
+async function map(request: Request<'map'>, here: Performer, wanted: Wanted): Promise<Packed> {
+  const { f, columns } = unpack(request.call, here.reviver) as { f: unknown; columns: unknown[][] };
+  const call = callable(f, request.name);
+  const n = Math.min(...columns.map((column) => column.length));
+  const callOn = (i: number): unknown =>
+    Reflect.apply(
+      call,
+      undefined,
+      columns.map((column) => column[i]),
+    );
+  return request.returnExceptions ? mapAll(callOn, n, here, wanted) : mapUntilError(callOn, n, wanted);
+}
+
+async function mapUntilError(callOn: (i: number) => unknown, n: number, wanted: Wanted): Promise<Packed> {
+  const results: unknown[] = [];
+  for (let i = 0; i < n && !wanted.abandoned; i++) {
+    const result = callOn(i);
+    results.push(isThenable(result) ? await result : result);
+  }
+  return pack(results, { root: 'result' });
+}
+
+async function mapAll(
+  callOn: (i: number) => unknown,
+  n: number,
+  here: Performer,
+  wanted: Wanted,
+): Promise<Packed> {
+  const items: MapItem[] = [];
+  for (let i = 0; i < n && !wanted.abandoned; i++) {
+    try {
+      const result = callOn(i);
+      items.push({ ok: true, value: isThenable(result) ? await result : result });
+    } catch (error) {
+      items.push({ ok: false, error: here.toWire(error) });
+    }
+  }
+  try {
+    return pack(items, { root: 'result' });
+  } catch {
+    return pack(items.map((item, i) => sendable(item, i, here)));
+  }
+}
+
+/** The item, or in its place the reason why its value cannot be sent. */
+function sendable(item: MapItem, i: number, here: Performer): MapItem {
+  if (!item.ok) return item;
+  try {
+    pack(item.value, { root: `result[${String(i)}]` });
+    return item;
+  } catch (error) {
+    return { ok: false, error: here.toWire(error) };
+  }
+}
+
+function push({ values }: Request<'push'>, { namespace, reviver }: Performer): Performed {
+  for (const [name, value] of Object.entries(unpack(values, reviver) as object)) namespace.set(name, value);
+  return plain(NOTHING);
+}
+
+function pull({ names }: Request<'pull'>, { namespace }: Performer): Performed | Promise<Performed> {
+  if (typeof names === 'string') {
+    return chain(namespace.get(names), (value) => plain(pack(value, { root: names })));
+  }
+  const values = names.map((name) => namespace.get(name));
+  return chain(values.some(isThenable) ? Promise.all(values) : values, (known) =>
+    plain(pack(known, { root: `[${names.join(', ')}]` })),
+  );
+}

@@ -1,0 +1,104 @@
+import type { Clock } from '../base/clock.ts';
+import type { StreamName } from '../protocol/outputs.ts';
+import { tableText } from './console-table.ts';
+import { formatLine, inspect } from './format.ts';
+import { frameText, userFrames } from './stack.ts';
+
+/** Takes one piece of text, line break included. */
+export type TextSink = (name: StreamName, text: string) => void;
+
+export interface ConsoleOptions {
+  readonly write: TextSink;
+  readonly clock: Clock;
+  /** What `console.clear()` does. */
+  readonly clear?: () => void;
+}
+
+export type RealmConsole = Readonly<Record<string, (...args: unknown[]) => void>>;
+
+/**
+ * The `console` that users' code sees: `log`, `info`, `debug`, `table`, `dir` … are stdout; `error`, `warn`,
+ * `trace`, failed `assert`s are stderr. Text is formatted here and capped.
+ */
+export function createConsole({ write, clock, clear }: ConsoleOptions): RealmConsole {
+  const counts = new Map<string, number>();
+  const timers = new Map<string, number>();
+  let indent = '';
+  const print = (name: StreamName, text: string) => {
+    write(name, `${indent === '' ? text : indent + text.replaceAll('\n', `\n${indent}`)}\n`);
+  };
+  const to =
+    (name: StreamName) =>
+    (...args: unknown[]) => {
+      print(name, formatLine(args));
+    };
+  const log = to('stdout');
+  const warn = to('stderr');
+  const group = (...args: unknown[]) => {
+    if (args.length > 0) log(...args);
+    indent += '  ';
+  };
+  const elapsed = (label: string): string | null => {
+    const since = timers.get(label);
+    if (since !== undefined) return `${label}: ${durationText(clock.now() - since)}`;
+    warn(`console: there is no timer '${label}'; call console.time('${label}') first`);
+    return null;
+  };
+
+  return {
+    log,
+    info: log,
+    debug: log,
+    dirxml: log,
+    error: warn,
+    warn,
+    group,
+    groupCollapsed: group,
+    groupEnd() {
+      indent = indent.slice(2);
+    },
+    dir(value) {
+      print('stdout', inspect(value));
+    },
+    table(data, columns) {
+      const names = Array.isArray(columns) ? columns.map(String) : undefined;
+      print('stdout', tableText(data, names) ?? formatLine([data]));
+    },
+    trace(...args) {
+      const stack = userFrames(new Error().stack ?? '').map((frame) => `\n    at ${frameText(frame)}`);
+      print('stderr', `Trace${args.length > 0 ? `: ${formatLine(args)}` : ''}${stack.join('')}`);
+    },
+    assert(condition, ...args) {
+      if (condition) return;
+      if (typeof args[0] === 'string') warn(`Assertion failed: ${args[0]}`, ...args.slice(1));
+      else warn('Assertion failed', ...args);
+    },
+    count(label = 'default') {
+      const n = (counts.get(String(label)) ?? 0) + 1;
+      counts.set(String(label), n);
+      log(`${String(label)}: ${String(n)}`);
+    },
+    countReset(label = 'default') {
+      counts.delete(String(label));
+    },
+    time(label = 'default') {
+      timers.set(String(label), clock.now());
+    },
+    timeLog(label = 'default', ...args) {
+      const text = elapsed(String(label));
+      if (text !== null) log(text, ...args);
+    },
+    timeEnd(label = 'default') {
+      const text = elapsed(String(label));
+      if (text !== null) log(text);
+      timers.delete(String(label));
+    },
+    clear() {
+      clear?.();
+    },
+  };
+}
+
+function durationText(milliseconds: number): string {
+  return milliseconds < 1000 ? `${milliseconds.toPrecision(3)} ms` : `${(milliseconds / 1000).toFixed(3)} s`;
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { userFrames } from './stack.ts';
+import { toWireError } from './wire-error.ts';
+
+const context = { engineInfo: null };
+
+function withStack<E extends Error>(error: E, ...frames: string[]): E {
+  error.stack = `${error.name}: ${error.message}\n${frames.join('\n')}`;
+  return error;
+}
+
+describe('userFrames', () => {
+  const expected = [
+    { functionName: 'inner', url: 'cell-4/a1', line: 3, column: 9 },
+    { functionName: null, url: 'cell-4/a1', line: 5, column: 1 },
+  ];
+
+  it('reads V8', () => {
+    const stack = [
+      'Error: x',
+      '    at inner (cell-4/a1:3:9)',
+      '    at async Promise.all (index 0)',
+      '    at eval (cell-4/a1:5:1)',
+      '    at run (https://host/engine.js:10:5)',
+      '    at new Foo (blob:null/1234-5678:1:1)',
+      '    at node:internal/process/task_queues:95:5',
+    ].join('\n');
+    expect(userFrames(stack)).toEqual(expected);
+  });
+
+  it('reads Firefox and Safari', () => {
+    const firefox =
+      'inner@cell-4/a1:3:9\n@cell-4/a1:5:1\nrun@blob:null/abc:10:5\nasync*go@https://x/y.js:1:1\n';
+    const safari = 'inner@cell-4/a1:3:9\neval code@cell-4/a1:5:1\neval@[native code]\nrun@blob:null/abc:10:5';
+    expect(userFrames(firefox)).toEqual(expected);
+    expect(userFrames(safari)).toEqual(expected);
+  });
+
+  it('names of methods, async functions and constructors are kept readable', () => {
+    const stack = [
+      '    at async Foo.bar (cell-1/a:1:2)',
+      '    at new Foo (cell-1/a:2:2)',
+      '    at Object.f [as g] (run:3:4)',
+    ];
+    expect(userFrames(stack.join('\n')).map((frame) => frame.functionName)).toEqual(['Foo.bar', 'Foo', 'f']);
+  });
+
+  it('columns are mapped back', () => {
+    const map = (_url: string, line: number, column: number) => ({ line, column: column - 3 });
+    expect(userFrames('    at f (cell-1/a:1:10)', map)[0]?.column).toBe(7);
+  });
+});
+
+describe('toWireError', () => {
+  it('the traceback names cell and line', () => {
+    const error = withStack(
+      new TypeError('x'),
+      '    at f (cell-4/a1:3:5)',
+      '    at cell-4/a1:7:1',
+      '    at g (run:2:1)',
+    );
+    expect(toWireError(error, context)).toMatchObject({
+      ename: 'TypeError',
+      evalue: 'x',
+      traceback: [
+        'TypeError: x',
+        '    at f (cell 4, line 3:5)',
+        '    at cell 4, line 7:1',
+        '    at g (run, line 2:1)',
+      ],
+    });
+  });
+
+  it('a message that looks like a frame is no frame', () => {
+    const error = new Error('a\n    at liar (cell-9/zz:1:1)');
+    error.stack = `Error: ${error.message}\n    at f (cell-4/a1:3:5)`;
+    expect(toWireError(error, context).frames).toHaveLength(1);
+  });
+
+  it('a subclass without a name of its own is called by its class', () => {
+    class MyError extends Error {}
+    expect(toWireError(new MyError('m'), context).ename).toBe('MyError');
+  });
+
+  it('causes follow, and a cycle of causes ends', () => {
+    const inner = withStack(new RangeError('inner'), '    at f (cell-1/a:1:1)');
+    const outer = withStack(new Error('outer', { cause: inner }), '    at g (cell-1/a:2:1)');
+    inner.cause = outer;
+    expect(toWireError(outer, context).traceback).toEqual([
+      'Error: outer',
+      '    at g (cell 1, line 2:1)',
+      'Caused by: RangeError: inner',
+      '    at f (cell 1, line 1:1)',
+    ]);
+  });
+
+  it('an AggregateError lists its first errors', () => {
+    const errors = Array.from({ length: 7 }, (_, i) => withStack(new Error(`e${String(i)}`)));
+    const { traceback } = toWireError(withStack(new AggregateError(errors, 'all')), context);
+    expect(traceback[0]).toBe('AggregateError: all');
+    expect(traceback).toContain('  [4] Error: e4');
+    expect(traceback.at(-1)).toBe('  ... 2 more errors');
+  });
+
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['text', 'text'],
+    [42, '42'],
+    [{ a: 1 }, '{ a: 1 }'],
+    [Symbol('s'), 'Symbol(s)'],
+  ])('J.220 %s thrown', (thrown, evalue) => {
+    expect(toWireError(thrown, context)).toMatchObject({ ename: 'Error', evalue, frames: [] });
+  });
+
+  it('J.220 everything about an error may throw', () => {
+    const throws = {
+      get: () => {
+        throw new Error('trap');
+      },
+    };
+    const error = Object.defineProperties(new Error('m'), {
+      // First: V8 reads the message to make the stack that this replaces.
+      stack: throws,
+      message: throws,
+      name: throws,
+      cause: throws,
+    });
+    expect(toWireError(error, context).evalue).toContain('could not be read');
+    expect(
+      toWireError(new Proxy(new Error('m'), { get: throws.get, getPrototypeOf: throws.get }), context).ename,
+    ).toBe('Error');
+  });
+
+  it('an error that came over a wall keeps what it brought', () => {
+    const wire = {
+      ename: 'ValueError',
+      evalue: 'v',
+      traceback: ['ValueError: v'],
+      frames: [],
+      engineInfo: null,
+    };
+    expect(toWireError(Object.assign(new Error('x'), { toWire: () => wire }), context)).toBe(wire);
+  });
+
+  it('a SyntaxError of the compiler has its place', () => {
+    const error = Object.assign(new SyntaxError('Unexpected end of input'), { line: 2, column: 5 });
+    expect(toWireError(error, { ...context, url: 'cell-3/x' })).toMatchObject({
+      position: { url: 'cell-3/x', line: 2, column: 5 },
+      traceback: ['SyntaxError: Unexpected end of input', '    at cell 3, line 2:5'],
+    });
+  });
+});

@@ -1,0 +1,148 @@
+import { inheritedClass, tagOf } from '../protocol/brand-of.ts';
+import type { EngineInfo, Frame, WireError } from '../protocol/errors.ts';
+import { inspect } from './format.ts';
+import { frameText, userFrames, type MapPosition } from './stack.ts';
+
+export interface ErrorContext {
+  /** Null in the kernel. */
+  readonly engineInfo: EngineInfo | null;
+  readonly mapPosition?: MapPosition;
+  /** Of the code that was compiled, for a SyntaxError in it. */
+  readonly url?: string;
+}
+
+const MOST_CAUSES = 5;
+const MOST_ERRORS = 5;
+const LONGEST_MESSAGE = 10_000;
+
+/** Anything thrown, as data. Never throws itself, whatever getters the thrown thing has. */
+export function toWireError(thrown: unknown, context: ErrorContext): WireError {
+  return alreadyWire(thrown) ?? fromThrown(thrown, context);
+}
+
+/** Errors of ours that came over a wall keep what they brought. */
+function alreadyWire(thrown: unknown): WireError | null {
+  const toWire = read(thrown, 'toWire');
+  if (typeof toWire !== 'function') return null;
+  try {
+    const wire = Reflect.apply(toWire, thrown, []) as WireError;
+    return typeof wire.ename === 'string' && Array.isArray(wire.traceback) ? wire : null;
+  } catch {
+    return null;
+  }
+}
+
+function fromThrown(thrown: unknown, context: ErrorContext): WireError {
+  const ename = errorName(thrown);
+  const evalue = errorMessage(thrown);
+  const position = syntaxPosition(thrown, ename, context);
+  const frames = position ? [{ functionName: null, ...position }] : framesOf(thrown, context);
+  return {
+    ename,
+    evalue,
+    traceback: tracebackOf(thrown, frames, context, new Set()),
+    frames,
+    engineInfo: context.engineInfo,
+    ...(position ? { position } : {}),
+  };
+}
+
+function tracebackOf(
+  thrown: unknown,
+  frames: readonly Frame[],
+  context: ErrorContext,
+  seen: Set<unknown>,
+): string[] {
+  seen.add(thrown);
+  const lines = [headline(thrown), ...frames.map((frame) => `    at ${frameText(frame)}`)];
+  for (const [i, error] of listOf(thrown).slice(0, MOST_ERRORS).entries()) {
+    lines.push(`  [${String(i)}] ${headline(error)}`);
+    lines.push(...framesOf(error, context).map((frame) => `        at ${frameText(frame)}`));
+  }
+  const more = listOf(thrown).length - MOST_ERRORS;
+  if (more > 0) lines.push(`  ... ${String(more)} more errors`);
+  const cause = read(thrown, 'cause');
+  if (!hasCause(thrown) || seen.has(cause) || seen.size >= MOST_CAUSES) return lines;
+  const [first, ...rest] = tracebackOf(cause, framesOf(cause, context), context, seen);
+  return [...lines, `Caused by: ${first ?? ''}`, ...rest];
+}
+
+function headline(thrown: unknown): string {
+  const message = errorMessage(thrown);
+  return message === '' ? errorName(thrown) : `${errorName(thrown)}: ${message}`;
+}
+
+function framesOf(thrown: unknown, context: ErrorContext): readonly Frame[] {
+  const stack = read(thrown, 'stack');
+  if (typeof stack !== 'string') return [];
+  // V8 begins with the message, whose lines may look like frames.
+  const message = errorMessage(thrown);
+  const from = message === '' ? -1 : stack.indexOf(message);
+  const frames = from < 0 ? stack : stack.slice(from + message.length);
+  return userFrames(frames, context.mapPosition);
+}
+
+/** Where a text did not compile: our own compiler says it in fields. */
+function syntaxPosition(thrown: unknown, ename: string, { url }: ErrorContext): WireError['position'] | null {
+  const [line, column] = [read(thrown, 'line'), read(thrown, 'column')];
+  if (url === undefined || ename !== 'SyntaxError' || typeof line !== 'number' || typeof column !== 'number')
+    return null;
+  return { url, line, column };
+}
+
+function errorName(thrown: unknown): string {
+  if (!isErrorLike(thrown)) return 'Error';
+  const name = read(thrown, 'name');
+  const className = safely(() => inheritedClass(thrown)) ?? 'Error';
+  // A subclass that never set its name is better called by its class.
+  if (typeof name !== 'string' || name === '' || name === 'Error')
+    return className === 'Object' ? 'Error' : className;
+  return name;
+}
+
+function errorMessage(thrown: unknown): string {
+  if (typeof thrown === 'string') return cut(thrown);
+  if (!isErrorLike(thrown)) return cut(inspect(thrown));
+  const message = read(thrown, 'message');
+  if (typeof message === 'string') return cut(message);
+  return message === UNREADABLE ? '(the message of this error could not be read)' : cut(inspect(message));
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)} …` : text;
+}
+
+function isErrorLike(thrown: unknown): thrown is object {
+  if (typeof thrown !== 'object' || thrown === null) return false;
+  const tag = safely(() => tagOf(thrown));
+  return tag === 'Error' || tag === 'DOMException' || typeof read(thrown, 'stack') === 'string';
+}
+
+function hasCause(thrown: unknown): boolean {
+  const cause = read(thrown, 'cause');
+  return isErrorLike(thrown) && cause !== undefined && cause !== UNREADABLE;
+}
+
+function listOf(thrown: unknown): readonly unknown[] {
+  const errors = isErrorLike(thrown) ? read(thrown, 'errors') : null;
+  return Array.isArray(errors) ? (errors as unknown[]) : [];
+}
+
+const UNREADABLE = Symbol('unreadable');
+
+function read(thrown: unknown, key: string): unknown {
+  if (typeof thrown !== 'object' || thrown === null) return undefined;
+  try {
+    return Reflect.get(thrown, key);
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+function safely<T>(get: () => T): T | undefined {
+  try {
+    return get();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,120 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { build, type Rolldown } from 'vite';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { systemClock, systemTimers } from '../base/clock.ts';
+import { seededRandom } from '../base/random.ts';
+import { Client } from '../client/client.ts';
+import { ClientHub } from '../client/client-hub.ts';
+import { Controller } from '../controller/controller.ts';
+import { compileCell } from '../lang/compile-cell.ts';
+import type { FromController, ToController } from '../protocol/client-messages.ts';
+import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
+import { linkPair } from '../testing/in-process-link.ts';
+import { linkToThread } from './node/node-worker-link.ts';
+
+/** The wall between threads: real workers, real structured clone, real death. */
+let script = '';
+let close = () => {};
+
+beforeAll(async () => {
+  const result = (await build({
+    configFile: false,
+    logLevel: 'error',
+    root: fileURLToPath(new URL('../..', import.meta.url)),
+    publicDir: false,
+    build: {
+      write: false,
+      minify: false,
+      ssr: true,
+      lib: { entry: 'src/testing/engine-thread.ts', formats: ['cjs'], fileName: 'engine-thread' },
+      rolldownOptions: { output: { codeSplitting: false }, external: [/^node:/] },
+    },
+    ssr: { noExternal: true },
+  })) as Rolldown.RolldownOutput[] | Rolldown.RolldownOutput;
+  const [output] = Array.isArray(result) ? result : [result];
+  // In a function of its own: an evaluated script's declarations would be globals, in the users' namespace.
+  script = `(() => {${output?.output[0].code ?? ''}\n})()`;
+}, 60_000);
+
+afterEach(() => {
+  close();
+});
+
+async function threads(n: number): Promise<{ rc: Client; controller: Controller; workers: Worker[] }> {
+  const workers: Worker[] = [];
+  const controller = new Controller({
+    launch: () => {
+      const worker = new Worker(script, { eval: true });
+      workers.push(worker);
+      return linkToThread<FromEngine, ToEngine>(worker);
+    },
+    clock: systemClock,
+    timers: systemTimers,
+    random: seededRandom(3),
+    options: { grace: 0.5 },
+  });
+  close = () => {
+    controller.close();
+  };
+  const [clientEnd, controllerEnd] = linkPair<FromController, ToController>();
+  controller.attachClient(controllerEnd);
+  const rc = new Client({
+    hub: new ClientHub(clientEnd),
+    clock: systemClock,
+    timers: systemTimers,
+    random: seededRandom(4),
+    compile: (source, url) => compileCell(source, { url }),
+  });
+  await controller.startEngines(n);
+  await rc.waitForEngines(n);
+  return { rc, controller, workers };
+}
+
+test('threads answer: map, push, pull, scatter, gather', async () => {
+  const { rc } = await threads(2);
+  const dview = rc.directView();
+  expect(await dview.map((x: number) => x ** 2, [0, 1, 2, 3, 4])).toEqual([0, 1, 4, 9, 16]);
+  await dview.push({ a: new Map([['k', new Set([1n])]]) });
+  expect(await dview.pull('a')).toEqual([new Map([['k', new Set([1n])]]), new Map([['k', new Set([1n])]])]);
+  await dview.scatter('part', Float64Array.from({ length: 10 }, (_, i) => i));
+  expect(await dview.pull('part.length')).toEqual([5, 5]);
+  expect(await dview.gather('part')).toEqual(Float64Array.from({ length: 10 }, (_, i) => i));
+});
+
+test('S.348 arguments are what they were at the call, and big buffers stay the caller’s', async () => {
+  const { rc } = await threads(1);
+  const data = new Float64Array(1 << 20).fill(1);
+  const ar = rc.at(0).apply((x: Float64Array) => x.reduce((a, b) => a + b, 0), data);
+  data.fill(2);
+  expect(await ar).toBe(1 << 20);
+  expect(data.length).toBe(1 << 20);
+});
+
+test('N.290 an endless loop is terminated after the grace; the engine comes back under its id, empty', async () => {
+  const { rc } = await threads(2);
+  await rc.directView().push({ here: 1 });
+  const stuck = rc.at(1).apply(() => {
+    for (;;);
+  });
+  await expect.poll(() => rc.engines[1]?.status).toBe('busy');
+  rc.interrupt(1);
+  await expect(stuck.get()).rejects.toMatchObject({ name: 'EngineError' });
+  await expect.poll(() => rc.engines[1]?.generation).toBe(2);
+  expect(await rc.at(1).apply(() => typeof globalThis['here' as never])).toBe('undefined');
+  expect(await rc.at(0).pull('here')).toBe(1);
+});
+
+test('K.236 a thread that dies fails what it ran with EngineError; others answer', async () => {
+  const { rc, workers } = await threads(2);
+  const ar = rc.directView([0, 1]).apply(async (id: number) => {
+    if (id >= 0) await new Promise((resolve) => setTimeout(resolve, id === 0 ? 0 : 1e6));
+    return id;
+  }, 1);
+  await expect.poll(() => rc.engines.every(({ status }) => status === 'busy')).toBe(true);
+  await workers[0]?.terminate();
+  rc.interrupt(1);
+  await expect(ar.get()).rejects.toMatchObject({
+    elist: [{ ename: 'EngineError' }, { ename: 'KeyboardInterrupt' }],
+  });
+});

@@ -1,0 +1,62 @@
+import { Plus } from 'lucide-react';
+import { Fragment, memo, type ReactNode } from 'react';
+import type { CellId } from '../../protocol/ids.ts';
+import { useCommands, useNotebook } from '../context.ts';
+import { KEYS } from '../keys.ts';
+import { IconButton } from '../shell/IconButton.tsx';
+import { CellView } from './CellView.tsx';
+
+/** From here on the browser is told to skip what is out of sight. Not below: what is skipped has no text for
+ * those who ask the page for it. */
+const LONG = 100;
+
+/** The notebook: its cells, and between them places for new ones. All cells are in the page, since lists that
+ * build cells on demand jump while one scrolls. */
+export function CellList(): ReactNode {
+  const order = useNotebook((view) => view.order);
+  return (
+    <div className={order.length > LONG ? 'cell-list long' : 'cell-list'}>
+      {order.map((id) => (
+        <Fragment key={id}>
+          <InsertBar above={id} />
+          <CellView id={id} />
+        </Fragment>
+      ))}
+      <InsertBar above={null} />
+    </div>
+  );
+}
+
+/** `above`: the cell that the new one goes above; null is the end, where the buttons are always seen. */
+const InsertBar = memo(function InsertBar({ above }: { readonly above: CellId | null }): ReactNode {
+  const commands = useCommands();
+  const last = useNotebook((view) => view.order.length);
+  const place = above === null ? { index: last } : { above };
+  // Between cells A and B do the same; Tab goes from cell to cell.
+  const tabIndex = above === null ? 0 : -1;
+  return (
+    <div className={above === null ? 'insert-bar end' : 'insert-bar'}>
+      <IconButton
+        label="Add a code cell"
+        keys={KEYS.insertBelow}
+        tip="Add a code cell here"
+        icon={<Plus size={14} />}
+        text="Code"
+        tabIndex={tabIndex}
+        onClick={() => {
+          commands.insertCell(place, 'code');
+        }}
+      />
+      <IconButton
+        label="Add a Markdown cell"
+        tip="Add a Markdown cell here"
+        icon={<Plus size={14} />}
+        text="Markdown"
+        tabIndex={tabIndex}
+        onClick={() => {
+          commands.insertCell(place, 'markdown');
+        }}
+      />
+    </div>
+  );
+});

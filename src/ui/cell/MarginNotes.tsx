@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react';
+import type { Cell } from '../../notebook/document.ts';
+import type { EngineId } from '../../protocol/ids.ts';
+import { EngineMark } from '../engines/EngineMark.tsx';
+import { formatElapsed, formatEngines, formatSeconds } from '../format.ts';
+import { useNow } from '../use-now.ts';
+
+/** Right of a cell: where it ran and how long. */
+export function MarginNotes({ cell }: { readonly cell: Cell }): ReactNode {
+  return (
+    <div className="margin-notes">
+      <TargetBadge targets={cell.targets} />
+      <Duration cell={cell} />
+    </div>
+  );
+}
+
+function TargetBadge({ targets }: { readonly targets: readonly EngineId[] | null | undefined }): ReactNode {
+  if (targets === undefined) return null;
+  if (targets === null) return <span className="target-badge">kernel</span>;
+  return (
+    <span className="target-badge engines">
+      {targets.length === 1 && targets[0] !== undefined ? <EngineMark engine={targets[0]} size={9} /> : null}
+      {formatEngines(targets) || 'no engine'}
+    </span>
+  );
+}
+
+function Duration({ cell }: { readonly cell: Cell }): ReactNode {
+  const { run } = cell;
+  const now = useNow(run.status === 'running');
+  switch (run.status) {
+    case 'running':
+      return <span className="duration numbers">{formatElapsed((now - run.startedAt) / 1000)}</span>;
+    case 'ok':
+      return <span className="duration numbers">{formatDuration(run.duration)}</span>;
+    case 'error':
+      return <span className="duration numbers failed">✕ {formatDuration(run.duration)}</span>;
+    case 'idle':
+    case 'queued':
+      return null;
+  }
+}
+
+/** Start and end may reach the page in one message: below a millisecond its clock says nothing. */
+function formatDuration(seconds: number): string {
+  return seconds < 0.001 ? '< 1 ms' : formatSeconds(seconds);
+}

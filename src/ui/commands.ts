@@ -1,0 +1,66 @@
+import type { CellKind } from '../notebook/document.ts';
+import type { InsertPlace } from '../notebook/session-types.ts';
+import type { CellId, EngineId } from '../protocol/ids.ts';
+import type { Theme } from './stores/page-store.ts';
+
+/** Where to go after a cell was told to run: JupyterLab's three. */
+export type AfterRun = 'stay' | 'next' | 'insert';
+
+export interface ShareLink {
+  readonly url: string;
+  /** What a link of this length can pass through, in a sentence. */
+  readonly verdict: string;
+  readonly fits: 'anywhere' | 'most' | 'browsers' | 'nowhere';
+}
+
+/** Everything that a reader can do. Components call these and decide nothing; `app` answers. */
+export interface Commands {
+  /** The source as it is at this moment; stores lag behind by up to a frame. */
+  readonly sourceOf: (id: CellId) => string;
+  readonly setSource: (id: CellId, source: string) => void;
+  readonly selectCell: (id: CellId) => void;
+  /** Focus goes to the cell itself (command mode) or into its editor. */
+  readonly focusCell: (id: CellId) => void;
+  readonly focusEditor: (id: CellId, caret?: { line: number; column: number }) => void;
+  /** The focus has gone into or out of an editor by itself. */
+  readonly modeChanged: (mode: 'command' | 'edit') => void;
+
+  readonly insertCell: (place: InsertPlace, kind: CellKind) => void;
+  readonly deleteCell: (id: CellId) => void;
+  readonly restoreCell: () => void;
+  readonly moveCell: (id: CellId, by: 1 | -1) => void;
+  readonly setKind: (id: CellId, kind: CellKind) => void;
+  readonly openMarkdown: (id: CellId) => void;
+  readonly clearOutputs: (id: CellId | null) => void;
+
+  readonly runCell: (id: CellId, after: AfterRun) => void;
+  readonly runAll: () => void;
+  /** Takes a waiting cell out of the queue. */
+  readonly cancelQueued: (id: CellId) => void;
+  readonly interrupt: () => void;
+  readonly restartKernel: () => void;
+  readonly restartEngines: (engines: readonly EngineId[] | null) => void;
+  readonly interruptEngines: (engines: readonly EngineId[]) => void;
+  readonly addEngine: () => void;
+  readonly turnAutopxOff: () => void;
+
+  readonly rename: (name: string) => void;
+  /** "Run this notebook": the reader agrees to run what came from elsewhere. */
+  readonly acceptAndRun: () => void;
+  readonly newNotebook: () => void;
+  /** A bundled notebook or one from storage. */
+  readonly openEntry: (key: string) => void;
+  /** Asks for a file. */
+  readonly openFile: () => void;
+  readonly openDropped: (file: File) => void;
+  readonly download: () => void;
+  readonly share: () => Promise<ShareLink>;
+  readonly copy: (text: string) => Promise<void>;
+
+  readonly setTheme: (theme: Theme) => void;
+  readonly setPanelOpen: (open: boolean) => void;
+  readonly setDrawer: (drawer: 'notebooks' | 'contents' | null) => void;
+  readonly setDialog: (dialog: 'share' | 'keys' | null) => void;
+  readonly setNetworkAllowed: (allowed: boolean) => void;
+  readonly dismissNotice: (id: number) => void;
+}

@@ -1,0 +1,42 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import { assertExists } from '../base/assert.ts';
+import type { Commands } from './commands.ts';
+import type { ClusterStore, ClusterView } from './stores/cluster-store.ts';
+import type { NotebookStore, NotebookView } from './stores/notebook-store.ts';
+import type { PageStore, PageView } from './stores/page-store.ts';
+
+/**
+ * The room of what people see. Components show what the three stores hold and call `Commands`; they decide
+ * nothing and reach for no global. Whoever mounts them provides both (`app`, or a test with stores of its own).
+ */
+export interface UiContext {
+  readonly notebook: NotebookStore;
+  readonly cluster: ClusterStore;
+  readonly page: PageStore;
+  readonly commands: Commands;
+}
+
+export const UiProvider = createContext<UiContext | null>(null);
+
+export function useUi(): UiContext {
+  return assertExists(useContext(UiProvider), 'a component stands outside UiProvider');
+}
+
+export function useCommands(): Commands {
+  return useUi().commands;
+}
+
+/** Selectors may build fresh objects or arrays: one level is compared. */
+export function useNotebook<T>(select: (view: NotebookView) => T): T {
+  return useStore(useUi().notebook, useShallow(select));
+}
+
+export function useCluster<T>(select: (view: ClusterView) => T): T {
+  return useStore(useUi().cluster, useShallow(select));
+}
+
+export function usePage<T>(select: (view: PageView) => T): T {
+  return useStore(useUi().page, useShallow(select));
+}

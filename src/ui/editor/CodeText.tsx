@@ -1,0 +1,24 @@
+import { memo, type ReactNode } from 'react';
+import { tokenizeText, type Token } from './tokenize.ts';
+
+/** Code as coloured text: what a cell shows until an editor is needed. */
+export const CodeText = memo(function CodeText({ text }: { readonly text: string }): ReactNode {
+  return tokenizeText(text).map(({ line, tokens }, i) => (
+    // A line has no identity but its number.
+    <span key={i}>
+      {i > 0 ? '\n' : ''}
+      {tokens.map((token) => colouredPart(line, token))}
+    </span>
+  ));
+});
+
+function colouredPart(line: string, token: Token): ReactNode {
+  const part = line.slice(token.start, token.end);
+  return token.type === 'plain' ? (
+    part
+  ) : (
+    <span key={token.start} className={`token-${token.type}`}>
+      {part}
+    </span>
+  );
+}

@@ -1,0 +1,87 @@
+import { PanelRightClose, PanelRightOpen, Plus } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useCluster, useCommands, useNotebook, usePage } from '../context.ts';
+import { formatCount, plural } from '../format.ts';
+import { KEYS } from '../keys.ts';
+import { IconButton } from '../shell/IconButton.tsx';
+import { EngineDots, EngineList } from './EngineList.tsx';
+import './engines.css';
+
+/** The cluster at the reader's right hand: open with rows, or a strip of signs. */
+export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode {
+  const open = usePage((page) => page.panelOpen);
+  const commands = useCommands();
+  if (!open && narrow) return null;
+  if (!open) {
+    return (
+      <aside className="engine-strip" aria-label="Cluster">
+        <IconButton
+          label="Show the cluster"
+          keys={KEYS.enginePanel}
+          icon={<PanelRightOpen size={16} />}
+          onClick={() => {
+            commands.setPanelOpen(true);
+          }}
+        />
+        <EngineDots />
+      </aside>
+    );
+  }
+  return (
+    <aside className={narrow ? 'engine-panel sheet' : 'engine-panel'} aria-label="Cluster">
+      <header>
+        <h2>Engines</h2>
+        <IconButton
+          label="Add an engine"
+          icon={<Plus size={16} />}
+          onClick={() => {
+            commands.addEngine();
+          }}
+        />
+        <IconButton
+          label="Hide the cluster"
+          keys={KEYS.enginePanel}
+          icon={<PanelRightClose size={16} />}
+          onClick={() => {
+            commands.setPanelOpen(false);
+          }}
+        />
+      </header>
+      <Summary />
+      <EngineList />
+      <KernelNote />
+    </aside>
+  );
+}
+
+function Summary(): ReactNode {
+  const text = useCluster(({ engines }) => {
+    const count = (status: string): number => engines.filter((engine) => engine.status === status).length;
+    const waiting = engines.reduce((sum, engine) => sum + engine.queued, 0);
+    return [
+      plural(engines.length, 'engine'),
+      ...(['busy', 'idle', 'starting', 'dead'] as const)
+        .filter((status) => count(status) > 0)
+        .map((status) => `${formatCount(count(status))} ${status}`),
+      ...(waiting > 0 ? [`${formatCount(waiting)} queued`] : []),
+    ].join(' · ');
+  });
+  return <p className="engine-summary numbers">{text}</p>;
+}
+
+/** Why the kernel is not there, and what this browser cannot do. */
+function KernelNote(): ReactNode {
+  const reason = useNotebook((view) => view.session.kernel.reason);
+  const isolated = useCluster((view) => view.isolated);
+  return (
+    <>
+      {reason === null ? null : <p className="engine-note">{reason}</p>}
+      {isolated === false ? (
+        <p className="engine-note">
+          This page has no shared memory. Blocking calls say so and name their awaitable twins; everything
+          else works.
+        </p>
+      ) : null}
+    </>
+  );
+}

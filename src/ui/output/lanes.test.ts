@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import type { Lane, Output } from '../../protocol/outputs.ts';
+import { labelOf, layOut } from './lanes.ts';
+
+const said = (lane: Lane, text: string): Output => ({ type: 'stream', lane, name: 'stdout', text });
+const result = (lane: Lane, text: string, executionCount = 1): Output => ({
+  type: 'result',
+  lane,
+  bundle: { data: { 'text/plain': text }, metadata: {} },
+  executionCount,
+});
+
+describe('lanes', () => {
+  it('every engine has a lane, in the order of engines, each in the order of arrival', () => {
+    const [group] = layOut([said(1, 'a'), said(0, 'x'), said(1, 'b'), result(1, '5')], false);
+    expect(group).toMatchObject({
+      type: 'lanes',
+      lanes: [
+        { engines: [0], outputs: [{ text: 'x' }] },
+        { engines: [1], outputs: [{ text: 'ab' }, { type: 'result' }] },
+      ],
+    });
+  });
+
+  it('what the kernel says in between parts the lanes', () => {
+    expect(
+      layOut([said(null, '1'), said(0, 'a'), said(null, '2'), said(0, 'b')], true).map((s) => s.type),
+    ).toEqual(['kernel', 'lanes', 'kernel', 'lanes']);
+  });
+
+  it('four equal outputs are one output of four engines, whatever their counts', () => {
+    const outputs = [0, 1, 2, 3].map((lane) => result(lane, '42', lane));
+    expect(layOut(outputs, true)).toMatchObject([{ lanes: [{ engines: [0, 1, 2, 3] }] }]);
+    expect(layOut(outputs, false)).toMatchObject([{ lanes: [{}, {}, {}, {}] }]);
+  });
+
+  it('an outlier keeps its own lane', () => {
+    const outputs = [said(0, 'ok'), said(1, 'bad'), said(2, 'ok')];
+    expect(layOut(outputs, true)).toMatchObject([{ lanes: [{ engines: [0, 2] }, { engines: [1] }] }]);
+  });
+
+  it('labels are those of IPython', () => {
+    expect([said(0, ''), said(null, ''), result(0, '', 3), result(null, '', 3)].map(labelOf)).toEqual([
+      '[stdout:0]',
+      null,
+      'Out[0:3]:',
+      'Out[3]:',
+    ]);
+  });
+});

@@ -1,0 +1,125 @@
+import type { EngineId } from '../../protocol/ids.ts';
+import type { Output } from '../../protocol/outputs.ts';
+
+/**
+ * How the outputs of a cell are laid out. What engines say between two outputs of the kernel forms one group
+ * of lanes, a lane for each engine, in the order of engines and, inside a lane, of arrival. So a stream that
+ * goes on grows in place, and what stands above never moves.
+ */
+export type Segment =
+  | { readonly type: 'kernel'; readonly outputs: readonly Output[] }
+  | { readonly type: 'lanes'; readonly lanes: readonly LaneView[] };
+
+export interface LaneView {
+  /** More than one: these engines said the same. */
+  readonly engines: readonly EngineId[];
+  /** Of the first of `engines`; neighbouring pieces of one stream are joined. */
+  readonly outputs: readonly Output[];
+  /** The outputs of each of `engines`, for their labels. */
+  readonly perEngine: readonly (readonly Output[])[];
+}
+
+/** `collapse`: engines that said the same share a lane. Off while a cell runs, as equal beginnings differ later. */
+export function layOut(outputs: readonly Output[], collapse: boolean): readonly Segment[] {
+  return segments(outputs).map((segment) =>
+    segment.type === 'kernel'
+      ? { type: 'kernel', outputs: joinStreams(segment.outputs) }
+      : { type: 'lanes', lanes: collapse ? shareEqual(lanesOf(segment.outputs)) : lanesOf(segment.outputs) },
+  );
+}
+
+interface RawSegment {
+  readonly type: Segment['type'];
+  readonly outputs: Output[];
+}
+
+function segments(outputs: readonly Output[]): readonly RawSegment[] {
+  const list: RawSegment[] = [];
+  for (const output of outputs) {
+    const type = output.lane === null ? 'kernel' : 'lanes';
+    const last = list.at(-1);
+    if (last?.type === type) last.outputs.push(output);
+    else list.push({ type, outputs: [output] });
+  }
+  return list;
+}
+
+function lanesOf(outputs: readonly Output[]): readonly LaneView[] {
+  const byEngine = new Map<EngineId, Output[]>();
+  for (const output of outputs) {
+    if (output.lane === null) continue;
+    const lane = byEngine.get(output.lane);
+    if (lane) lane.push(output);
+    else byEngine.set(output.lane, [output]);
+  }
+  return [...byEngine]
+    .sort(([a], [b]) => a - b)
+    .map(([engine, list]) => {
+      const joined = joinStreams(list);
+      return { engines: [engine], outputs: joined, perEngine: [joined] };
+    });
+}
+
+export function joinStreams(outputs: readonly Output[]): readonly Output[] {
+  const list: Output[] = [];
+  for (const output of outputs) {
+    const last = list.at(-1);
+    if (output.type === 'stream' && last?.type === 'stream' && last.name === output.name) {
+      list[list.length - 1] = { ...last, text: last.text + output.text };
+    } else list.push(output);
+  }
+  return list;
+}
+
+function shareEqual(lanes: readonly LaneView[]): readonly LaneView[] {
+  const byContent = new Map<string, LaneView>();
+  for (const lane of lanes) {
+    const key = JSON.stringify(lane.outputs.map(contentOf));
+    const same = byContent.get(key);
+    byContent.set(
+      key,
+      same
+        ? {
+            ...same,
+            engines: [...same.engines, ...lane.engines],
+            perEngine: [...same.perEngine, ...lane.perEngine],
+          }
+        : lane,
+    );
+  }
+  return [...byContent.values()];
+}
+
+/** All that a reader would call the output itself: not which engine, nor its count. */
+function contentOf(output: Output): unknown {
+  switch (output.type) {
+    case 'stream':
+      return [output.name, output.text];
+    case 'display':
+      return ['display', output.bundle, output.displayId];
+    case 'result':
+      return ['result', output.bundle];
+    case 'error':
+      return ['error', output.error.ename, output.error.evalue, output.error.frames];
+    case 'composite-error':
+      return ['composite-error', output.message];
+  }
+}
+
+/** `[stdout:0]`, `Out[0:3]:`, `Out[3]:`; null for what needs none. */
+export function labelOf(output: Output): string | null {
+  const { lane } = output;
+  switch (output.type) {
+    case 'stream':
+      return lane === null ? null : `[${output.name}:${String(lane)}]`;
+    case 'result':
+      return lane === null
+        ? `Out[${String(output.executionCount)}]:`
+        : `Out[${String(lane)}:${String(output.executionCount)}]:`;
+    case 'display':
+      return lane === null ? null : `[output:${String(lane)}]`;
+    case 'error':
+    case 'composite-error':
+      return null;
+  }
+}

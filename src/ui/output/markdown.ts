@@ -1,0 +1,26 @@
+import MarkdownIt from 'markdown-it';
+import { sanitizeHtml } from './sanitize.ts';
+
+/** HTML inside Markdown is shown as text; what Markdown makes is sanitised all the same. */
+const parser = new MarkdownIt({ html: false, linkify: true, typographer: false });
+
+export function renderMarkdown(source: string): string {
+  return sanitizeHtml(parser.render(source));
+}
+
+export interface Heading {
+  /** 1 to 6. */
+  readonly level: number;
+  readonly text: string;
+}
+
+/** Headings, for the table of contents. */
+export function headingsOf(source: string): readonly Heading[] {
+  const tokens = parser.parse(source, {});
+  return tokens.flatMap((token, i) => {
+    const text = tokens[i + 1]?.content ?? '';
+    return token.type === 'heading_open' && text !== ''
+      ? [{ level: Number(token.tag.slice(1)), text: text.replace(/[*_`]/g, '') }]
+      : [];
+  });
+}

@@ -1,0 +1,111 @@
+import { Info, OctagonAlert, TriangleAlert, X } from 'lucide-react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useCommands, useNotebook, usePage } from '../context.ts';
+import type { Notice } from '../stores/page-store.ts';
+import { IconButton } from './IconButton.tsx';
+import './banners.css';
+
+/** What the reader must know before reading on, above the notebook. */
+export function Banners(): ReactNode {
+  return (
+    <div className="banners">
+      <ConsentBanner />
+      <AutopxBanner />
+      <StorageBanner />
+      <NoticeBanner level="error" />
+      <NoticeBanner level="warning" />
+      <NoticeBanner level="info" />
+    </div>
+  );
+}
+
+function ConsentBanner(): ReactNode {
+  const commands = useCommands();
+  const foreign = useNotebook((view) => view.session.document.origin === 'elsewhere');
+  const asked = usePage((page) => page.consentAsked);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (asked > 0) button.current?.focus();
+  }, [asked]);
+  if (!foreign) return null;
+  return (
+    // A new key starts the animation again each time the reader tries to run.
+    <div
+      key={asked}
+      className={asked > 0 ? 'banner foreign asked' : 'banner foreign'}
+      role="region"
+      aria-label="Consent"
+    >
+      <Info size={16} aria-hidden="true" />
+      <p>
+        This notebook comes from elsewhere. Nothing of it has run. Its code runs in a sandbox without network
+        and sees none of your other notebooks.
+      </p>
+      <button ref={button} type="button" className="text-button primary" onClick={commands.acceptAndRun}>
+        Run this notebook
+      </button>
+    </div>
+  );
+}
+
+function AutopxBanner(): ReactNode {
+  const commands = useCommands();
+  const targets = useNotebook((view) => view.session.autopx);
+  if (targets === null) return null;
+  return (
+    <div className="banner autopx" role="region" aria-label="%autopx">
+      <Info size={16} aria-hidden="true" />
+      <p>
+        <strong>%autopx enabled.</strong> Every cell runs on engine(s): {targets}.
+      </p>
+      <button type="button" className="text-button outlined" onClick={commands.turnAutopxOff}>
+        Turn off
+      </button>
+    </div>
+  );
+}
+
+function StorageBanner(): ReactNode {
+  const saved = useNotebook((view) => view.saved);
+  const commands = useCommands();
+  if (saved.status !== 'failed') return null;
+  return (
+    <div className="banner warning" role="region" aria-label="Not saved">
+      <TriangleAlert size={16} aria-hidden="true" />
+      <p>
+        <strong>Not saved.</strong> {saved.message}
+      </p>
+      <button type="button" className="text-button outlined" onClick={commands.download}>
+        Save as a file
+      </button>
+    </div>
+  );
+}
+
+const ICONS = { info: Info, warning: TriangleAlert, error: OctagonAlert } as const;
+
+/** All notices of one level in one banner: four engines that died together are one event. */
+function NoticeBanner({ level }: { readonly level: Notice['level'] }): ReactNode {
+  const commands = useCommands();
+  const notices = usePage((page) => page.notices.filter((notice) => notice.level === level));
+  const Icon = ICONS[level];
+  if (notices.length === 0) return null;
+  return (
+    <div className={`banner ${level}`} role={level === 'error' ? 'alert' : 'note'}>
+      <Icon size={16} aria-hidden="true" />
+      <ul>
+        {notices.map((notice) => (
+          <li key={notice.id}>{notice.text}</li>
+        ))}
+      </ul>
+      <IconButton
+        className="small"
+        label="Dismiss"
+        icon={<X size={14} />}
+        onClick={() => {
+          for (const notice of notices) commands.dismissNotice(notice.id);
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,132 @@
+import { Plus, X } from 'lucide-react';
+import { type ReactNode, useMemo } from 'react';
+import { useCommands, useNotebook, usePage } from '../context.ts';
+import { headingsOf } from '../output/markdown.ts';
+import type { NotebookEntry } from '../stores/page-store.ts';
+import { IconButton } from './IconButton.tsx';
+import './drawer.css';
+
+/** What the rail opens, over the notebook's left: the notebooks there are, or the contents of this one. */
+export function DrawerPanel(): ReactNode {
+  const drawer = usePage((page) => page.drawer);
+  const commands = useCommands();
+  if (drawer === null) return null;
+  const close = (): void => {
+    commands.setDrawer(null);
+  };
+  return (
+    <aside
+      className="drawer"
+      aria-label={drawer === 'notebooks' ? 'Notebooks' : 'Contents'}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') close();
+      }}
+    >
+      <header>
+        <div role="tablist" aria-label="Drawer" className="drawer-tabs">
+          <Tab
+            chosen={drawer === 'notebooks'}
+            word="Notebooks"
+            choose={() => {
+              commands.setDrawer('notebooks');
+            }}
+          />
+          <Tab
+            chosen={drawer === 'contents'}
+            word="Contents"
+            choose={() => {
+              commands.setDrawer('contents');
+            }}
+          />
+        </div>
+        <IconButton label="Close" keys="Esc" icon={<X size={16} />} onClick={close} />
+      </header>
+      {drawer === 'notebooks' ? <NotebookLists /> : <Contents />}
+    </aside>
+  );
+}
+
+function Tab(props: {
+  readonly chosen: boolean;
+  readonly word: string;
+  readonly choose: () => void;
+}): ReactNode {
+  return (
+    <button type="button" role="tab" aria-selected={props.chosen} onClick={props.choose}>
+      {props.word}
+    </button>
+  );
+}
+
+function NotebookLists(): ReactNode {
+  const commands = useCommands();
+  const examples = usePage((page) => page.examples);
+  const recent = usePage((page) => page.recent);
+  return (
+    <>
+      <Entries title="Examples" entries={examples} />
+      <Entries title="Yours" entries={recent} />
+      <button type="button" className="entry new" onClick={commands.newNotebook}>
+        <Plus size={15} /> New notebook
+      </button>
+    </>
+  );
+}
+
+function Entries(props: { readonly title: string; readonly entries: readonly NotebookEntry[] }): ReactNode {
+  const commands = useCommands();
+  const openKey = usePage((page) => page.openKey);
+  if (props.entries.length === 0) return null;
+  return (
+    <section aria-label={props.title}>
+      <h2>{props.title}</h2>
+      <ul>
+        {props.entries.map((entry) => (
+          <li key={entry.key}>
+            <button
+              type="button"
+              className="entry"
+              {...(entry.key === openKey ? { 'aria-current': 'page' as const } : {})}
+              onClick={() => {
+                commands.openEntry(entry.key);
+              }}
+            >
+              <span className="entry-title">{entry.title}</span>
+              <span className="entry-detail">{entry.detail}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Contents(): ReactNode {
+  const commands = useCommands();
+  const cells = useNotebook((view) => view.session.document.cells);
+  const headings = useMemo(
+    () =>
+      cells
+        .filter((cell) => cell.kind === 'markdown')
+        .flatMap((cell) => headingsOf(cell.source).map((heading) => ({ ...heading, cell: cell.id }))),
+    [cells],
+  );
+  if (headings.length === 0) return <p className="drawer-empty">Headings of Markdown cells appear here.</p>;
+  return (
+    <ul className="contents">
+      {headings.map((heading, i) => (
+        <li key={i} style={{ paddingLeft: (Math.min(heading.level, 4) - 1) * 14 }}>
+          <button
+            type="button"
+            className="entry"
+            onClick={() => {
+              commands.focusCell(heading.cell);
+            }}
+          >
+            {heading.text}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

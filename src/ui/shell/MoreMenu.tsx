@@ -1,0 +1,135 @@
+import { Ellipsis } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { useCommands, usePage } from '../context.ts';
+import { KEYS } from '../keys.ts';
+import type { Theme } from '../stores/page-store.ts';
+import { IconButton } from './IconButton.tsx';
+
+/** What is needed less often: a disclosure of plain buttons, closed by Escape and by a click elsewhere. */
+export function MoreMenu(): ReactNode {
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const onPointer = (event: PointerEvent): void => {
+      if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', onPointer);
+    return () => {
+      document.removeEventListener('pointerdown', onPointer);
+    };
+  }, [open]);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !open) return;
+    setOpen(false);
+    root.current?.querySelector('button')?.focus();
+  };
+  return (
+    <div className="more" ref={root} onKeyDown={onKeyDown}>
+      <IconButton
+        label="More"
+        icon={<Ellipsis size={16} />}
+        aria-expanded={open}
+        onClick={() => {
+          setOpen(!open);
+        }}
+      />
+      {open ? (
+        <MoreItems
+          close={() => {
+            setOpen(false);
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function MoreItems({ close }: { readonly close: () => void }): ReactNode {
+  const commands = useCommands();
+  const network = usePage((page) => page.networkAllowed);
+  const item = (label: string, run: () => void, keys: string | null = null): ReactNode => (
+    <button
+      type="button"
+      className="menu-item"
+      onClick={() => {
+        close();
+        run();
+      }}
+    >
+      {label}
+      {keys === null ? null : <kbd>{keys}</kbd>}
+    </button>
+  );
+  return (
+    <div className="menu">
+      <div className="only-small">
+        {item('Open a file', commands.openFile)}
+        {item('Download the notebook', commands.download)}
+        {item('Make a link', () => {
+          commands.setDialog('share');
+        })}
+        <hr />
+      </div>
+      {item('New notebook', commands.newNotebook)}
+      {item('Bring back the deleted cell', commands.restoreCell, KEYS.undoDelete)}
+      {item('Clear all outputs', () => {
+        commands.clearOutputs(null);
+      })}
+      <hr />
+      {item('Restart kernel', commands.restartKernel, KEYS.restartKernel)}
+      <label className="menu-item">
+        Allow network for this notebook
+        <input
+          type="checkbox"
+          checked={network}
+          onChange={(event) => {
+            close();
+            commands.setNetworkAllowed(event.target.checked);
+          }}
+        />
+      </label>
+      <p className="menu-note">Reloads the page. Cells could then load data, and send it, anywhere.</p>
+      <hr />
+      <ThemeChoice />
+      <hr />
+      {item(
+        'Keys',
+        () => {
+          commands.setDialog('keys');
+        },
+        KEYS.help,
+      )}
+    </div>
+  );
+}
+
+const THEMES: readonly { readonly value: Theme; readonly word: string }[] = [
+  { value: 'system', word: 'System' },
+  { value: 'light', word: 'Light' },
+  { value: 'dark', word: 'Dark' },
+];
+
+function ThemeChoice(): ReactNode {
+  const commands = useCommands();
+  const theme = usePage((page) => page.theme);
+  return (
+    <fieldset className="theme-choice">
+      <legend>Theme</legend>
+      {THEMES.map(({ value, word }) => (
+        <label key={value} className={theme === value ? 'chosen' : ''}>
+          <input
+            type="radio"
+            name="theme"
+            className="visually-hidden"
+            checked={theme === value}
+            onChange={() => {
+              commands.setTheme(value);
+            }}
+          />
+          {word}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

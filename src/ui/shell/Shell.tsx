@@ -1,0 +1,91 @@
+import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/jetbrains-mono/index.css';
+import '@fontsource-variable/source-serif-4/index.css';
+import '../tokens.css';
+import '../base.css';
+import './shell.css';
+import { type ReactNode, useEffect, useState } from 'react';
+import { CellList } from '../cell/CellList.tsx';
+import { useCommands, usePage } from '../context.ts';
+import { prewarmMonaco } from '../editor/load-monaco.ts';
+import { EnginePanel } from '../engines/EnginePanel.tsx';
+import { Banners } from './Banners.tsx';
+import { DrawerPanel } from './DrawerPanel.tsx';
+import { KeysDialog } from './KeysDialog.tsx';
+import { Rail } from './Rail.tsx';
+import { ShareDialog } from './ShareDialog.tsx';
+import { TooltipLayer } from './Tooltip.tsx';
+import { TopBar } from './TopBar.tsx';
+import { useMedia } from './use-media.ts';
+
+/** The page: bar, rail, notebook, engines. */
+export function Shell(): ReactNode {
+  const narrow = useMedia('(width < 900px)');
+  useEffect(prewarmMonaco, []);
+  return (
+    <TooltipLayer>
+      <DropZone>
+        <div className="shell">
+          <TopBar narrow={narrow} />
+          {narrow ? null : <Rail />}
+          <DrawerPanel />
+          <main className="notebook" aria-label="Notebook">
+            <Banners />
+            <div className="notebook-scroller">
+              <CellList />
+            </div>
+          </main>
+          <EnginePanel narrow={narrow} />
+        </div>
+      </DropZone>
+      <Dialogs />
+      <Announcer />
+    </TooltipLayer>
+  );
+}
+
+function Dialogs(): ReactNode {
+  const dialog = usePage((page) => page.dialog);
+  if (dialog === 'share') return <ShareDialog />;
+  if (dialog === 'keys') return <KeysDialog />;
+  return null;
+}
+
+/** Starts, ends and failures, said once each, politely. */
+function Announcer(): ReactNode {
+  const { text, count } = usePage((page) => page.announcement);
+  return (
+    <div className="visually-hidden" aria-live="polite" data-count={count}>
+      {/* The same sentence twice differs by a space, or it would not be said again. */}
+      {text + (count % 2 === 0 ? '' : '\u00a0')}
+    </div>
+  );
+}
+
+/** A file dropped anywhere on the page is opened. */
+function DropZone({ children }: { readonly children: ReactNode }): ReactNode {
+  const commands = useCommands();
+  const [over, setOver] = useState(false);
+  return (
+    <div
+      className={over ? 'drop-zone over' : 'drop-zone'}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (event.relatedTarget === null) setOver(false);
+      }}
+      onDrop={(event) => {
+        setOver(false);
+        const file = event.dataTransfer.files[0];
+        if (!file) return;
+        event.preventDefault();
+        commands.openDropped(file);
+      }}
+    >
+      {children}
+    </div>
+  );
+}

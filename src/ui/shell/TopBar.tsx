@@ -1,0 +1,137 @@
+import { CircleStop, Download, FolderOpen, Link, Menu, PanelRightOpen, Play, RotateCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useCommands, useNotebook, usePage } from '../context.ts';
+import { EngineDots } from '../engines/EngineList.tsx';
+import { KEYS } from '../keys.ts';
+import { IconButton } from './IconButton.tsx';
+import { MoreMenu } from './MoreMenu.tsx';
+import { NotebookName } from './NotebookName.tsx';
+import './top-bar.css';
+
+/** `narrow`: below 900 px the engines' signs stand here, and the rail is a menu. */
+export function TopBar({ narrow }: { readonly narrow: boolean }): ReactNode {
+  const commands = useCommands();
+  return (
+    <header className="top-bar">
+      {narrow ? <DrawerButton /> : null}
+      <NotebookName />
+      <SavedNote />
+      <div className="top-actions" role="toolbar" aria-label="Notebook">
+        <RunButtons />
+        <span className="top-divider" aria-hidden="true" />
+        <IconButton
+          className="roomy"
+          label="Open"
+          tip="Open an .ipynb file"
+          icon={<FolderOpen size={16} />}
+          onClick={commands.openFile}
+        />
+        <IconButton
+          className="roomy"
+          label="Download"
+          tip="Download as .ipynb"
+          icon={<Download size={16} />}
+          onClick={commands.download}
+        />
+        <IconButton
+          className="roomy"
+          label="Share"
+          tip="Make a link that holds the notebook"
+          icon={<Link size={16} />}
+          onClick={() => {
+            commands.setDialog('share');
+          }}
+        />
+        <MoreMenu />
+      </div>
+      <KernelStatus />
+      {narrow ? <PanelButton /> : null}
+    </header>
+  );
+}
+
+function RunButtons(): ReactNode {
+  const commands = useCommands();
+  const busy = useNotebook(
+    ({ session }) => session.runQueue.inFlight !== null || session.kernel.status === 'busy',
+  );
+  return (
+    <>
+      <IconButton
+        className="primary"
+        label="Run all"
+        icon={<Play size={14} />}
+        text="Run all"
+        onClick={commands.runAll}
+      />
+      <IconButton
+        label="Interrupt"
+        tip="Interrupt what runs"
+        keys={KEYS.interrupt}
+        icon={<CircleStop size={16} />}
+        className={busy ? 'urgent' : ''}
+        onClick={commands.interrupt}
+      />
+      <IconButton
+        label="Restart engines"
+        tip="Restart all engines: their namespaces are emptied"
+        icon={<RotateCw size={15} />}
+        onClick={() => {
+          commands.restartEngines(null);
+        }}
+      />
+    </>
+  );
+}
+
+function DrawerButton(): ReactNode {
+  const commands = useCommands();
+  const drawer = usePage((page) => page.drawer);
+  return (
+    <IconButton
+      label="Notebooks and contents"
+      icon={<Menu size={16} />}
+      aria-expanded={drawer !== null}
+      onClick={() => {
+        commands.setDrawer(drawer === null ? 'notebooks' : null);
+      }}
+    />
+  );
+}
+
+/** Below 900 px: the signs of the engines, and the button for their sheet. */
+function PanelButton(): ReactNode {
+  const commands = useCommands();
+  const open = usePage((page) => page.panelOpen);
+  return (
+    <>
+      {open ? null : <EngineDots />}
+      <IconButton
+        label={open ? 'Hide the engines' : 'Show the engines'}
+        keys={KEYS.enginePanel}
+        icon={<PanelRightOpen size={16} />}
+        aria-expanded={open}
+        onClick={() => {
+          commands.setPanelOpen(!open);
+        }}
+      />
+    </>
+  );
+}
+
+function SavedNote(): ReactNode {
+  const saved = useNotebook((view) => view.saved);
+  const words = { saved: 'Saved', pending: 'Saving…', failed: 'Not saved' }[saved.status];
+  return <span className={`saved-note ${saved.status}`}>{words}</span>;
+}
+
+function KernelStatus(): ReactNode {
+  const status = useNotebook((view) => view.session.kernel.status);
+  return (
+    <span className={`kernel-status ${status}`} role="status" aria-label={`Kernel: ${status}`}>
+      <span className="kernel-dot" aria-hidden="true" />
+      <span className="kernel-word">Kernel: </span>
+      {status}
+    </span>
+  );
+}

@@ -1,0 +1,45 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Cell } from '../../notebook/document.ts';
+import type { SessionData } from '../../notebook/session-types.ts';
+import type { CellId } from '../../protocol/ids.ts';
+
+/** How the notebook stands towards the disk. */
+export type SavedState =
+  | { readonly status: 'saved' }
+  /** Edited, or being written. */
+  | { readonly status: 'pending' }
+  /** Nothing is kept: `message` says why and what to do. */
+  | { readonly status: 'failed'; readonly message: string };
+
+/** What the page shows of the notebook: the session and the ways into it that components need. */
+export interface NotebookView {
+  readonly session: SessionData;
+  /** Keeps its identity while no cell comes, goes or moves. */
+  readonly order: readonly CellId[];
+  readonly cells: ReadonlyMap<CellId, Cell>;
+  /** Places counted from 1. */
+  readonly numbers: ReadonlyMap<CellId, number>;
+  readonly saved: SavedState;
+}
+
+export type NotebookStore = StoreApi<NotebookView>;
+
+export function createNotebookStore(session: SessionData): NotebookStore {
+  return createStore<NotebookView>(() => ({ ...viewOf(session, null), saved: { status: 'saved' } }));
+}
+
+export function viewOf(session: SessionData, before: NotebookView | null): Omit<NotebookView, 'saved'> {
+  const { cells } = session.document;
+  if (before?.session.document.cells === cells) {
+    const { order, numbers } = before;
+    return { session, order, numbers, cells: before.cells };
+  }
+  const sameOrder =
+    before?.order.length === cells.length && cells.every((cell, i) => cell.id === before.order[i]);
+  return {
+    session,
+    cells: new Map(cells.map((cell) => [cell.id, cell])),
+    order: before && sameOrder ? before.order : cells.map((cell) => cell.id),
+    numbers: before && sameOrder ? before.numbers : new Map(cells.map((cell, i) => [cell.id, i + 1])),
+  };
+}

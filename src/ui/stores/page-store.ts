@@ -1,0 +1,71 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CellId } from '../../protocol/ids.ts';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Drawer = 'notebooks' | 'contents';
+
+/** A place that the focus shall go to, once; whoever takes it there sets it back to null. */
+export interface FocusTarget {
+  readonly cell: CellId;
+  /** `cell` is command mode, `editor` edit mode. */
+  readonly part: 'cell' | 'editor';
+  /** Lines and columns count from 1; null leaves the caret where it was. */
+  readonly caret: { readonly line: number; readonly column: number } | null;
+}
+
+/** A sentence for the reader that stays until it is closed. */
+export interface Notice {
+  readonly id: number;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+export interface NotebookEntry {
+  /** Handed back to `openEntry`. */
+  readonly key: string;
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** The state of the page itself: nothing of it belongs to the document. */
+export interface PageView {
+  readonly mode: 'command' | 'edit';
+  readonly focus: FocusTarget | null;
+  readonly theme: Theme;
+  /** The engine panel: open beside the notebook (wide) or over it (narrow). */
+  readonly panelOpen: boolean;
+  readonly drawer: Drawer | null;
+  readonly dialog: 'share' | 'keys' | null;
+  readonly notices: readonly Notice[];
+  /** Said by screen readers; `count` makes the same words heard again. */
+  readonly announcement: { readonly text: string; readonly count: number };
+  /** Whether the cells of this notebook may use the network. */
+  readonly networkAllowed: boolean;
+  /** Grows each time the reader tried to run what has no consent yet: the banner calls for attention. */
+  readonly consentAsked: number;
+  readonly examples: readonly NotebookEntry[];
+  readonly recent: readonly NotebookEntry[];
+  /** Key of the open notebook among the two lists; null for one that is in neither. */
+  readonly openKey: string | null;
+}
+
+export type PageStore = StoreApi<PageView>;
+
+export function createPageStore(initial: Partial<PageView> = {}): PageStore {
+  return createStore<PageView>(() => ({
+    mode: 'command',
+    focus: null,
+    theme: 'system',
+    panelOpen: true,
+    drawer: null,
+    dialog: null,
+    notices: [],
+    announcement: { text: '', count: 0 },
+    networkAllowed: false,
+    consentAsked: 0,
+    examples: [],
+    recent: [],
+    openKey: null,
+    ...initial,
+  }));
+}
