@@ -1,13 +1,10 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { randomName } from '../base/random.ts';
-import { AsyncResult } from '../client/async-result/async-result.ts';
+import * as client from '../client/index.ts';
 import { Client } from '../client/client.ts';
 import type { ClientHub } from '../client/client-hub.ts';
 import type { ClientEnvironment } from '../client/environment.ts';
-import * as errors from '../client/errors.ts';
-import { CompositeError } from '../client/composite-error.ts';
-import { product, range } from '../client/sequences.ts';
 import type { DirectView } from '../client/views/direct-view.ts';
 import { createImportHook, IMPORT_HOOK } from '../lang/import-hook.ts';
 import { transfer } from '../protocol/canned.ts';
@@ -21,6 +18,7 @@ import type { Evaluator } from '../realm/evaluator.ts';
 import { createImporter, ImportError } from '../realm/importer.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { Namespace } from '../realm/namespace.ts';
+import { createReviver } from '../realm/reviver.ts';
 import { createSleeper } from '../realm/sleep.ts';
 import { registerHelp } from './magics/help.ts';
 import { MagicRegistry } from './magics/magic.ts';
@@ -83,7 +81,7 @@ export function installNames(host: NamesHost): KernelNames {
     timers,
     random,
     compile: (source, url) => host.compile(source, url),
-    evaluate: (expression) => evaluator.evaluate(expression),
+    reviver: createReviver(evaluator, new Map()),
     currentRun: () => host.currentRun(),
     show: (output) => host.outputs()?.add(output),
     activate: (view, suffix) => {
@@ -109,17 +107,17 @@ export function installNames(host: NamesHost): KernelNames {
   rc.activate();
   const api = {
     rc,
+    ...client,
     Client: NotebookClient,
-    AsyncResult,
     Reference,
-    range,
-    product,
     transfer,
     sleep: sleeper.sleep,
     display,
     updateDisplay,
     clearOutput,
-    ...errorClasses(),
+    KeyboardInterrupt,
+    ImportError,
+    UsageError,
   };
   const load = createImporter({
     needLibrary: (name) => host.needLibrary(name),
@@ -171,12 +169,4 @@ async function loadLibraries(
     if (!names.has(name) || namespace.has(name)) continue;
     namespace.install({ [name]: await load(specifier) });
   }
-}
-
-/** All error classes, by their names. */
-function errorClasses(): Record<string, unknown> {
-  const ours = { ...errors, CompositeError, KeyboardInterrupt, ImportError, UsageError };
-  return Object.fromEntries(
-    Object.entries(ours).filter(([, value]) => typeof value === 'function' && value.prototype instanceof Error),
-  );
 }

@@ -1,4 +1,5 @@
 import { HIDDEN_PREFIX } from '../lang/declarations.ts';
+import { KEYS_HOOK } from '../protocol/keys-hook.ts';
 import type { Evaluator } from './evaluator.ts';
 import { parsePath } from './names.ts';
 
@@ -18,6 +19,7 @@ export class Namespace {
       const descriptor = Object.getOwnPropertyDescriptor(evaluator.globals, name);
       if (descriptor) this.#original.set(name, descriptor);
     }
+    this.install({ [KEYS_HOOK]: () => this.keys() });
   }
 
   /** Adds names of the API. They are ordinary variables, may be overwritten, and do not count as the user's. */

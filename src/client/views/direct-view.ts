@@ -1,5 +1,6 @@
 import type { EngineId } from '../../protocol/ids.ts';
 import type { Reference } from '../../protocol/reference.ts';
+import { KEYS_EXPRESSION } from '../../protocol/keys-hook.ts';
 import type { EngineRequest } from '../../protocol/requests.ts';
 import { AsyncMapResult } from '../async-result/async-map-result.ts';
 import { AsyncResult } from '../async-result/async-result.ts';
@@ -145,7 +146,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
 
   /** The names in each engine's namespace. */
   keys(): AsyncResult<Gathered<S, string[]>, S> {
-    return this.#send<string[]>(pullRequest(NAMES_EXPRESSION), { block: false });
+    return this.#send<string[]>(pullRequest(KEYS_EXPRESSION), { block: false });
   }
 
   /** The variables alone: `view.ns.apply` is a variable even though views have a method of that name. */
@@ -340,6 +341,5 @@ interface SendOptions extends CallOptions {
   readonly abortsQueueOnError?: boolean;
 }
 
-const NAMES_EXPRESSION = 'Object.keys(globalThis)';
 
 spell(DirectView);
