@@ -33,6 +33,15 @@ function messageOf(value: unknown, root = 'args[0]'): string {
   throw new Error('pack took the value');
 }
 
+it('a Reference is one too where the class is a global of the realm, as it is in every worker of ours', () => {
+  Object.defineProperty(globalThis, 'Reference', { value: Reference, enumerable: false, configurable: true });
+  try {
+    expect(pack(new Reference('part')).value).toEqual({ $tutti: 'reference', expression: 'part' });
+  } finally {
+    Reflect.deleteProperty(globalThis, 'Reference');
+  }
+});
+
 describe('round trips', () => {
   it.each([
     ['a string', 'grüße ßø®∫'],

@@ -156,7 +156,8 @@ class Packer {
       case 'instance':
         return this.#instance(object, brand.className);
       case 'host':
-        return this.#remember(object, this.#host(object));
+        // Our own classes are the realm's, to look at: they are globals that users have not made.
+        return isMarked(object) ? this.#instance(object, '') : this.#remember(object, this.#host(object));
       case 'refused':
         return this.#refuse(object, brand.advice);
     }
@@ -387,4 +388,8 @@ function safely(thrown: unknown, key: 'name' | 'message'): string {
   } catch {
     return 'unreadable';
   }
+}
+
+function isMarked(object: object): boolean {
+  return isReference(object) || isTransfer(object) || UNSENDABLE in object;
 }

@@ -44,6 +44,7 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
       aria-current={selected}
       tabIndex={selected ? 0 : -1}
       className={classes.join(' ')}
+      data-run={cell.run.status}
       onFocus={(event) => {
         if (event.target !== event.currentTarget) return;
         commands.selectCell(id);

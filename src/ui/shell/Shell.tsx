@@ -14,6 +14,7 @@ import { DrawerPanel } from './DrawerPanel.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
 import { Rail } from './Rail.tsx';
 import { ShareDialog } from './ShareDialog.tsx';
+import { StartStrip } from './StartStrip.tsx';
 import { TooltipLayer } from './Tooltip.tsx';
 import { TopBar } from './TopBar.tsx';
 import { useMedia } from './use-media.ts';
@@ -32,6 +33,7 @@ export function Shell(): ReactNode {
           <main className="notebook" aria-label="Notebook">
             <Banners />
             <div className="notebook-scroller">
+              <StartStrip />
               <CellList />
             </div>
           </main>
