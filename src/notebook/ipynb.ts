@@ -31,12 +31,19 @@ export function readNotebook(text: string, options: ReadOptions): NotebookDocume
   const cells = listAt(notebook['cells'], 'cells').map((cell, i) => readCell(cell, `cells[${String(i)}]`));
   return {
     id: options.id,
-    name: options.name ?? nameIn3(file) ?? 'Untitled',
+    name: options.name ?? nameIn3(file) ?? titleIn(notebook) ?? 'Untitled',
     cells: withIds(cells, options.createCellId),
     metadata: objectAt(notebook['metadata'] ?? {}, 'metadata'),
     foreign: omit(notebook, ['cells', 'metadata', 'nbformat', 'nbformat_minor']),
     origin: options.origin,
   };
+}
+
+/** nbformat's own key for it. */
+function titleIn(notebook: JsonObject): string | null {
+  const { metadata } = notebook;
+  const title = isJsonObject(metadata) ? metadata['title'] : undefined;
+  return typeof title === 'string' && title.trim() !== '' ? title : null;
 }
 
 function inFormat4(notebook: JsonObject): JsonObject {

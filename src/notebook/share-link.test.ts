@@ -49,6 +49,11 @@ test('a notebook comes out of its link as it went in, without outputs, and as a 
   ]);
 });
 
+test('a link brings the name of its notebook, as nbformat’s title', async () => {
+  const link = await encodeLink({ ...notebook('a'), name: 'Prime sieves' }, plain);
+  expect(await decodeLink(link, plain, { ...options, name: null })).toMatchObject({ name: 'Prime sieves' });
+});
+
 test('outputs go along when they are asked for', async () => {
   const document = notebook('a');
   const cells = document.cells.map((cell) => ({ ...cell, outputs: [text('shown')] }));

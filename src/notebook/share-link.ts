@@ -43,7 +43,9 @@ export async function encodeLink(
   codec: LinkCodec,
   options: WriteOptions = { outputs: false },
 ): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(notebookJson(document, options)));
+  // A file has its name from outside; a link has no outside.
+  const titled = { ...document, metadata: { ...document.metadata, title: document.name } };
+  const bytes = new TextEncoder().encode(JSON.stringify(notebookJson(titled, options)));
   return `#${KEY}${toBase64Url(await codec.deflate(bytes))}`;
 }
 
