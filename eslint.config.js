@@ -2,7 +2,14 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Time and chance come into the brains as arguments. */
-const brains = ['src/controller/**', 'src/notebook/**', 'src/lang/**', 'src/client/**', 'src/engine/**', 'src/realm/**'];
+const brains = [
+  'src/controller/**',
+  'src/notebook/**',
+  'src/lang/**',
+  'src/client/**',
+  'src/engine/**',
+  'src/realm/**',
+];
 const tests = ['**/*.test.ts', '**/*.test.tsx', 'src/testing/**', 'e2e/**', 'bench/**'];
 
 export default tseslint.config(
@@ -17,9 +24,15 @@ export default tseslint.config(
       },
     },
     rules: {
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-dynamic-delete': 'off',
       'no-console': ['error', { allow: ['warn', 'error'] }],
@@ -49,12 +62,26 @@ export default tseslint.config(
   {
     // The wall: who posts and who opens channels.
     files: ['src/**/*.{ts,tsx}'],
-    ignores: ['src/transport/**', 'src/app/runtime-frame.ts', 'src/*.worker.ts', 'src/frame.ts', 'src/service-worker.ts', 'src/ui/editor/**', ...tests],
+    ignores: [
+      'src/transport/**',
+      'src/app/runtime-frame.ts',
+      'src/*.worker.ts',
+      'src/frame.ts',
+      'src/service-worker.ts',
+      'src/ui/editor/**',
+      ...tests,
+    ],
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: "CallExpression[callee.property.name='postMessage']", message: 'postMessage lives in src/transport.' },
-        { selector: 'NewExpression[callee.name=/^(Worker|MessageChannel|BroadcastChannel)$/]', message: 'Channels are opened in src/transport.' },
+        {
+          selector: "CallExpression[callee.property.name='postMessage']",
+          message: 'postMessage lives in src/transport.',
+        },
+        {
+          selector: 'NewExpression[callee.name=/^(Worker|MessageChannel|BroadcastChannel)$/]',
+          message: 'Channels are opened in src/transport.',
+        },
       ],
     },
   },

@@ -31,7 +31,9 @@ test('a value that cannot be sent names its path and the engine lives on', async
   await expect(notebook.output(3)).toContainText('40');
 });
 
-test('a file that is no notebook is refused with the reason, and the open notebook stays', async ({ page }) => {
+test('a file that is no notebook is refused with the reason, and the open notebook stays', async ({
+  page,
+}) => {
   const notebook = new NotebookPage(page);
   await notebook.open(['"still here"']);
   for (const [name, content, reason] of [

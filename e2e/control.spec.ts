@@ -3,7 +3,9 @@ import { NotebookPage } from './notebook-page.ts';
 
 /** Nothing that a cell does takes the page away from the reader. */
 
-test('an endless loop in a plain cell: the page answers, Interrupt brings the kernel back', async ({ page }) => {
+test('an endless loop in a plain cell: the page answers, Interrupt brings the kernel back', async ({
+  page,
+}) => {
   const notebook = new NotebookPage(page);
   await notebook.open(['0', '1 + 1']);
   await notebook.type(1, 'while (true) {}');

@@ -11,7 +11,9 @@ test('a first visit shows Welcome, typed and one click from running', async ({ p
   await expect(page.getByRole('list', { name: 'Engines' }).getByRole('listitem')).toHaveCount(4);
 });
 
-test('by keyboard alone: write, run, go on, add and remove cells, reload: all is still there', async ({ page }) => {
+test('by keyboard alone: write, run, go on, add and remove cells, reload: all is still there', async ({
+  page,
+}) => {
   const notebook = new NotebookPage(page);
   await notebook.open(['0']);
   await notebook.type(1, 'const n = 6');
@@ -47,7 +49,9 @@ test('Download gives an .ipynb that opens again with its outputs', async ({ page
   await page.goto('./');
   const chooser = page.waitForEvent('filechooser');
   await notebook.button('Open').click();
-  await (await chooser).setFiles({
+  await (
+    await chooser
+  ).setFiles({
     name: 'again.ipynb',
     mimeType: 'application/json',
     buffer: Buffer.from(JSON.stringify(json)),
@@ -74,7 +78,11 @@ test('no accessibility violation on the page with outputs and errors', async ({ 
   await notebook.open(['%px console.log(engine.id)', '%px throw new Error("x")']);
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme });
-    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag22aa'])
+      .analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual(
+      [],
+    );
   }
 });

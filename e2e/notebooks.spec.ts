@@ -6,7 +6,11 @@ import { NotebookPage } from './notebook-page.ts';
 async function runBundled(page: Page, title: string): Promise<NotebookPage> {
   const notebook = new NotebookPage(page);
   await page.goto('./');
-  await page.getByRole('button', { name: title }).or(page.getByRole('link', { name: title })).first().click();
+  await page
+    .getByRole('button', { name: title })
+    .or(page.getByRole('link', { name: title }))
+    .first()
+    .click();
   await expect(notebook.kernel('idle')).toBeVisible();
   await notebook.button('Run all').click();
   await notebook.finished(80_000);
@@ -46,7 +50,12 @@ test('Options pricing agrees with Black–Scholes and with the parity of Asian o
   const parity = /asian call-put=([\d.]+)\s+se=([\d.]+)/.exec(text);
   expect(Math.abs(Number(parity?.[1]) - 2.4276)).toBeLessThan(4 * Number(parity?.[2]));
   expect(text).toContain('serial and parallel equal: true');
-  await expect(page.getByRole('region', { name: /^Output of cell/ }).locator('svg').first()).toBeVisible();
+  await expect(
+    page
+      .getByRole('region', { name: /^Output of cell/ })
+      .locator('svg')
+      .first(),
+  ).toBeVisible();
 });
 
 test('Digits of pi counts the gold digits and pairs', async ({ page }) => {

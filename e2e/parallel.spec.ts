@@ -12,7 +12,8 @@ test('P.312 %px shows results as Out[engine:n]', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await notebook.open(['%px a = 5', '%px a * engine.id']);
   const text = await notebook.text(2);
-  for (const engine of [0, 1, 2, 3]) expect(text).toMatch(new RegExp(`Out\\[${engine}:\\d+\\]:\\s*${5 * engine}`));
+  for (const engine of [0, 1, 2, 3])
+    expect(text).toMatch(new RegExp(`Out\\[${engine}:\\d+\\]:\\s*${5 * engine}`));
 });
 
 test('a %px that throws shows one traceback per engine, naming cell and line', async ({ page }) => {
@@ -66,7 +67,9 @@ test('--targets, --noblock, --out and %pxresult', async ({ page }) => {
   expect(text).not.toContain('[stdout:0]');
 });
 
-test('P.328 %autopx sends whole cells to the engines, under a banner, until it is turned off', async ({ page }) => {
+test('P.328 %autopx sends whole cells to the engines, under a banner, until it is turned off', async ({
+  page,
+}) => {
   const notebook = new NotebookPage(page);
   await notebook.open(['%autopx', 'const where = engine.id;\nwhere', '%autopx', 'typeof engine']);
   await expect(notebook.output(1)).toContainText('%autopx enabled');
@@ -74,5 +77,7 @@ test('P.328 %autopx sends whole cells to the engines, under a banner, until it i
   await expect(notebook.output(3)).toContainText('%autopx disabled');
   await expect(notebook.output(4)).toContainText("'undefined'");
   await notebook.execute(1, '%autopx');
-  await expect(page.getByRole('region', { name: '%autopx' })).toContainText('Every cell runs on engine(s): all');
+  await expect(page.getByRole('region', { name: '%autopx' })).toContainText(
+    'Every cell runs on engine(s): all',
+  );
 });

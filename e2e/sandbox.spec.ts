@@ -3,13 +3,14 @@ import { NotebookPage } from './notebook-page.ts';
 
 /** What code of a notebook must not reach, wherever it runs. */
 const attempts = {
-  indexedDB: 'await new Promise((ok, no) => { const r = indexedDB.open("x"); r.onsuccess = ok; r.onerror = () => no(r.error); })',
+  indexedDB:
+    'await new Promise((ok, no) => { const r = indexedDB.open("x"); r.onsuccess = ok; r.onerror = () => no(r.error); })',
   localStorage: 'localStorage.length',
   sessionStorage: 'sessionStorage.length',
   caches: 'await caches.keys()',
   'parent.document': 'parent.document.title',
   'document.cookie': 'document.cookie',
-  'opfs': 'await navigator.storage.getDirectory()',
+  opfs: 'await navigator.storage.getDirectory()',
 };
 
 const probe = (origin: string) => `
@@ -25,14 +26,18 @@ for (const [name, code] of Object.entries(attempts)) {
 console.log('origin ' + self.origin);
 `;
 
-test('neither the kernel nor an engine reaches storage, documents or pages of the app', async ({ page, baseURL }) => {
+test('neither the kernel nor an engine reaches storage, documents or pages of the app', async ({
+  page,
+  baseURL,
+}) => {
   const notebook = new NotebookPage(page);
   const code = probe(baseURL ?? '');
   await notebook.open([code, `%%px --targets 0\n${code}`]);
   for (const cell of [1, 2]) {
     const text = await notebook.text(cell);
     expect(text).not.toContain('REACHED');
-    for (const name of [...Object.keys(attempts), 'fetch of the app']) expect(text).toContain(`refused ${name}`);
+    for (const name of [...Object.keys(attempts), 'fetch of the app'])
+      expect(text).toContain(`refused ${name}`);
     expect(text).toContain('origin null');
   }
 });

@@ -8,7 +8,9 @@ const stamp = `${root}node_modules/.tutti-installed`;
 
 /** `npm ci`, unless node_modules is already what package-lock.json says. Uses nothing but Node. */
 export function ensureInstalled() {
-  const wanted = createHash('sha256').update(readFileSync(`${root}package-lock.json`)).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(`${root}package-lock.json`))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('Installing packages …');
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], {

@@ -68,8 +68,7 @@ async function emit(
 ): Promise<string> {
   const source = await buildPart(part, 'production');
   // A service worker's address is its identity and its folder its scope: no hash, and at the top.
-  const fileName =
-    part === 'service-worker' ? 'service-worker.js' : `runtime/${part}-${hash(source)}.js`;
+  const fileName = part === 'service-worker' ? 'service-worker.js' : `runtime/${part}-${hash(source)}.js`;
   context.emitFile({ type: 'asset', fileName, source });
   return fileName;
 }
@@ -89,8 +88,10 @@ export async function buildPart(part: Part, mode: 'production' | 'development'):
       minify: mode === 'production',
       sourcemap: false,
       lib: { entry, formats: [format], name: 'tutti', fileName: 'part' },
-      rolldownOptions: { // Vite leaves white space in ES libraries, for bundlers behind it; there is none behind this one.
-        output: { codeSplitting: false, minify: mode === 'production' } },
+      rolldownOptions: {
+        // Vite leaves white space in ES libraries, for bundlers behind it; there is none behind this one.
+        output: { codeSplitting: false, minify: mode === 'production' },
+      },
     },
   });
   const outputs = (Array.isArray(result) ? result : [result]) as Rolldown.RolldownOutput[];

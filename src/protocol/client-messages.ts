@@ -37,7 +37,12 @@ export type Question =
 export type FromController =
   /** Sent on connecting and at every change; the whole list, by id. */
   | { readonly type: 'engines'; readonly engines: readonly EngineState[] }
-  | { readonly type: 'assigned'; readonly clientId: ClientId; readonly msgId: MsgId; readonly engineId: EngineId }
+  | {
+      readonly type: 'assigned';
+      readonly clientId: ClientId;
+      readonly msgId: MsgId;
+      readonly engineId: EngineId;
+    }
   | {
       readonly type: 'event';
       readonly clientId: ClientId;

@@ -17,7 +17,9 @@ export type ToEngine =
     }
   /** Queued requests among these reply `aborted`; the running one is not touched. */
   | { readonly type: 'abort'; readonly msgIds: readonly MsgId[] }
-  /** Ask the running request `msgId` to stop with KeyboardInterrupt; no effect when it no longer runs. */
+  /** Give back the queued ones among these, unanswered: they are to run elsewhere. Answered with `returned`. */
+  | { readonly type: 'recall'; readonly msgIds: readonly MsgId[] }
+  /** Ask the request `msgId` to stop with KeyboardInterrupt, or not to begin; no effect when it has ended. */
   | { readonly type: 'interrupt'; readonly msgId: MsgId }
   /** Empty the namespace, when what runs now has ended. Replied to with `cleared`. */
   | { readonly type: 'clear'; readonly token: number }
@@ -25,16 +27,24 @@ export type ToEngine =
   | { readonly type: 'library'; readonly name: string; readonly module: LibraryAnswer };
 
 export type LibraryAnswer =
-  | { readonly ok: true; readonly source: string }
-  | { readonly ok: false; readonly reason: string };
+  { readonly ok: true; readonly source: string } | { readonly ok: false; readonly reason: string };
 
-/** Engine to controller, in order of life. */
+/**
+ * Engine to controller, in order of life. No message says that a request has begun: an engine runs its requests
+ * in the order in which it got them, so the controller knows that the oldest without a reply is the one that runs.
+ */
 export type FromEngine =
   /** The worker's code has loaded; it can take requests. `bootMs`: from its time origin. */
   | { readonly type: 'ready'; readonly bootMs: number }
-  | { readonly type: 'started'; readonly msgId: MsgId; readonly at: number }
   | { readonly type: 'event'; readonly msgId: MsgId | null; readonly event: StreamEvent }
-  | { readonly type: 'reply'; readonly reply: EngineReply; /** Names in the namespace, if they changed. */ readonly names?: readonly string[] }
+  | {
+      readonly type: 'reply';
+      readonly reply: EngineReply;
+      /** Names in the namespace, if they changed. */ readonly names?: readonly string[];
+    }
+  /** The answer to `recall`: these had not begun and will not. Of the others, all but the one that runs have
+   * been replied to before this. */
+  | { readonly type: 'returned'; readonly msgIds: readonly MsgId[] }
   | { readonly type: 'cleared'; readonly token: number }
   /** An import of a bundled library: the engine has no network and asks its host. */
   | { readonly type: 'need-library'; readonly name: string }

@@ -12,8 +12,7 @@ export type Outcome =
 
 /** One item of a `map` reply: the value, or under `returnExceptions` the error in its place. */
 export type MapItem =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly error: WireError };
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: WireError };
 
 /** Facts about the run, by the engine. Times in milliseconds since 1970; null where it never ran. */
 export interface RunFacts {

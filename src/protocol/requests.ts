@@ -5,7 +5,11 @@ import type { Packed } from './packed.ts';
 /** What an engine can be asked to do, one at a time, in order. */
 export type EngineRequest =
   /** `call` packs `{ f, args }`. The reply's value is `f(...args)`, awaited. */
-  | { readonly method: 'apply'; readonly call: Packed; /** For messages: "…raised in: f". */ readonly name: string }
+  | {
+      readonly method: 'apply';
+      readonly call: Packed;
+      /** For messages: "…raised in: f". */ readonly name: string;
+    }
   /**
    * `call` packs `{ f, columns }`: one array per sequence, all of one length n. The reply's value is a list of
    * n items. `f` gets the elements only, never an index. With `returnExceptions` a failing item is

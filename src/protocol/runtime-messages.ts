@@ -27,7 +27,10 @@ export interface RuntimeControl {
   startEngines(n: number): Promise<void>;
   stopEngines(engines: readonly EngineId[]): Promise<void>;
   /** The answer to a `need-library` event. */
-  provideLibrary(name: string, module: { ok: true; source: string } | { ok: false; reason: string }): Promise<void>;
+  provideLibrary(
+    name: string,
+    module: { ok: true; source: string } | { ok: false; reason: string },
+  ): Promise<void>;
 }
 
 export interface RuntimeOptions {
@@ -44,7 +47,11 @@ export type KernelStatus = 'starting' | 'idle' | 'busy' | 'dead';
 
 export type RuntimeEvent =
   | { readonly type: 'kernel'; readonly event: KernelEvent }
-  | { readonly type: 'kernel-status'; readonly status: KernelStatus; /** Why, for `dead` and restarts. */ readonly reason: string | null }
+  | {
+      readonly type: 'kernel-status';
+      readonly status: KernelStatus;
+      /** Why, for `dead` and restarts. */ readonly reason: string | null;
+    }
   | { readonly type: 'engines'; readonly engines: readonly EngineState[] }
   /** Sentences for the reader: an engine died, a namespace is gone. */
   | { readonly type: 'notice'; readonly level: 'info' | 'warning'; readonly text: string }

@@ -43,7 +43,11 @@ export async function testKernel(n = 4): Promise<TestKernel> {
     random: seededRandom(1),
   });
   const events: KernelEvent[] = [];
-  let running: { readonly runId: RunId; readonly done: Deferred<CellOutcome>; readonly outputs: Output[] } | null = null;
+  let running: {
+    readonly runId: RunId;
+    readonly done: Deferred<CellOutcome>;
+    readonly outputs: Output[];
+  } | null = null;
   const supervisor = new KernelSupervisor({
     launch: () => {
       const [ours, theirs] = linkPair<FromKernel, ToKernel>();

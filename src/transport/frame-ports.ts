@@ -6,10 +6,6 @@ import type { RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.
  * and the frame answers (Comlink; the page only ever wraps, so the frame can call nothing of it). On the
  * event port the frame tells, in batches.
  */
-export interface FramePorts {
-  readonly control: MessagePort;
-  readonly events: MessagePort;
-}
 
 /** The hand-over message, page to frame. */
 export interface Handover {

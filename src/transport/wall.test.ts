@@ -77,7 +77,10 @@ test('threads answer: map, push, pull, scatter, gather', async () => {
   expect(await dview.map((x: number) => x ** 2, [0, 1, 2, 3, 4])).toEqual([0, 1, 4, 9, 16]);
   await dview.push({ a: new Map([['k', new Set([1n])]]) });
   expect(await dview.pull('a')).toEqual([new Map([['k', new Set([1n])]]), new Map([['k', new Set([1n])]])]);
-  await dview.scatter('part', Float64Array.from({ length: 10 }, (_, i) => i));
+  await dview.scatter(
+    'part',
+    Float64Array.from({ length: 10 }, (_, i) => i),
+  );
   expect(await dview.pull('part.length')).toEqual([5, 5]);
   expect(await dview.gather('part')).toEqual(Float64Array.from({ length: 10 }, (_, i) => i));
 });
