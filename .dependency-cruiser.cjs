@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   libs: [],
   notebook: ['base', 'protocol'],
   ui: ['base', 'protocol', 'notebook'],
-  app: ['base', 'protocol', 'transport', 'notebook', 'ui'],
+  app: ['base', 'protocol', 'lang', 'transport', 'notebook', 'ui'],
 };
 const TESTS = '[.](test|test-d|bench)[.]tsx?$';
 const DOORS = '^src/(page[.]tsx|frame[.]ts|kernel[.]worker[.]ts|engine[.]worker[.]ts|service-worker[.]ts)$';

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { apiTypesAsset } from './scripts/api-types-plugin.ts';
 import { runtimeBundles } from './scripts/runtime-bundles.ts';
 
 /** What makes a page cross-origin isolated: shared memory, precise clocks. */
@@ -12,7 +13,7 @@ const isolation = {
 export default defineConfig({
   // Relative: `dist/` works at any path of any static host.
   base: './',
-  plugins: [react(), runtimeBundles()],
+  plugins: [react(), runtimeBundles(), apiTypesAsset()],
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: 'es' },

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const SOURCES = new URL('../notebooks/', import.meta.url);
 const TARGETS = new URL('../public/notebooks/', import.meta.url);
 /** In the order of the start page. */
-const NAMES = ['welcome', 'options-pricing', 'digits-of-pi'];
+const NAMES = ['welcome', 'options-pricing', 'digits-of-pi', 'walkthrough'];
 
 /** @returns {Map<string, string>} file names in public/notebooks and what they should contain */
 export function buildNotebooks() {

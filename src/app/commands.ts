@@ -182,7 +182,9 @@ function goOn(host: SessionHost, page: PageStore, id: CellId, after: AfterRun): 
 
 function fileCommands(
   parts: CommandParts,
-): Some<'newNotebook' | 'openEntry' | 'openFile' | 'openDropped' | 'download' | 'share' | 'copy'> {
+): Some<
+  'newNotebook' | 'openEntry' | 'startAfresh' | 'openFile' | 'openDropped' | 'download' | 'share' | 'copy'
+> {
   const { host, notices } = parts;
   const openFile = (file: File): void => {
     open(parts, `${file.name} could not be opened`, () => readFile(file), true);
@@ -193,6 +195,10 @@ function fileCommands(
     },
     openEntry: (key) => {
       open(parts, 'The notebook could not be opened', () => parts.desk.sources.open(key), false);
+    },
+    startAfresh: () => {
+      const { id } = host.data().document;
+      open(parts, 'The example could not be restored', () => parts.desk.sources.openAfresh(id), false);
     },
     openFile: () => {
       void askForFile().then((file) => {

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { openSession } from '../notebook/session.ts';
 import type { Action } from '../notebook/session-types.ts';
 import { UiProvider } from '../ui/context.ts';
+import type { Assist } from '../ui/editor/assist.ts';
 import { Shell } from '../ui/shell/Shell.tsx';
 import { createClusterStore } from '../ui/stores/cluster-store.ts';
 import { createNotebookStore } from '../ui/stores/notebook-store.ts';
@@ -17,6 +18,7 @@ import { applyTheme, readPreferences } from './preferences.ts';
 import type { StartRuntime } from './runtime-connection.ts';
 import { createRuntimeDriver } from './runtime-driver.ts';
 import { createSessionHost } from './session-host.ts';
+import { cellTypesOf } from './types/start-types.ts';
 
 export interface AppParts {
   /** Where the page is drawn. */
@@ -100,9 +102,13 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
     );
   });
 
+  const assist: Assist = {
+    types: cellTypesOf(() => host.data().document.cells.filter(({ kind }) => kind === 'code')),
+    live: null,
+  };
   createRoot(root).render(
     <StrictMode>
-      <UiProvider value={{ notebook, cluster, page, commands }}>
+      <UiProvider value={{ notebook, cluster, page, commands, assist }}>
         <Shell />
       </UiProvider>
     </StrictMode>,

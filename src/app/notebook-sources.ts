@@ -15,6 +15,8 @@ export interface NotebookSources {
   recent(): Promise<readonly NotebookEntry[]>;
   /** Rejects with a sentence for the reader. */
   open(key: string): Promise<NotebookDocument>;
+  /** An example as it is bundled; the reader's copy of it is deleted. Rejects with a sentence for the reader. */
+  openAfresh(key: string): Promise<NotebookDocument>;
   keyOf(document: NotebookDocument): string;
 }
 
@@ -41,6 +43,8 @@ export function createNotebookSources(
     writer.loaded(id, result.value.revision);
     return result.value.document;
   };
+  const exampleOf = async (key: string): Promise<Example | undefined> =>
+    key.startsWith(EXAMPLE) ? (await index).find(({ file }) => idOf(file) === key) : undefined;
   return {
     examples: async () =>
       (await index).map((example) => ({
@@ -60,13 +64,21 @@ export function createNotebookSources(
         }));
     },
     open: async (key) => {
-      const example = key.startsWith(EXAMPLE)
-        ? (await index).find(({ file }) => idOf(file) === key)
-        : undefined;
+      const example = await exampleOf(key);
       const kept = example ? await stored(key).catch(() => null) : await stored(key);
       if (kept) return kept;
       if (!example) throw new Error('This notebook is no longer in this browser.');
       return readExample(example);
+    },
+    openAfresh: async (key) => {
+      const example = await exampleOf(key);
+      if (!example) throw new Error('This notebook is none of the examples.');
+      // Read first: what cannot be had again is not thrown away.
+      const document = await readExample(example);
+      const deleted = await store.delete(key);
+      if (!deleted.ok) throw new Error(deleted.failure.message);
+      writer.loaded(key, 0);
+      return document;
     },
     keyOf: (document) => document.id,
   };

@@ -6,8 +6,11 @@ export interface Clock {
   now(): number;
 }
 
+/** Taken once: it does not change, and reading it costs as much as ten readings of the clock. */
+const { timeOrigin } = performance;
+
 export const systemClock: Clock = {
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => timeOrigin + performance.now(),
 };
 
 /** What a shell needs to be called back later. `delay` in seconds. The returned function cancels. */

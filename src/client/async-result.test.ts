@@ -33,7 +33,7 @@ describe('an AsyncResult', () => {
     expect(await ar.get()).toBe(await ar);
   });
 
-  it('I.169 get in time or TimeoutError, and later again', async () => {
+  it('I.169 I.170 get in time or TimeoutError, and later again', async () => {
     const { e0 } = await views(1);
     const ar = e0.apply(() => sleep(0.02).then(() => 1));
     await expect(ar.get(0)).rejects.toThrow(new errors.TimeoutError('Result not ready.'));
@@ -42,7 +42,7 @@ describe('an AsyncResult', () => {
     expect(await ar.get(null)).toBe(1);
   });
 
-  it('I.172 and I.173 say whether it is ready, and whether it went well', async () => {
+  it('I.172 I.173 say whether it is ready, and whether it went well', async () => {
     const { e0 } = await views(1);
     const ar = e0.apply(() => 1);
     expect([ar.ready(), ar.done()]).toEqual([false, false]);
@@ -87,7 +87,7 @@ describe('an AsyncResult', () => {
     expect([lview.apply(() => 1).length, dview.apply(() => 1).length]).toEqual([1, 3]);
   });
 
-  it('I.180 to I.182 measure times in seconds', async () => {
+  it('I.180 I.181 I.182 measure times in seconds', async () => {
     const { dview } = await views(2);
     const ar = dview.apply(() => sleep(0.05));
     expect(ar.elapsed).toBeGreaterThanOrEqual(0);
@@ -149,6 +149,44 @@ describe('an AsyncResult', () => {
     await ar;
     const times = [ar.submitted, ar.started, ar.completed, ar.received].map((date) => date?.getTime() ?? NaN);
     expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  it('S.353 sent without being awaited; what is not sent yet cannot be waited for in no time', async () => {
+    const { e0, lview, rc } = await views(1);
+    expect(e0.apply((x: Uint8Array) => x.length, new Uint8Array(8)).sent).toBe(true);
+    const blocker = e0.apply(() => sleep(0.05));
+    await e0.wait(blocker, 0);
+    const tracked = lview.with({ track: true }).apply((x: Uint8Array) => x.length, new Uint8Array(8));
+    expect([tracked.sent, tracked.tracker.done]).toEqual([false, false]);
+    await expect(tracked.waitForSend(0)).rejects.toThrow(new errors.TimeoutError('Still waiting to be sent'));
+    await tracked.waitForSend();
+    expect([tracked.sent, tracked.tracker.done]).toEqual([true, true]);
+    expect(await tracked).toBe(8);
+    expect(await rc.wait()).toBe(true);
+  });
+
+  it('J.210 fails only when all engines have answered', async () => {
+    const { dview } = await views(2);
+    const ar = dview.execute('if (engine.id === 0) throw new Error("first"); await sleep(0.05); slow = true');
+    const error = await ar.then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect(ar.ready()).toBe(true);
+    expect(error).toMatchObject({ elist: [{ evalue: 'first' }] });
+    expect(await dview.pull('typeof slow')).toEqual(['undefined', 'boolean']);
+  });
+
+  it('J.213 joined failures are rendered as one, tbLimit of them in full', async () => {
+    const { e0 } = await views(1);
+    const all = range(10).map((i) => e0.execute(`throw new RangeError("number ${String(i)}")`));
+    const error: unknown = await AsyncResult.join(...all).catch((thrown: unknown) => thrown);
+    if (!(error instanceof CompositeError)) throw new Error('expected a CompositeError');
+    const lines = error.renderTraceback();
+    expect(lines.at(-1)).toBe('... 5 more exceptions ...');
+    expect(lines.filter((line) => line.startsWith('RangeError'))).toHaveLength(CompositeError.tbLimit);
+    expect(String(error)).toMatch(/\.\.\.\. 5 more exceptions \.\.\.$/);
+    expect(error.elist).toHaveLength(10);
   });
 
   it('I.189 cannot be aborted when it is done', async () => {
@@ -246,7 +284,7 @@ describe('an AsyncResult', () => {
     expect(() => ar.at(3)).toThrow(errors.IndexError);
   });
 
-  it('I.204 data merges what was published; I.205 while the task runs', async () => {
+  it('I.204 I.205 data merges what was published, while the task runs', async () => {
     const { dview, e0 } = await views(2);
     const ar = dview.apply(() => {
       for (let i = 0; i < 5; i++) publishData({ i });

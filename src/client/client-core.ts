@@ -11,7 +11,8 @@ import type { ClientEnvironment } from './environment.ts';
 import { EngineError, KeyError, RuntimeError, type ClusterError } from './errors.ts';
 import { functionFrom } from './function-from.ts';
 import { History } from './history.ts';
-import { Job } from './job.ts';
+import { Job, type Explain } from './job.ts';
+import { explainMissing, sourcesOf } from './missing-names.ts';
 import { reviveRefusal } from './revive-error.ts';
 
 /** One request to submit, and whom it goes to. */
@@ -30,6 +31,19 @@ export interface SubmitOptions {
   readonly isTracked?: boolean;
   /** Further lists that note the ids, besides the client's own. */
   readonly history?: History;
+}
+
+interface LateOptions extends SubmitOptions {
+  readonly method: EngineRequest['method'];
+  readonly name: string;
+  /** Texts of functions that travel with it. */
+  readonly sources?: readonly string[];
+}
+
+/** A task that is known here, and what hands it in. */
+interface Registered {
+  readonly job: Job;
+  readonly send: (request: EngineRequest, transfer?: readonly ArrayBuffer[]) => void;
 }
 
 /**
@@ -95,24 +109,60 @@ export class ClientCore {
     return calls.map((call) => this.#submitOne(call, options));
   }
 
+  /**
+   * Hands in one request for each route when its text is there; the tasks are there at once, and fail if the text
+   * cannot be had.
+   * @throws as `submit`.
+   */
+  submitLater(routes: readonly Route[], request: Promise<EngineRequest>, options: LateOptions): Job[] {
+    this.#checkOpen();
+    const made = routes.map((route) => this.#register(route, options));
+    request.then(
+      (known) => {
+        for (const { job, send } of made) if (job.isPending) send(known);
+      },
+      (error: unknown) => {
+        for (const { job } of made) this.#failJob(job.facts.msgId, error as Error);
+      },
+    );
+    return made.map(({ job }) => job);
+  }
+
+  /** An error with what the client knows about it: the cures for names that did not travel. */
+  readonly explain: Explain = (error, sources) => explainMissing(error, sources, this.environment.freeNames);
+
   #submitOne({ route, request, transfer }: Call, options: SubmitOptions): Job {
+    const { method } = request;
+    const about = { name: requestName(request), ...options, method, sources: sourcesOf(request) };
+    const { job, send } = this.#register(route, about);
+    send(request, transfer);
+    return job;
+  }
+
+  #register(route: Route, options: LateOptions): Registered {
     const n = ++this.#submitted;
     const msgId = MsgId.create(this.clientId, n);
     const submitted = this.environment.clock.now();
     const runId = this.environment.currentRun?.() ?? null;
-    const label = options.label ?? null;
+    const {
+      label = null,
+      isTracked = false,
+      abortsQueueOnError = false,
+      sources = [],
+      method,
+      name,
+    } = options;
     const target = route.type === 'direct' ? route.engine : null;
-    const name = options.name ?? requestName(request);
-    const facts = { msgId, method: request.method, name, label, submitted, target, runId };
-    const job = new Job({ ...facts, isTracked: options.isTracked ?? false });
+    const job = new Job({ msgId, method, name, label, submitted, target, runId, isTracked, sources });
     this.#remember(job);
     this.history.add(n);
     options.history?.add(n);
-    const abortsQueueOnError = options.abortsQueueOnError ?? false;
     const { clientId } = this;
-    const submission = { msgId, clientId, route, request, label, submitted, runId, abortsQueueOnError };
-    this.post({ type: 'submit', submission }, transfer);
-    return job;
+    const head = { msgId, clientId, route, label, submitted, runId, abortsQueueOnError };
+    const send: Registered['send'] = (request, transfer) => {
+      this.post({ type: 'submit', submission: { ...head, request } }, transfer);
+    };
+    return { job, send };
   }
 
   get pending(): readonly Job[] {
@@ -250,7 +300,7 @@ export class ClientCore {
       return;
     }
     this.#pending.delete(settlement.msgId);
-    job.settle(settlement, this.environment.clock.now(), this.#reviver);
+    job.settle(settlement, this.environment.clock.now(), this.#reviver, this.explain);
   }
 
   #withJob(msgId: MsgId, message: ToClient, use: (job: Job) => void): void {
@@ -283,7 +333,7 @@ export class ClientCore {
     );
   }
 
-  #failJob(msgId: MsgId, error: ClusterError): void {
+  #failJob(msgId: MsgId, error: Error): void {
     const job = this.#pending.get(msgId);
     this.#pending.delete(msgId);
     job?.fail(error, this.environment.clock.now());
@@ -305,6 +355,7 @@ const STRANGER = {
   target: null,
   runId: null,
   isTracked: false,
+  sources: [],
 } as const;
 
 function requestName(request: EngineRequest): string {

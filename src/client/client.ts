@@ -1,7 +1,7 @@
 import { UNSENDABLE } from '../protocol/canned.ts';
 import type { ClientId, EngineId, MsgId } from '../protocol/ids.ts';
 import type { EngineState } from '../protocol/client-messages.ts';
-import type { AsyncResult } from './async-result/async-result.ts';
+import { AsyncResult } from './async-result/async-result.ts';
 import type { Arity } from './async-result/job-group.ts';
 import { metadataOf, type Metadata } from './async-result/metadata.ts';
 import { waitingTime } from './blocking.ts';
@@ -18,8 +18,10 @@ import {
   type TargetReader,
 } from './flags.ts';
 import { badTargets, engineList, parseSlice, sliceList, type TargetSpec } from './indexing.ts';
+import type { WaitInteractiveOptions } from './async-result/wait-interactive.ts';
 import { msgIdsOf, resultOf, waitForJobs, type JobSpec } from './job-specs.ts';
 import { readOptions } from './options.ts';
+import { resultStatus, type ResultStatus } from './result-status.ts';
 import { spell } from './spelling.ts';
 import { BroadcastView } from './views/broadcast-view.ts';
 import { DirectView } from './views/direct-view.ts';
@@ -112,6 +114,7 @@ export class Client extends Indexed {
   /** The view on `targets`: `'all'` (the default) is looked up at every call, null is all engines of now. */
   directView(targets?: 'all', flags?: FlagSpec): DirectView<'many'>;
   directView(targets: number, flags?: FlagSpec): DirectView<'one'>;
+  directView(targets: Iterable<number>, flags?: FlagSpec): DirectView<'many'>;
   directView(targets: TargetSpec, flags?: FlagSpec): DirectView;
   directView(targets: TargetSpec = 'all', flags: FlagSpec = {}): DirectView {
     return this.#view(targets, flags);
@@ -123,6 +126,10 @@ export class Client extends Indexed {
   }
 
   /** As `directView`. */
+  broadcastView(targets?: 'all', flags?: FlagSpec): BroadcastView<'many'>;
+  broadcastView(targets: number, flags?: FlagSpec): BroadcastView<'one'>;
+  broadcastView(targets: Iterable<number>, flags?: FlagSpec): BroadcastView<'many'>;
+  broadcastView(targets: TargetSpec, flags?: FlagSpec): BroadcastView;
   broadcastView(targets: TargetSpec = 'all', flags: FlagSpec = {}): BroadcastView {
     return new BroadcastView(this.#seed(targets, flags, readDirectTargets));
   }
@@ -176,6 +183,28 @@ export class Client extends Indexed {
     const isAll = jobs === null || jobs === undefined;
     const msgIds = isAll ? [...this.outstanding] : msgIdsOf(jobs, this.#core.history);
     return waitForJobs(this.#core, msgIds, timeout);
+  }
+
+  /**
+   * Waits for the jobs (default: all that is outstanding) with a progress bar in the output; at once when there
+   * are none. Never rejects with the tasks' errors.
+   */
+  async waitInteractive(jobs?: JobSpec | null, options?: WaitInteractiveOptions): Promise<void> {
+    const isAll = jobs === null || jobs === undefined;
+    const msgIds = isAll ? [...this.outstanding] : msgIdsOf(jobs, this.#core.history);
+    const pending = this.#core.recall(msgIds);
+    if (pending.length === 0) return;
+    const all = new AsyncResult(this.#core, pending, { isSingle: false, name: 'waiting', owner: false });
+    await all.waitInteractive(options);
+  }
+
+  /**
+   * Which of these requests, of any client, have ended; with `statusOnly: false`, their results too, by id.
+   * Waits for none. Rejects with KeyError for unknown ids.
+   */
+  resultStatus(jobs: JobSpec, options?: { readonly statusOnly?: boolean }): Promise<ResultStatus> {
+    const { statusOnly = true } = readOptions(options, ['statusOnly'], 'resultStatus');
+    return resultStatus(this.#core, msgIdsOf(jobs, this.#core.history), statusOnly);
   }
 
   /** `wait`, blocking. */

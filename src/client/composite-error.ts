@@ -12,6 +12,14 @@ export interface ErrorEntry {
   readonly engineInfo: EngineInfo | null;
 }
 
+/** Failures that are alike but for their engine. */
+export interface ErrorGroup extends Omit<ErrorEntry, 'engineInfo'> {
+  /** Who had them, in target order; null where no engine had the task. */
+  readonly engines: readonly (EngineInfo | null)[];
+  /** Their places in `elist`. */
+  readonly indices: readonly number[];
+}
+
 /** What a call on several engines raises: the errors of all that failed, in target order. */
 export class CompositeError extends ClusterError {
   override readonly name: string = 'CompositeError';
@@ -37,6 +45,19 @@ export class CompositeError extends ClusterError {
 
   get wireErrors(): readonly WireError[] {
     return this.errors.map((error) => error.toWire());
+  }
+
+  /** The failures, equal ones told once; in the order of their first. */
+  get grouped(): readonly ErrorGroup[] {
+    const groups = new Map<string, { engines: (EngineInfo | null)[]; indices: number[] } & ErrorGroup>();
+    this.elist.forEach(({ ename, evalue, traceback, engineInfo }, index) => {
+      const key = JSON.stringify([ename, evalue, traceback]);
+      const group = groups.get(key) ?? { ename, evalue, traceback, engines: [], indices: [] };
+      group.engines.push(engineInfo);
+      group.indices.push(index);
+      groups.set(key, group);
+    });
+    return [...groups.values()];
   }
 
   override get traceback(): readonly string[] {

@@ -38,6 +38,13 @@ describe('apply', () => {
     expect(await dview.apply(() => 42)).toEqual([42, 42, 42, 42]);
   });
 
+  it('B.56 arguments that look like options are arguments', async () => {
+    const { e0 } = await directViews(1);
+    const options = { f: 5, args: [1], block: true, targets: 'all', label: 'x' };
+    expect(await e0.apply((x: object) => x, options)).toEqual(options);
+    expect(await e0.apply((f: number, args: number) => [f, args], 5, 6)).toEqual([5, 6]);
+  });
+
   it('B.57 refuses what cannot be called, at once', async () => {
     const { dview } = await directViews();
     expect(() => dview.apply(5 as never)).toThrow(new TypeError('f must be callable, not number'));
@@ -276,6 +283,21 @@ describe('flags', () => {
     expect(dview.label).toBeNull();
     const label = dview.tempFlags({ label: 'derived' }, (view) => [view.label, dview.label]);
     expect(label).toEqual(['derived', null]);
+  });
+
+  it('B.54 temporary ones that overlap may end in any order, and leave nothing behind', async () => {
+    const { dview } = await directViews(2);
+    const [first, second] = [
+      dview.tempFlags({ label: 'first', track: true }),
+      dview.tempFlags({ label: 'second' }),
+    ];
+    dview.targets = 0;
+    expect([dview.label, dview.track, dview.targets]).toEqual(['second', true, 0]);
+    first[Symbol.dispose]();
+    expect([dview.label, dview.track, dview.targets]).toEqual(['second', false, 0]);
+    second[Symbol.dispose]();
+    second[Symbol.dispose]();
+    expect([dview.label, dview.track, dview.targets]).toEqual([null, false, [0, 1]]);
   });
 
   it('derived views share the history and leave the first alone', async () => {

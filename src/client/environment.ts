@@ -2,10 +2,11 @@ import type { Clock, Timers } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { CompiledCode } from '../protocol/code.ts';
 import type { MsgId, RunId } from '../protocol/ids.ts';
-import type { Output } from '../protocol/outputs.ts';
+import type { MimeBundle, Output } from '../protocol/outputs.ts';
 import type { Reviver } from '../protocol/unpack.ts';
 import type { ClientHub, ToClient } from './client-hub.ts';
 import type { Blocker } from './blocking.ts';
+import type { FreeNames } from './missing-names.ts';
 
 /** A call that failed before anybody asked for its result. */
 export interface UnawaitedFailure {
@@ -41,6 +42,18 @@ export interface ClientEnvironment {
   readonly clusterSize?: () => number | null;
   /** Where `displayOutputs` and `streamOutput` show things; without it, text goes to the console. */
   readonly show?: (output: Output) => void;
+  /** Shows something that will be replaced in its place: the progress bar. Without it, the last state is
+   * printed. */
+  readonly display?: (bundle: MimeBundle) => { readonly update: (bundle: MimeBundle) => void };
+  /** The text of a file, or of an address, for `view.run`. Throws or rejects with an error that says why not.
+   * Without it there are no files. */
+  readonly readFile?: (name: string) => string | Promise<string>;
+  /** Runs a cell's text in the user's own namespace; rejects with what it throws. Without it, `syncImports`
+   * imports on engines only. */
+  readonly runHere?: (code: string) => Promise<void>;
+  /** The names that a function's text takes from the namespace, builtins included; may throw for a text that is
+   * no function's. With it, ReferenceErrors about such names say how to cure them. */
+  readonly freeNames?: FreeNames;
   /** Called once for each call that failed before anybody waited for it. */
   readonly onUnawaitedFailure?: (failure: UnawaitedFailure) => void;
   /** Makes `%px<suffix>` and its like for a view: `rc.activate`. The view is a DirectView. */

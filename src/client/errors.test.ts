@@ -5,7 +5,7 @@ import { collectErrors, CompositeError } from './composite-error.ts';
 import * as errors from './errors.ts';
 import { RemoteError, TuttiError } from './errors.ts';
 import type { Spelled } from './spelling.ts';
-import { reviveError, reviveOutcome, reviveRefusal } from './revive-error.ts';
+import { reviveError, reviveRefusal } from './revive-error.ts';
 
 const info = (engineId: number, method = 'execute') => ({
   engineId,
@@ -13,8 +13,8 @@ const info = (engineId: number, method = 'execute') => ({
   method,
 });
 
-const remote = (engineId: number) =>
-  new RemoteError('TypeError', 'msg', ['TypeError: msg', '    at f (cell-4:2:5)'], info(engineId));
+const remote = (engineId: number, ename = 'TypeError') =>
+  new RemoteError(ename, 'msg', [`${ename}: msg`, '    at f (cell-4:2:5)'], info(engineId));
 
 const composite = (n: number) =>
   collectErrors(
@@ -99,6 +99,14 @@ describe('CompositeError', () => {
     expect(() => composite(2).raiseException(5)).toThrow(errors.IndexError);
   });
 
+  it('tells equal failures once, with their engines', () => {
+    const error = collectErrors([remote(0), remote(3, 'RangeError'), remote(2)], 'f');
+    expect(error.grouped).toMatchObject([
+      { ename: 'TypeError', engines: [{ engineId: 0 }, { engineId: 2 }], indices: [0, 2] },
+      { ename: 'RangeError', engines: [{ engineId: 3 }], indices: [1] },
+    ]);
+  });
+
   it('J.217 flattens nested ones', () => {
     const nested = collectErrors([composite(2), remote(9)], 'g');
     expect(nested.elist.map((entry) => entry.engineInfo?.engineId)).toEqual([0, 1, 9]);
@@ -150,7 +158,6 @@ describe('reviving', () => {
     const error = reviveError(wire('EngineError'), info(2));
     expect(error).toBeInstanceOf(errors.EngineError);
     expect(error.engineInfo).toEqual(info(2));
-    expect(reviveOutcome({ status: 'aborted', reason: 'why' }, null)).toEqual(new errors.TaskAborted('why'));
   });
 
   it('keeps the user’s errors remote, under their own name', () => {

@@ -135,6 +135,11 @@ export class ValueError extends ClusterError {
   override readonly name: string = 'ValueError';
 }
 
+/** A file, or an address, that cannot be read. */
+export class FileNotFoundError extends ClusterError {
+  override readonly name: string = 'FileNotFoundError';
+}
+
 /** Not possible in the present state. */
 export class RuntimeError extends ClusterError {
   override readonly name: string = 'RuntimeError';

@@ -1,6 +1,7 @@
 /** What users type into cells, by name; the kernel binds `Client` to the notebook's cluster. */
 export { AsyncMapResult } from './async-result/async-map-result.ts';
 export { AsyncResult } from './async-result/async-result.ts';
+export { capture, partial } from './capture.ts';
 export { Client } from './client.ts';
 export { CompositeError } from './composite-error.ts';
 export {
@@ -9,6 +10,7 @@ export {
   ClusterError,
   DependencyTimeout,
   EngineError,
+  FileNotFoundError,
   ImpossibleDependency,
   IndexError,
   InvalidDependency,
@@ -24,6 +26,7 @@ export {
   UnmetDependency,
   ValueError,
 } from './errors.ts';
+export { registerCodec, unregisterCodec } from '../protocol/codecs.ts';
 export { product, range } from './sequences.ts';
 export { BroadcastView } from './views/broadcast-view.ts';
 export { DirectView } from './views/direct-view.ts';

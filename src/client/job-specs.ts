@@ -1,7 +1,7 @@
 import type { MsgId } from '../protocol/ids.ts';
 import { AsyncResult } from './async-result/async-result.ts';
 import type { ClientCore } from './client-core.ts';
-import { IndexError, KeyError } from './errors.ts';
+import { IndexError } from './errors.ts';
 import type { History } from './history.ts';
 
 /** How people point at requests: an AsyncResult, a message id, a place in the history, or several of these. */
@@ -49,10 +49,4 @@ export function waitForJobs(
 ): Promise<boolean> {
   const jobs = msgIds.flatMap((msgId) => core.find(msgId) ?? []);
   return new AsyncResult(core, jobs, { isSingle: false, name: 'wait', owner: false }).wait(timeout ?? null);
-}
-
-/** @throws KeyError for an id that this client neither made nor can find. */
-export function checkKnown(core: ClientCore, msgIds: readonly MsgId[]): void {
-  const unknown = msgIds.find((msgId) => !core.find(msgId) && !msgId.startsWith(`${core.clientId}_`));
-  if (unknown !== undefined) throw new KeyError(`No such message: ${unknown}`);
 }

@@ -1,10 +1,10 @@
-import type { EngineInfo } from '../protocol/errors.ts';
+import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import type { EngineId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
 import type { MimeBundle, StreamEvent, StreamName } from '../protocol/outputs.ts';
 import { unpack, type Reviver } from '../protocol/pack.ts';
 import type { Settlement } from '../protocol/replies.ts';
-import type { ClusterError } from './errors.ts';
-import { reviveOutcome } from './revive-error.ts';
+import { TaskAborted, type ClusterError } from './errors.ts';
+import { reviveError } from './revive-error.ts';
 
 /** What is known of a request from the start. */
 export interface JobFacts {
@@ -21,9 +21,16 @@ export interface JobFacts {
   readonly runId: RunId | null;
   /** Buffers were moved, so `sent` says when the engine has them. */
   readonly isTracked: boolean;
+  /** The texts of functions that it took along. */
+  readonly sources: readonly string[];
 }
 
 export type JobStatus = 'pending' | 'ok' | 'error' | 'aborted';
+
+/** What is added to an error of a request that took functions of these texts along. */
+export type Explain = (error: WireError, sources: readonly string[]) => WireError;
+
+const asItIs: Explain = (error) => error;
 
 /** Anything that is printed or shown, in order of arrival. */
 export type OutputEvent = Exclude<StreamEvent, { type: 'data' } | { type: 'progress' }>;
@@ -52,6 +59,8 @@ export class Job {
   data: Record<string, unknown> = {};
   /** The task's own `progress(done, total)`; null before the first. */
   ownProgress: { readonly done: number; readonly total: number } | null = null;
+  /** It failed for a reason of this side: no engine has said anything. */
+  failedHere = false;
   /** The scheduler has told who runs it. */
   isAssigned = false;
   readonly #log: OutputEvent[] = [];
@@ -68,6 +77,13 @@ export class Job {
     return this.status === 'pending';
   }
 
+  /** Who has, or had, it; null until that is known. */
+  get engineInfo(): EngineInfo | null {
+    const { engineId, engineUuid } = this;
+    if (engineId === null || engineUuid === null) return null;
+    return { engineId, engineUuid, method: this.facts.method };
+  }
+
   /** All that it printed or showed, in order; consecutive text of one stream is one event. */
   get log(): readonly OutputEvent[] {
     return this.#log;
@@ -80,7 +96,7 @@ export class Job {
   }
 
   /** The outcome; revives the value. Later ones are ignored: a request ends once. */
-  settle(settlement: Settlement, received: number, reviver: Reviver): void {
+  settle(settlement: Settlement, received: number, reviver: Reviver, explain = asItIs): void {
     if (!this.isPending) return;
     const { outcome, facts } = settlement;
     this.engineId = settlement.engineId ?? this.engineId;
@@ -90,14 +106,24 @@ export class Job {
     this.received = received;
     this.executeResult = facts.executeResult;
     this.executionCount = facts.executionCount;
-    if (outcome.status === 'ok') this.#succeed(() => unpack(outcome.value, reviver));
-    else this.#end(outcome.status, reviveOutcome(outcome, this.#engineInfo()));
+    const { engineInfo } = this;
+    switch (outcome.status) {
+      case 'ok':
+        this.#succeed(() => unpack(outcome.value, reviver));
+        return;
+      case 'error':
+        this.#end('error', reviveError(explain(outcome.error, this.facts.sources), engineInfo));
+        return;
+      case 'aborted':
+        this.#end('aborted', new TaskAborted(outcome.reason, { engineInfo }));
+    }
   }
 
   /** Ends it here, for a reason that the cluster could not tell. */
-  fail(error: ClusterError, received: number): void {
+  fail(error: Error, received: number): void {
     if (!this.isPending) return;
     this.received = received;
+    this.failedHere = true;
     this.#end('error', error);
   }
 
@@ -175,11 +201,5 @@ export class Job {
     this.error = error;
     this.#onAssigned = [];
     for (const listener of this.#onSettled.splice(0)) listener();
-  }
-
-  #engineInfo(): EngineInfo | null {
-    const { engineId, engineUuid } = this;
-    if (engineId === null || engineUuid === null) return null;
-    return { engineId, engineUuid, method: this.facts.method };
   }
 }

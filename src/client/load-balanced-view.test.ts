@@ -138,7 +138,7 @@ describe('parallel functions', () => {
 });
 
 describe('executors', () => {
-  it('P.333 and P.334 submit and map over their view', async () => {
+  it('Q.333 Q.334 submit and map over their view', async () => {
     const { rc } = await testCluster({ n: 2 });
     const executor = rc.executor();
     expect(String(executor.view)).toBe('<LoadBalancedView null>');
@@ -149,7 +149,7 @@ describe('executors', () => {
     expect(results).toEqual([1, 2, 3, 4]);
   });
 
-  it('P.337 ignore a timeout, with a warning; P.333 every view has one', async () => {
+  it('Q.333 Q.337 ignore a timeout, with a warning; every view has one', async () => {
     const { rc } = await testCluster({ n: 2 });
     const { executor } = rc.slice();
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
@@ -162,7 +162,7 @@ describe('executors', () => {
     expect(() => executor.submit(() => 1)).toThrow(/was shut down/);
   });
 
-  it('P.338 pools map and run over their view', async () => {
+  it('Q.338 pools map and run over their view', async () => {
     const { rc } = await testCluster({ n: 2 });
     const pool = rc.loadBalancedView().asPool();
     expect(pool.effectiveJobs).toBe(2);
@@ -171,7 +171,7 @@ describe('executors', () => {
     expect(await pool.exec((x: number, y: number) => x + y, [1, 2])).toBe(3);
   });
 
-  it('P.336 leaving one waits for its work and leaves the engines running', async () => {
+  it('Q.336 leaving one waits for its work and leaves the engines running', async () => {
     const { rc } = await testCluster({ n: 2 });
     let ar;
     {
@@ -184,6 +184,38 @@ describe('executors', () => {
 });
 
 describe('a broadcast view', () => {
+  it('R.340 does all that a direct view does', async () => {
+    const { rc } = await testCluster({ n: 3 });
+    const view = rc.broadcastView();
+    expect(view).toBeInstanceOf(rc.directView().constructor);
+    await view.push({ a: 5 });
+    expect(await view.pull('a')).toEqual([5, 5, 5]);
+    expect((await view.execute('a + engine.id', { silent: false })).map(String)).toEqual([
+      '<ExecuteReply[1]: 5>',
+      '<ExecuteReply[1]: 6>',
+      '<ExecuteReply[1]: 7>',
+    ]);
+    await view.scatter('part', range(7));
+    expect(await view.apply(Reference('(() => part.length)'))).toEqual([3, 2, 2]);
+    expect(await view.gather('part')).toEqual(range(7));
+    expect(await view.map((x) => x * 2, range(7))).toEqual(range(7).map((x) => x * 2));
+    expect(await view.get('nope').catch((error: unknown) => String(error))).toMatch(/ReferenceError: nope/);
+    expect(await view.with({ targets: [2, 0] }).apply(() => engine.id)).toEqual([2, 0]);
+  });
+
+  it('R.341 function and arguments are read once, for all engines', async () => {
+    const { rc } = await testCluster({ n: 4 });
+    let reads = 0;
+    const argument = {
+      get value() {
+        reads += 1;
+        return 7;
+      },
+    };
+    expect(await rc.broadcastView().apply((x: { value: number }) => x.value, argument)).toEqual([7, 7, 7, 7]);
+    expect(reads).toBe(1);
+  });
+
   it('R.342 keeps the order of its targets, and errors per engine', async () => {
     const { rc } = await testCluster({ n: 3 });
     const view = rc.broadcastView([2, 0, 1]);

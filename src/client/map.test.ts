@@ -21,6 +21,22 @@ const oddOnesFail = (x: number) => {
 };
 
 describe('map on a direct view', () => {
+  it('E.129 iteration goes engine by engine, each as soon as it is done', async () => {
+    const { dview } = await views();
+    // The first engine is the last to finish.
+    const ar = dview.mapAsync((x: number) => sleep(x < 4 ? 0.05 : 0).then(() => x), range(16));
+    const seen: number[] = [];
+    for await (const x of ar) seen.push(x);
+    expect(seen).toEqual(range(16));
+    const unordered = dview.mapAsync((x: number) => sleep(x < 4 ? 0.05 : 0).then(() => x), range(16), {
+      ordered: false,
+    });
+    const chunks: number[] = [];
+    for await (const x of unordered) chunks.push(Math.floor(x / 4));
+    expect(chunks.slice(-4)).toEqual([0, 0, 0, 0]);
+    expect(chunks.filter((chunk, i) => chunk !== chunks[i - 1])).toHaveLength(4);
+  });
+
   it('E.116 equals the local map', async () => {
     const { dview } = await views();
     expect(await dview.map((x) => x ** 10, range(32))).toEqual(range(32).map((x) => x ** 10));
@@ -138,7 +154,7 @@ describe('map on a load-balanced view', () => {
     expect(() => lview.map((x) => x, [1], { chunksize: 0 })).toThrow(/chunksize must be a positive integer/);
   });
 
-  it('F.136 unordered, iteration is in order of completion; F.137 get is not', async () => {
+  it('F.136 F.137 unordered, iteration is in order of completion; get is not', async () => {
     const { lview } = await views(2);
     const ar = lview.mapAsync(
       async (seconds) => {

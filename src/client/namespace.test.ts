@@ -72,7 +72,8 @@ describe('push and pull', () => {
   it('C.93 functions come back as functions', async () => {
     const { e0 } = await directViews(1);
     await e0.push({ f: (x: number) => 2 * x, g: (x: number) => x + 1 });
-    const [f, g] = (await e0.pull(['f', 'g'])) as [(x: number) => number, (x: number) => number];
+    type Fn = (x: number) => number;
+    const [f, g] = await e0.pull<[Fn, Fn]>(['f', 'g']);
     expect([f(1), g(1)]).toEqual([2, 2]);
   });
 

@@ -3,8 +3,12 @@ import { camelKeys } from './spelling.ts';
 /** `{}`-like: what may be a call's options. Arrays, Maps, References and the like may not. */
 export function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  // Of whichever realm: cells of tests and of frames have an Object of their own.
+  return (
+    prototype === null ||
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf'))
+  );
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
-import type { Outcome } from '../protocol/replies.ts';
 import * as errors from './errors.ts';
 import type { ClusterError } from './errors.ts';
-import { RemoteError, TaskAborted } from './errors.ts';
+import { RemoteError } from './errors.ts';
 
 type ErrorClass = new (message: string, options?: { engineInfo?: EngineInfo | null }) => ClusterError;
 
@@ -27,15 +26,7 @@ const OF_A_QUESTION: Readonly<Record<string, ErrorClass>> = {
   TimeoutError: errors.TimeoutError,
 };
 
-/** The error that a failed outcome stands for. `engineInfo`: who had the task, for errors that do not say. */
-export function reviveOutcome(
-  outcome: Exclude<Outcome, { status: 'ok' }>,
-  engineInfo: EngineInfo | null,
-): ClusterError {
-  if (outcome.status === 'aborted') return new TaskAborted(outcome.reason, { engineInfo });
-  return reviveError(outcome.error, engineInfo);
-}
-
+/** The error that the data stand for. `engineInfo`: who had the task, for errors that do not say. */
 export function reviveError(wire: WireError, engineInfo: EngineInfo | null): ClusterError {
   const ErrorOfCluster = OF_THE_CLUSTER[wire.ename];
   if (ErrorOfCluster) return new ErrorOfCluster(wire.evalue, { engineInfo: wire.engineInfo ?? engineInfo });

@@ -45,7 +45,6 @@ class FakeEngine {
     if (message.type === 'clear') this.link.post({ type: 'cleared', token: message.token });
     if (message.type !== 'request') return;
     const { msgId } = message;
-    this.link.post({ type: 'started', msgId, at: systemClock.now() });
     if (this.hangs) return;
     this.link.post({ type: 'event', msgId, event: { type: 'stream', name: 'stdout', text: `${msgId}\n` } });
     const now = systemClock.now();
@@ -360,7 +359,6 @@ describe('Controller', () => {
         type: 'reply',
         reply: { msgId: 'a_0', outcome: { status: 'ok', value: { bytes: 1, buffers: [1] } } },
       },
-      { type: 'started', msgId: 5, at: 1 },
       { type: 'event', msgId: 'a_0' },
       { type: 'submit', submission: { msgId: 'a_9' } },
       { type: 'submit', submission: { ...direct('a_9', 0), route: { type: 'balanced' } } },

@@ -23,12 +23,6 @@ export type HubEvent = { readonly at: number } & (
   | { readonly type: 'engine-asked'; readonly requestedId: EngineId | null }
   | { readonly type: 'engine-ready'; readonly uuid: EngineUuid }
   | {
-      readonly type: 'task-started';
-      readonly uuid: EngineUuid;
-      readonly msgId: MsgId;
-      readonly started: number;
-    }
-  | {
       readonly type: 'streamed';
       readonly uuid: EngineUuid;
       readonly msgId: MsgId | null;
@@ -41,6 +35,8 @@ export type HubEvent = { readonly at: number } & (
       /** Names in the namespace; null when they have not changed. */
       readonly names: readonly string[] | null;
     }
+  /** The answer to a recall: these are no longer the engine's. */
+  | { readonly type: 'returned'; readonly uuid: EngineUuid; readonly msgIds: readonly MsgId[] }
   | { readonly type: 'cleared'; readonly uuid: EngineUuid; readonly token: number }
   /** `reason`: a clause that says why, e.g. `its thread ended (code 1)`. */
   | { readonly type: 'engine-lost'; readonly uuid: EngineUuid; readonly reason: string }

@@ -13,14 +13,14 @@ export function isFromEngine(message: unknown): message is FromEngine {
   switch (message['type']) {
     case 'ready':
       return true;
-    case 'started':
-      return isString(message['msgId']) && isNumber(message['at']);
     case 'event':
       return (message['msgId'] === null || isString(message['msgId'])) && isObject(message['event']);
     case 'reply':
       return (
         isReply(message['reply']) && (message['names'] === undefined || isListOf(message['names'], isString))
       );
+    case 'returned':
+      return isListOf(message['msgIds'], isString);
     case 'cleared':
       return isNumber(message['token']);
     case 'need-library':

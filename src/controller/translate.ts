@@ -53,12 +53,12 @@ export function engineEvent(
   switch (message.type) {
     case 'ready':
       return { type: 'engine-ready', at, uuid };
-    case 'started':
-      return { type: 'task-started', at, uuid, msgId: message.msgId, started: message.at };
     case 'event':
       return { type: 'streamed', at, uuid, msgId: message.msgId, event: message.event };
     case 'reply':
       return { type: 'replied', at, uuid, reply: message.reply, names: message.names ?? null };
+    case 'returned':
+      return { type: 'returned', at, uuid, msgIds: message.msgIds };
     case 'cleared':
       return { type: 'cleared', at, uuid, token: message.token };
     case 'exit':

@@ -2,12 +2,15 @@ import type { Clock, Timers } from '../base/clock.ts';
 import { randomName, type Random } from '../base/random.ts';
 import { createImportHook, IMPORT_HOOK } from '../lang/import-hook.ts';
 import { registerBuiltin, transfer } from '../protocol/canned.ts';
+import { registerCodec, unregisterCodec } from '../protocol/codecs.ts';
 import type { EngineId, EngineUuid } from '../protocol/ids.ts';
 import { pack } from '../protocol/pack.ts';
 import { Reference } from '../protocol/reference.ts';
 import { createConsole } from '../realm/console.ts';
 import { makeDisplay } from '../realm/display.ts';
 import { createImporter, type ImporterHost } from '../realm/importer.ts';
+import { MAGIC_HOOK } from '../realm/magics/compile-with-magics.ts';
+import { createMagicHook } from '../realm/magics/run-magic.ts';
 import type { Namespace } from '../realm/namespace.ts';
 import { createSleeper, type Sleeper } from '../realm/sleep.ts';
 import type { EngineOutput } from './engine-output.ts';
@@ -60,6 +63,8 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     publishData: publishDataOf(output),
     Reference,
     transfer,
+    registerCodec,
+    unregisterCodec,
   };
   for (const [name, fn] of Object.entries(functions)) registerBuiltin(name, fn);
   const own = new Map([['tutti', () => ({ ...functions, engine: self })]]);
@@ -78,6 +83,14 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
       host.exit('its code called close()');
     },
     [IMPORT_HOOK]: createImportHook(async (specifier) => Object(await load(specifier)) as object),
+    [MAGIC_HOOK]: createMagicHook({
+      namespace,
+      clock,
+      sleeper,
+      write: (text) => {
+        output.write('stdout', text);
+      },
+    }),
   });
   return { self, sleeper, builtins: new Map(Object.entries(functions)), displaysSettled: settled };
 }

@@ -53,12 +53,10 @@ describe('apply', () => {
     });
     const second = e.apply(() => 2);
     expect(await e.value(second)).toBe(2);
-    expect(e.life()).toEqual([
-      `started ${first}`,
-      `replied ${first}`,
-      `started ${second}`,
-      `replied ${second}`,
-    ]);
+    expect(e.replied()).toEqual([[first], [second]]);
+    const times = [first, second].map(async (msgId) => (await e.reply(msgId)).facts);
+    const [one, two] = await Promise.all(times);
+    expect(two?.started).toBeGreaterThanOrEqual(one?.completed ?? Infinity);
   });
 
   it('functions of Tutti travel by name', async () => {
@@ -344,7 +342,7 @@ describe('order and control', () => {
     expect(await e.value(e.pull('a'))).toBe(3);
   });
 
-  it('started is told before the reply of a request that never pauses, and the reply before it has left', async () => {
+  it('a reply has left before the next request begins, which may never pause', async () => {
     const e = new OneEngine();
     const first = e.apply(() => 1);
     const second = e.apply(() => {
@@ -352,23 +350,35 @@ describe('order and control', () => {
       while (Date.now() < end);
     });
     await e.reply(second);
-    expect(e.life()).toEqual([
-      `started ${first}`,
-      `replied ${first}`,
-      `started ${second}`,
-      `replied ${second}`,
-    ]);
+    expect(e.replied()).toEqual([[first], [second]]);
   });
 
   it('N.285 a queued request aborts, the running one finishes', async () => {
     const e = new OneEngine();
+    const before = e.apply(() => 0);
     const running = e.apply(() => sleep(0.02));
     const queued = e.apply(() => 2);
-    await e.until((all) => all.some((m) => m.type === 'started'));
+    await e.reply(before);
     e.post({ type: 'abort', msgIds: [running, queued, 'nobody' as MsgId] });
     expect((await e.reply(queued)).outcome).toMatchObject({ status: 'aborted' });
     expect((await e.reply(running)).outcome.status).toBe('ok');
     expect((await e.reply(queued)).facts.started).toBeNull();
+  });
+
+  it('gives back what it has not begun, unanswered, when it has replied to the rest', async () => {
+    const e = new OneEngine();
+    const first = e.apply(() => 1);
+    const running = e.apply(() => sleep(0.02));
+    const ids = [e.apply(() => 2), e.apply(() => 3)];
+    const stays = e.apply(() => 4);
+    await e.reply(first);
+    e.post({ type: 'recall', msgIds: [first, running, ...ids, 'nobody' as MsgId] });
+    expect(await e.until((all) => all.find((m) => m.type === 'returned'))).toEqual({
+      type: 'returned',
+      msgIds: ids,
+    });
+    await e.reply(stays);
+    expect(e.replied()).toEqual([[first], [running], [stays]]);
   });
 
   it('an abort is heard between two of many short tasks', async () => {
@@ -378,7 +388,7 @@ describe('order and control', () => {
       while (Date.now() < end);
     };
     const ids = Array.from({ length: 40 }, () => e.apply(spin));
-    await e.until((all) => all.some((m) => m.type === 'started'));
+    await e.reply(ids[0]!);
     e.post({ type: 'abort', msgIds: ids });
     expect((await e.reply(ids.at(-1)!)).outcome.status).toBe('aborted');
   });
@@ -406,12 +416,12 @@ describe('order and control', () => {
 
   it('A.21 clear empties the namespace when what runs has ended, and keeps what is the realm’s', async () => {
     const e = new OneEngine();
-    e.push({ a: 1 });
+    const pushed = e.push({ a: 1 });
     const running = e.apply(async () => {
       await sleep(0.01);
       return a;
     });
-    await e.until((all) => all.filter((m) => m.type === 'started').length === 2);
+    await e.reply(pushed);
     e.post({ type: 'clear', token: 7 });
     const gone = e.pull('a');
     expect(await e.value(running)).toBe(1);
@@ -426,32 +436,40 @@ describe('order and control', () => {
 
   it('N.290 an interrupt ends what waits with KeyboardInterrupt and keeps the namespace', async () => {
     const e = new OneEngine();
-    e.push({ a: 5 });
+    const pushed = e.push({ a: 5 });
     const sleeping = e.execute("try { await sleep(1000) } finally { console.log('late words') }");
     const never = e.execute('await new Promise(() => {})');
-    await e.until((all) => all.some((m) => m.type === 'started' && m.msgId === sleeping));
+    await e.reply(pushed);
     e.post({ type: 'interrupt', msgId: sleeping });
     expect(await e.error(sleeping)).toMatchObject({
       ename: 'KeyboardInterrupt',
       engineInfo: { method: 'execute' },
     });
-    await e.until((all) => all.some((m) => m.type === 'started' && m.msgId === never));
     e.post({ type: 'interrupt', msgId: sleeping });
     e.post({ type: 'interrupt', msgId: never });
     expect((await e.error(never)).ename).toBe('KeyboardInterrupt');
     expect(await e.value(e.pull('a'))).toBe(5);
   });
 
+  it('N.290 a request that is interrupted before it begins does not begin', async () => {
+    const e = new OneEngine();
+    e.push({ ran: 'no' });
+    const never = e.execute('ran = "yes"');
+    e.post({ type: 'interrupt', msgId: never });
+    expect(await e.error(never)).toMatchObject({ ename: 'KeyboardInterrupt', engineInfo: { engineId: 3 } });
+    expect(await e.value(e.pull('ran'))).toBe('no');
+  });
+
   it('an interrupted map does not go on with its items', async () => {
     const e = new OneEngine();
-    e.push({ seen: 0 });
+    const pushed = e.push({ seen: 0 });
     const f = async () => {
       (globalThis as unknown as { seen: number }).seen++;
       await sleep(0).catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, 5));
     };
     const mapping = e.map(f, [[1, 2, 3, 4, 5, 6, 7, 8]]);
-    await e.until((all) => all.some((m) => m.type === 'started' && m.msgId === mapping));
+    await e.reply(pushed);
     e.post({ type: 'interrupt', msgId: mapping });
     expect((await e.error(mapping)).ename).toBe('KeyboardInterrupt');
     await e.value(e.apply(() => sleep(0.05)));
@@ -473,7 +491,7 @@ describe('output', () => {
     const e = new OneEngine();
     const id = e.execute("console.log('one', { a: [1] }); await sleep(0.005); console.error('two')");
     await e.until(() => e.text(id) !== '');
-    expect(e.life()).toEqual([`started ${id}`]);
+    expect(e.replied()).toEqual([]);
     await e.reply(id);
     expect([e.text(id), e.text(id, 'stderr')]).toEqual(['one { a: [ 1 ] }\n', 'two\n']);
   });
@@ -537,7 +555,7 @@ describe('output', () => {
     const e = new OneEngine();
     const id = e.execute("setTimeout(() => console.log('later'), 5); 0");
     await e.until(() => e.text(id) === 'later\n');
-    expect(e.life().at(-1)).toBe(`replied ${id}`);
+    expect(e.replied()).toEqual([[id]]);
   });
 
   it('an error that nobody waited for goes to stderr, with the user’s frames', async () => {

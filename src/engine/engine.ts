@@ -25,7 +25,7 @@ import { perform, type Performed, type Performer } from './perform.ts';
  * It promises:
  * - Every request is answered once, whatever its code does, as long as the realm lives; an async function
  *   holds the engine until it settles.
- * - `started`, output and replies leave before code runs that may hold the thread for long.
+ * - Output and replies leave before code runs that may hold the thread for long.
  * - Control (abort, interrupt, libraries) does not wait behind queued requests. A loop that never pauses hears
  *   nothing; ending it is the controller's affair.
  * - An interrupt ends the running request with KeyboardInterrupt and keeps the namespace.
@@ -60,8 +60,8 @@ type QueuedRequest = Extract<ToEngine, { type: 'request' }>;
 interface Running {
   readonly item: QueuedRequest;
   readonly started: number;
-  /** Rejects when the request is interrupted. */
-  readonly stop: Deferred<never>;
+  /** Rejects when the request is interrupted; null as long as it does not wait, for then nobody can. */
+  stop: Deferred<never> | null;
   abandoned: boolean;
 }
 
@@ -80,6 +80,8 @@ class RunningEngine implements Engine {
   readonly #queue = new Map<MsgId, QueuedRequest>();
   /** Tokens of `clear`s to be done when what runs has ended. */
   readonly #clears: number[] = [];
+  /** Queued ones that were interrupted before they began: they end with it in their turn. */
+  readonly #interrupted = new Set<MsgId>();
   readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
   /** Null between requests. */
   #running: Running | null = null;
@@ -150,6 +152,9 @@ class RunningEngine implements Engine {
       case 'abort':
         for (const msgId of message.msgIds) this.#abort(msgId, 'It was aborted before it started.');
         return;
+      case 'recall':
+        this.#giveBack(message.msgIds);
+        return;
       case 'interrupt':
         this.#interrupt(message.msgId);
         return;
@@ -165,14 +170,22 @@ class RunningEngine implements Engine {
 
   #abort(msgId: MsgId, reason: string): void {
     if (!this.#queue.delete(msgId)) return;
+    this.#interrupted.delete(msgId);
     const facts = { ...NEVER_RAN, executionCount: this.#executionCount };
     this.#host.link.post({ type: 'reply', reply: { msgId, outcome: { status: 'aborted', reason }, facts } });
   }
 
+  #giveBack(msgIds: readonly MsgId[]): void {
+    const returned = msgIds.filter((msgId) => this.#queue.delete(msgId));
+    for (const msgId of returned) this.#interrupted.delete(msgId);
+    this.#host.link.post({ type: 'returned', msgIds: returned });
+  }
+
   #interrupt(msgId: MsgId): void {
+    if (this.#queue.has(msgId)) this.#interrupted.add(msgId);
     if (this.#running?.item.msgId !== msgId) return;
     this.#running.abandoned = true;
-    this.#running.stop.reject(new KeyboardInterrupt());
+    this.#running.stop?.reject(new KeyboardInterrupt());
     this.#globals.sleeper.interrupt();
   }
 
@@ -223,6 +236,7 @@ class RunningEngine implements Engine {
   #run(item: QueuedRequest): Promise<void> | undefined {
     const running = this.#begin(item);
     try {
+      if (this.#interrupted.delete(item.msgId)) throw new KeyboardInterrupt();
       const work = perform(item.request, this.#performer, running);
       const displays = this.#globals.displaysSettled();
       if (isThenable(work) || displays) return this.#await(running, work);
@@ -234,8 +248,10 @@ class RunningEngine implements Engine {
   }
 
   async #await(running: Running, work: Performed | Promise<Performed>): Promise<void> {
+    const stop = deferred<never>();
+    running.stop = stop;
     try {
-      const { value, executeResult } = await Promise.race([this.#withDisplays(work), running.stop.promise]);
+      const { value, executeResult } = await Promise.race([this.#withDisplays(work), stop.promise]);
       this.#end(running, { status: 'ok', value }, executeResult);
     } catch (error) {
       this.#fail(running, error);
@@ -252,12 +268,10 @@ class RunningEngine implements Engine {
 
   #begin(item: QueuedRequest): Running {
     const { link, clock } = this.#host;
-    const running: Running = { item, started: clock.now(), stop: deferred<never>(), abandoned: false };
-    running.stop.promise.catch(() => undefined);
+    const running: Running = { item, started: clock.now(), stop: null, abandoned: false };
     this.#running = running;
     if (item.request.method === 'execute' && !item.request.silent) this.#executionCount++;
-    link.post({ type: 'started', msgId: item.msgId, at: running.started });
-    // Takes the reply before this one along: neither may wait for code that never pauses.
+    // The reply before this one: it may not wait for code that never pauses.
     link.flush();
     this.#output.begin(item.msgId);
     return running;

@@ -1,4 +1,3 @@
-import { compileCell } from '../lang/compile-cell.ts';
 import type { CompiledCode, ExecuteCode } from '../protocol/code.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
@@ -7,6 +6,7 @@ import type { Packed } from '../protocol/packed.ts';
 import type { MapItem } from '../protocol/replies.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
+import { compileWithMagics } from '../realm/magics/compile-with-magics.ts';
 import { bundleOf, isEmptyBundle, isThenable } from '../realm/mime.ts';
 import type { Namespace } from '../realm/namespace.ts';
 import type { PositionMap } from '../realm/position-map.ts';
@@ -82,7 +82,7 @@ function execute({ code, silent }: Request<'execute'>, here: Performer): Perform
 }
 
 function compile({ source, compiled, url }: ExecuteCode): CompiledCode {
-  return compiled ?? compileCell(source, { url });
+  return compiled ?? compileWithMagics(source, { url });
 }
 
 type Callable = (...args: unknown[]) => unknown;

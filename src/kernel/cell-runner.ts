@@ -1,5 +1,6 @@
 import { AsyncResult } from '../client/async-result/async-result.ts';
 import { CompositeError } from '../client/composite-error.ts';
+import { AlreadyDisplayedError } from '../client/errors.ts';
 import { CellSyntaxError } from '../lang/cell-syntax-error.ts';
 import { compileCell } from '../lang/compile-cell.ts';
 import { locateFunctionsBy } from '../protocol/canned.ts';
@@ -9,14 +10,14 @@ import type { Output } from '../protocol/outputs.ts';
 import { FunctionPlaces } from '../realm/function-places.ts';
 import { bundleOf, isEmptyBundle } from '../realm/mime.ts';
 import { PositionMap } from '../realm/position-map.ts';
-import { runCompiled } from '../realm/run.ts';
+import { UsageError } from '../realm/magics/flags.ts';
+import { loadCompiled, type CellValue } from '../realm/run.ts';
 import { toWireError } from '../realm/wire-error.ts';
 import { showAsyncResult } from './async-result-display.ts';
-import { planCell, type Step } from './cell-plan.ts';
+import { planAutopx, planCell } from './cell-plan.ts';
 import type { Interrupts } from './interrupts.ts';
-import type { PxMagics } from './magics/px.ts';
 import type { KernelNames } from './names.ts';
-import type { RunContext } from './run-context.ts';
+import type { RunContext, Step } from './run-context.ts';
 import type { RunOutputs } from './run-outputs.ts';
 
 export interface RunOptions {
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly outputs: RunOutputs;
   readonly interrupts: Interrupts;
   readonly onTargets: (engines: readonly EngineId[] | null) => void;
+  /** %load. */
+  readonly onReplaceSource: (source: string) => void;
 }
 
 export interface RunEnd {
@@ -37,20 +40,18 @@ export interface RunEnd {
 /** Runs cells: plan, then step by step; whatever is thrown becomes an output. Never throws. */
 export class CellRunner {
   readonly #names: KernelNames;
-  /** The view that cells go to under %autopx; null when it is off. */
-  #autopx: PxMagics | null = null;
   /** Tracebacks show the columns typed. */
   readonly #positions = new PositionMap();
   /** Where functions that travel to engines were written: their tracebacks name cell and line too. */
   readonly #places = new FunctionPlaces();
+  /** Texts of files that did not parse: which file it was. */
+  readonly #fileErrors = new WeakMap<CellSyntaxError, string>();
+  /** What the last cell that failed has thrown, for %debug. */
+  #lastError: { readonly error: unknown } | undefined;
 
   constructor(names: KernelNames) {
     this.#names = names;
     locateFunctionsBy(this.#places.locate);
-  }
-
-  setAutopx(magics: PxMagics | null): void {
-    this.#autopx = magics;
   }
 
   async run(source: string, options: RunOptions): Promise<RunEnd> {
@@ -74,62 +75,86 @@ export class CellRunner {
   }
 
   async #plan(source: string, context: RunContext, options: RunOptions): Promise<readonly Step[]> {
-    const { magics } = this.#names;
+    const { magics, autopx } = this.#names;
     options.onTargets(null);
-    // Under %autopx cells go to the engines, except those that talk about parallel work themselves.
     const steps =
-      this.#autopx !== null && !source.trimStart().startsWith('%')
-        ? [this.#autopx.prepareCell(source, context)]
-        : planCell(source, magics, context);
-    await this.#loadLibraries(options);
+      autopx.current === null
+        ? planCell(source, magics, context)
+        : planAutopx(source, autopx.current, magics, context);
+    await context.loadLibraries();
     return steps;
   }
 
   async #runSteps(steps: readonly Step[], context: RunContext): Promise<void> {
-    for (const [i, step] of steps.entries()) {
-      const result = await step();
-      if (i === steps.length - 1 && result.value !== undefined) await context.show(result.value);
-    }
+    const { value } = await runAll(steps);
+    if (value !== undefined) await context.show(value);
   }
 
   #context(options: RunOptions): RunContext {
-    const { namespace, evaluator } = this.#names;
-    const { url, outputs, interrupts, count } = options;
-    this.#used = new Set();
-    return {
+    const { namespace, evaluator, magics, runMagic } = this.#names;
+    const { outputs, interrupts, count } = options;
+    /** Free names of the code prepared: what of the big libraries it needs. */
+    const used = new Set<string>();
+    const at = (url: string): RunContext => ({
       url,
       outputs,
       interrupts,
       compile: (source) => {
         const code = compileCell(source, { url });
         this.#positions.remember(url, code);
-        for (const name of code.uses) this.#used.add(name);
+        for (const name of code.uses) used.add(name);
         return code;
       },
-      execute: (code) => interrupts.race(Promise.resolve().then(() => runCompiled(evaluator, code))),
+      remember: (code) => {
+        this.#positions.remember(url, code);
+      },
+      load: (code) => loadCompiled(evaluator, code),
+      prepare: (source, other = url) => {
+        const steps = other === url ? planCell(source, magics, at(url)) : this.#planFile(source, at(other));
+        return () => runAll(steps);
+      },
+      runMagic,
+      evaluate: (expression) => namespace.get(expression),
       bind: (name, value) => {
         namespace.set(name, value);
       },
-      show: (value) => show(value, `result-${url}-${String(count)}`, count, outputs),
+      showError: (error) => {
+        outputs.add(this.#errorOutput(error, url));
+      },
+      loadLibraries: () => interrupts.race(this.#names.loadLibraries(used)),
+      show: (value) => show(value, `result-${options.url}-${String(count)}`, count, outputs),
+      display: (bundle) => this.#names.newDisplay(bundle, outputs),
       targets: options.onTargets,
-    };
+      replaceSource: options.onReplaceSource,
+      lastError: () => this.#lastError,
+    });
+    return at(options.url);
   }
 
-  /** Free names of the cell's own code: what of the big libraries it needs. */
-  #used = new Set<string>();
-
-  async #loadLibraries({ interrupts }: RunOptions): Promise<void> {
-    await interrupts.race(this.#names.loadLibraries(this.#used));
+  /** A mistake in the text of a file is the file's, not the cell's. */
+  #planFile(source: string, context: RunContext): readonly Step[] {
+    this.#places.remember(context.url, source);
+    try {
+      return planCell(source, this.#names.magics, context);
+    } catch (error) {
+      if (error instanceof CellSyntaxError) this.#fileErrors.set(error, context.url);
+      throw error;
+    }
   }
 
   #fail(error: unknown, { url, outputs }: RunOptions): RunEnd {
-    if (error instanceof CompositeError) {
-      outputs.add(compositeOutput(error));
-      return { status: 'error' };
+    if (!(error instanceof UsageError)) {
+      this.#lastError = { error: error instanceof AlreadyDisplayedError ? error.original : error };
     }
-    const wire = this.#wire(error, url);
-    outputs.add({ type: 'error', lane: null, error: wire });
-    return error instanceof CellSyntaxError ? { status: 'error', syntaxError: wire } : { status: 'error' };
+    outputs.add(this.#errorOutput(error, url));
+    const isSyntax = error instanceof CellSyntaxError && !this.#fileErrors.has(error);
+    return isSyntax ? { status: 'error', syntaxError: this.#wire(error, url) } : { status: 'error' };
+  }
+
+  #errorOutput(error: unknown, url: string): Output {
+    if (error instanceof CompositeError) return compositeOutput(error);
+    const file = error instanceof CellSyntaxError ? this.#fileErrors.get(error) : undefined;
+    return { type: 'error', lane: null, error: this.#wire(error, file ?? url) };
   }
 
   #wire(error: unknown, url?: string): WireError {
@@ -139,6 +164,13 @@ export class CellRunner {
       ...(url === undefined ? {} : { url }),
     });
   }
+}
+
+/** The last one's result. */
+async function runAll(steps: readonly Step[]): Promise<CellValue> {
+  let result: CellValue = {};
+  for (const step of steps) result = await step();
+  return result;
 }
 
 function compositeOutput(error: CompositeError): Output {

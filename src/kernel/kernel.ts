@@ -2,7 +2,6 @@ import type { Clock, Timers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
 import type { Random } from '../base/random.ts';
 import { ClientHub } from '../client/client-hub.ts';
-import { compileCell } from '../lang/compile-cell.ts';
 import { CellUrl } from '../protocol/cell-url.ts';
 import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
@@ -11,9 +10,11 @@ import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/ker
 import type { Link } from '../protocol/link.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import { CellRunner } from './cell-runner.ts';
+import { complete, inspectAt } from './completion/complete.ts';
 import { Interrupts } from './interrupts.ts';
 import { installNames, type KernelNames } from './names.ts';
 import { RunOutputs } from './run-outputs.ts';
+import type { WorkspaceFiles } from './workspace-files.ts';
 
 /**
  * The kernel: the process that IPython's client session was. It runs plain cells in a namespace of its own, one
@@ -29,6 +30,8 @@ export interface KernelHost {
   /** Evaluates an ES module's text, and a native `import(url)`. */
   importText(source: string): Promise<unknown>;
   importUrl(url: string): Promise<unknown>;
+  /** Files beside the notebook. Default: there are none. */
+  readonly files?: WorkspaceFiles;
 }
 
 export interface Kernel {
@@ -63,9 +66,7 @@ class RunningKernel implements Kernel {
       needLibrary: (name) => this.#needLibrary(name),
       currentRun: () => this.#running?.runId ?? null,
       outputs: () => this.#outputs,
-      compile: (source, url) => compileCell(source, { url }),
       onAutopx: (magics) => {
-        this.#runner.setAutopx(magics);
         this.#tell({ type: 'autopx', targets: magics?.targets ?? null });
       },
     });
@@ -107,6 +108,20 @@ class RunningKernel implements Kernel {
         this.#running?.interrupts.ask();
         this.#names.interrupt();
         return;
+      case 'complete':
+        this.#tell({
+          type: 'completions',
+          n: message.n,
+          ...complete(message.code, message.cursor, this.#names.sights),
+        });
+        return;
+      case 'inspect':
+        this.#tell({
+          type: 'inspection',
+          n: message.n,
+          found: inspectAt(message.code, message.cursor, this.#names.sights),
+        });
+        return;
       case 'library':
         this.#libraries.get(message.name)?.resolve(message.module);
         this.#libraries.delete(message.name);
@@ -139,6 +154,9 @@ class RunningKernel implements Kernel {
       interrupts,
       onTargets: (targets) => {
         this.#tell({ type: 'cell-targets', runId, targets });
+      },
+      onReplaceSource: (source) => {
+        this.#tell({ type: 'replace-source', runId, source });
       },
     });
     this.#running = null;

@@ -2,29 +2,43 @@ import type { Clock, Timers } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { randomName } from '../base/random.ts';
 import * as client from '../client/index.ts';
+import { classicModule } from '../client/classic/index.ts';
 import { Client } from '../client/client.ts';
 import type { ClientHub } from '../client/client-hub.ts';
 import type { ClientEnvironment } from '../client/environment.ts';
-import type { DirectView } from '../client/views/direct-view.ts';
+import { DirectView } from '../client/views/direct-view.ts';
+import { compileCell } from '../lang/compile-cell.ts';
+import { freeNames } from '../lang/free-names.ts';
 import { createImportHook, IMPORT_HOOK } from '../lang/import-hook.ts';
 import { transfer } from '../protocol/canned.ts';
-import type { CompiledCode } from '../protocol/code.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { RunId } from '../protocol/ids.ts';
+import type { MimeBundle, StreamName } from '../protocol/outputs.ts';
 import { Reference } from '../protocol/reference.ts';
 import { createConsole } from '../realm/console.ts';
 import { makeDisplay } from '../realm/display.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
-import { createImporter, ImportError } from '../realm/importer.ts';
+import { createImporter, ImportError, type ImporterHost } from '../realm/importer.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
+import { compileWithMagics } from '../realm/magics/compile-with-magics.ts';
+import { UsageError } from '../realm/magics/flags.ts';
+import { createMagicRunner, type RunMagic } from '../realm/magics/run-magic.ts';
 import { Namespace } from '../realm/namespace.ts';
 import { createReviver } from '../realm/reviver.ts';
+import { runCompiled } from '../realm/run.ts';
 import { createSleeper } from '../realm/sleep.ts';
+import { describeValue } from './completion/describe-value.ts';
+import type { Sights } from './completion/complete.ts';
+import type { Seen } from './completion/look.ts';
+import { Autopx, type AutopxView } from './magics/autopx.ts';
+import { registerDebug } from './magics/debug.ts';
+import { registerFileMagics } from './magics/files.ts';
 import { registerHelp } from './magics/help.ts';
 import { MagicRegistry } from './magics/magic.ts';
-import { UsageError } from './magics/arguments.ts';
 import { PxMagics, type PxCluster } from './magics/px.ts';
+import { registerRealmMagics } from './magics/realm-magics.ts';
 import type { RunOutputs } from './run-outputs.ts';
+import { NO_FILES, type WorkspaceFiles } from './workspace-files.ts';
 
 export interface NamesHost {
   readonly evaluator: Evaluator;
@@ -38,9 +52,10 @@ export interface NamesHost {
   currentRun(): RunId | null;
   /** Where the running cell's outputs go; null before the first cell. */
   outputs(): RunOutputs | null;
-  compile(source: string, url: string): CompiledCode;
+  /** What of the workspace %run and %load see. Default: nothing. */
+  readonly files?: WorkspaceFiles;
   /** %autopx was turned on for these magics, or off. */
-  readonly onAutopx: (magics: PxMagics | null) => void;
+  readonly onAutopx: (magics: AutopxView | null) => void;
 }
 
 /** The kernel's namespace with everything that is there without being asked for. */
@@ -48,6 +63,13 @@ export interface KernelNames {
   readonly evaluator: Evaluator;
   readonly namespace: Namespace;
   readonly magics: MagicRegistry;
+  readonly autopx: Autopx;
+  /** `%time` and its like. */
+  readonly runMagic: RunMagic;
+  /** For completion and inspection. */
+  readonly sights: Sights;
+  /** A display that can be changed later. */
+  newDisplay(bundle: MimeBundle, outputs: RunOutputs): { update(bundle: MimeBundle): void };
   /** Loads what of the big libraries is among these free names and has not been loaded. */
   loadLibraries(names: ReadonlySet<string>): Promise<void>;
   /** Resolves when what cells begin without waiting has ended: assignments (`dview['a'] = 5`) of all clients,
@@ -63,33 +85,29 @@ export interface KernelNames {
 const LIBRARY_NAMES: Readonly<Record<string, string>> = { Plot: '@observablehq/plot', d3: 'd3' };
 
 export function installNames(host: NamesHost): KernelNames {
-  const { evaluator, clock, timers, random, hub } = host;
+  const { evaluator, clock, timers, random, files = NO_FILES } = host;
   const namespace = new Namespace(evaluator);
   const sleeper = createSleeper(timers);
-  const {
-    display,
-    updateDisplay,
-    clearOutput,
-    settled: displaysSettled,
-  } = makeDisplay(
-    (event) => host.outputs()?.hear(event),
-    () => `display-${randomName(random, 12)}`,
-  );
-  const environment: ClientEnvironment = {
-    hub,
-    clock,
-    timers,
-    random,
-    compile: (source, url) => host.compile(source, url),
-    reviver: createReviver(evaluator, new Map()),
-    currentRun: () => host.currentRun(),
-    show: (output) => host.outputs()?.add(output),
-    activate: (view, suffix) => {
-      new PxMagics(pxCluster(rc, view as DirectView), suffix, host.onAutopx).register(magics);
-    },
+  const newId = () => `display-${randomName(random, 12)}`;
+  const displays = makeDisplay((event) => host.outputs()?.hear(event), newId);
+  const newDisplay = (bundle: MimeBundle, outputs: RunOutputs | null) => {
+    const displayId = newId();
+    outputs?.add({ type: 'display', lane: null, bundle, displayId });
+    return { update: (next: MimeBundle) => outputs?.updateDisplay(displayId, next) };
   };
   const magics = new MagicRegistry();
-  registerHelp(magics, (expression) => namespace.get(expression));
+  const autopx = new Autopx(host.onAutopx);
+  const environment: ClientEnvironment = {
+    ...clientWorld(host, namespace),
+    display: (bundle) => newDisplay(bundle, host.outputs()),
+    activate: (view, suffix) => {
+      new PxMagics(pxCluster(rc, view as DirectView, host), suffix, autopx).register(magics);
+    },
+  };
+  registerRealmMagics(magics);
+  registerFileMagics(magics, files);
+  registerDebug(magics);
+  registerHelp(magics, (expression, withSource) => describe(expression, withSource, namespace));
   const clients = new Set<Client>();
   /** `new Client()` in a cell: another client of the notebook's cluster. */
   class NotebookClient extends Client {
@@ -105,6 +123,7 @@ export function installNames(host: NamesHost): KernelNames {
   }
   const rc: Client = new NotebookClient();
   rc.activate();
+  const { display, updateDisplay, clearOutput } = displays;
   const api = {
     rc,
     ...client,
@@ -119,29 +138,38 @@ export function installNames(host: NamesHost): KernelNames {
     ImportError,
     UsageError,
   };
-  const load = createImporter({
-    needLibrary: (name) => host.needLibrary(name),
-    importText: (source) => host.importText(source),
-    importUrl: (url) => host.importUrl(url),
-    own: new Map([['tutti', () => api]]),
-  });
-  const console = createConsole({
-    write: (name, text) => host.outputs()?.add({ type: 'stream', lane: null, name, text }),
-    clock,
-    clear: () => clearOutput(),
-  });
+  nameAsExported(client);
+  const classic = classicModule(rc, environment);
+  const own = new Map<string, () => object>([
+    ['tutti', () => api],
+    ['tutti/kernel', () => classic],
+  ]);
+  const load = createImporter({ ...importerHost(host), own });
+  const write = (name: StreamName, text: string) =>
+    host.outputs()?.add({ type: 'stream', lane: null, name, text });
   namespace.install({
     ...api,
-    console,
+    console: createConsole({ write, clock, clear: () => clearOutput() }),
     [IMPORT_HOOK]: createImportHook(async (specifier) => (await load(specifier)) as object),
   });
   return {
     evaluator,
     namespace,
     magics,
+    autopx,
+    newDisplay,
+    runMagic: createMagicRunner({ namespace, clock, sleeper, write: (text) => write('stdout', text) }),
+    sights: {
+      globals: evaluator.globals,
+      namespace,
+      magics,
+      stepInto,
+      engines: () => host.hub.engines,
+      isRemote: () => autopx.current !== null,
+    },
     loadLibraries: (names) => loadLibraries(names, namespace, load),
     settled: async () => {
-      await Promise.all([displaysSettled(), ...[...clients].map((client) => client.assignmentsSettled())]);
+      await Promise.all([displays.settled(), ...[...clients].map((client) => client.assignmentsSettled())]);
     },
     takeFailures: () => [...clients].flatMap((client) => client.takeFailures()),
     interrupt: () => {
@@ -150,14 +178,73 @@ export function installNames(host: NamesHost): KernelNames {
   };
 }
 
-function pxCluster(rc: Client, view: DirectView): PxCluster {
+/** The world of the clients, as far as it is the same for all. */
+function clientWorld(host: NamesHost, namespace: Namespace): ClientEnvironment {
+  const { evaluator, hub, clock, timers, random, files = NO_FILES } = host;
+  return {
+    hub,
+    clock,
+    timers,
+    random,
+    compile: (source, url) => compileWithMagics(source, { url }),
+    evaluate: (expression) => namespace.get(expression),
+    reviver: createReviver(evaluator, new Map()),
+    currentRun: () => host.currentRun(),
+    show: (output) => host.outputs()?.add(output),
+    readFile: async (name) => {
+      const text = await files.readFile(name);
+      if (text === null) throw new Error('there is no such file in the workspace');
+      return text;
+    },
+    runHere: async (code) => {
+      await runCompiled(evaluator, compileCell(code, { url: 'import' }));
+    },
+    freeNames,
+  };
+}
+
+function importerHost(host: NamesHost): Omit<ImporterHost, 'own'> {
+  return {
+    needLibrary: (name) => host.needLibrary(name),
+    importText: (source) => host.importText(source),
+    importUrl: (url) => host.importUrl(url),
+  };
+}
+
+function pxCluster(rc: Client, view: DirectView, { clock, timers }: NamesHost): PxCluster {
   return {
     view,
+    clock,
+    timers,
     select: (targets) => rc.view(targets),
-    interrupt: (engines) => {
-      rc.interrupt([...engines]);
-    },
+    signal: (signal, engines) => rc.sendSignal(signal, { targets: [...engines] }),
   };
+}
+
+/** Minified code has lost the names of classes; `%whos` and `name?` want to tell them. */
+function nameAsExported(exported: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(exported)) {
+    const isOther = typeof value === 'function' && value.name !== name;
+    if (isOther) Reflect.defineProperty(value, 'name', { value: name, configurable: true });
+  }
+}
+
+/** `rc[0].` completes although only a call could tell which view it is. */
+function stepInto(value: unknown, key: string): Seen {
+  const isEngines = value instanceof Client && /^(-?\d+|all|[-\d]*:[-\d:]*)$/.test(key);
+  return isEngines ? { value: DirectView.prototype } : null;
+}
+
+/** `name?` is a question of the user's: getters may run. */
+function describe(expression: string, withSource: boolean, namespace: Namespace): string {
+  try {
+    const value = namespace.get(expression);
+    const dot = expression.lastIndexOf('.');
+    const owner = dot < 0 ? {} : { owner: namespace.get(expression.slice(0, dot)) };
+    return describeValue({ name: expression, value, ...owner }, withSource);
+  } catch {
+    return `Object \`${expression}\` not found.\n`;
+  }
 }
 
 async function loadLibraries(

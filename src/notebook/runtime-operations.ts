@@ -63,6 +63,9 @@ function fromKernel(event: KernelEvent, at: number): KernelOperation | null {
     case 'cell-targets':
       return event;
     case 'interrupt-received':
+    case 'replace-source':
+    case 'completions':
+    case 'inspection':
       return null;
     default:
       return assertNever(event);

@@ -6,13 +6,15 @@ import { TuttiError } from './tutti-error.ts';
  * one of these.
  */
 export type Canned =
-  /** A function or class, by its source text. `base`: of a class whose parent is a class of the user's. */
+  /** A function or class, by its source text. `base`: of a class whose parent is a class of the user's.
+   * `captured`: variables that it brings along. */
   | {
       readonly $tutti: 'function';
       readonly source: string;
       readonly name: string;
       readonly at?: FunctionPlace;
       readonly base?: CannedBase;
+      readonly captured?: CannedCapture;
     }
   /** Replaced by what the expression gives on the engine. */
   | { readonly $tutti: 'reference'; readonly expression: string }
@@ -20,6 +22,8 @@ export type Canned =
   | { readonly $tutti: 'builtin'; readonly name: string }
   /** An object of a user's class: gets its methods back where a class of that name is known. */
   | { readonly $tutti: 'instance'; readonly className: string; readonly fields: Fields }
+  /** What the codec of that name made of an object; the receiver's codec makes an object of it again. */
+  | { readonly $tutti: 'coded'; readonly codec: string; readonly data: unknown }
   /** `fields` may hold `cause` and `errors`, which are not enumerable on the error itself. */
   | {
       readonly $tutti: 'error';
@@ -47,6 +51,12 @@ export interface FunctionPlace {
 export interface CannedBase {
   readonly name: string;
   readonly value: unknown;
+}
+
+/** Variables that a function brings along: names and values side by side. */
+export interface CannedCapture {
+  readonly names: readonly string[];
+  readonly values: readonly unknown[];
 }
 
 export const CANNED_KEY = '$tutti';
@@ -83,6 +93,26 @@ export function nameOfBuiltin(fn: object): string | undefined {
 /** The function that this realm registered last under `name`. */
 export function builtinNamed(name: string): object | undefined {
   return builtins.get(name);
+}
+
+/** A function whose text is not all there is to it. */
+export interface Carrier {
+  readonly source: string;
+  readonly name: string;
+  /** Variables of the text, by name. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+const carriers = new WeakMap<object, Carrier>();
+
+/** From now on `fn` travels as `carrier` says. Returns `fn`. */
+export function carry<F extends object>(fn: F, carrier: Carrier): F {
+  carriers.set(fn, carrier);
+  return fn;
+}
+
+export function carrierOf(fn: object): Carrier | undefined {
+  return carriers.get(fn);
 }
 
 const TRANSFER_BRAND = Symbol.for('tutti.transfer');

@@ -9,6 +9,11 @@ export type ToKernel =
   | { readonly type: 'run-cell'; readonly run: CellRun }
   /** Ask the running cell to stop with KeyboardInterrupt. Answered by `cell-finished`, unless it is stuck. */
   | { readonly type: 'interrupt' }
+  /** What could stand at `cursor` (an offset in `code`, a whole cell). Answered by `completions` of the same
+   * number, from a look at the namespace that runs none of the user's code; late while a cell holds the thread. */
+  | { readonly type: 'complete'; readonly n: number; readonly code: string; readonly cursor: number }
+  /** What the name at `cursor` is. Answered by `inspection` of the same number. */
+  | { readonly type: 'inspect'; readonly n: number; readonly code: string; readonly cursor: number }
   | { readonly type: 'controller'; readonly message: FromController }
   | { readonly type: 'library'; readonly name: string; readonly module: LibraryAnswer };
 
@@ -18,6 +23,24 @@ export interface CellRun {
   /** Its place among all cells, counted from 1, when it was sent. */
   readonly cellNumber: number;
   readonly source: string;
+}
+
+export type CompletionKind =
+  | 'function'
+  | 'class'
+  | 'variable'
+  | 'property'
+  | 'magic'
+  | 'flag'
+  /** A variable that engines have. */
+  | 'engine-variable';
+
+export interface Completion {
+  /** What replaces the text from `from` to `to`. */
+  readonly name: string;
+  readonly kind: CompletionKind;
+  /** A few words: a type, what a flag does, which engines have it. */
+  readonly detail?: string;
 }
 
 /** Kernel worker to frame. `KernelEvent`s go on to the page. */
@@ -47,4 +70,25 @@ export type KernelEvent =
   /** %autopx: the engines that cells run on now, in words (`all`, `[0, 2]`), or null for off. */
   | { readonly type: 'autopx'; readonly targets: string | null }
   /** For the badge of a cell, told when its magics have been read: null is the kernel itself. */
-  | { readonly type: 'cell-targets'; readonly runId: RunId; readonly targets: readonly EngineId[] | null };
+  | { readonly type: 'cell-targets'; readonly runId: RunId; readonly targets: readonly EngineId[] | null }
+  /** %load: the text that is to stand in the cell instead of its own. */
+  | { readonly type: 'replace-source'; readonly runId: RunId; readonly source: string }
+  /** The answer to `complete`; best first. `from` and `to` are offsets in its code. */
+  | {
+      readonly type: 'completions';
+      readonly n: number;
+      readonly from: number;
+      readonly to: number;
+      readonly items: readonly Completion[];
+    }
+  /** The answer to `inspect`; null when there is nothing to tell. */
+  | {
+      readonly type: 'inspection';
+      readonly n: number;
+      readonly found: {
+        readonly from: number;
+        readonly to: number;
+        /** Lines as `name?` prints them. */
+        readonly text: string;
+      } | null;
+    };

@@ -426,7 +426,7 @@ describe('for any value', () => {
     );
   });
 
-  it('S.224 one bad thing anywhere is found and its path ends where it is', () => {
+  it('J.224 one bad thing anywhere is found and its path ends where it is', () => {
     fc.assert(
       fc.property(tree, fc.array(fc.constantFrom('a', 'b', 0, 3), { maxLength: 6 }), (good, way) => {
         let value: unknown = Symbol('bad');

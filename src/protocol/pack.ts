@@ -1,5 +1,6 @@
 import {
   CANNED_KEY,
+  carrierOf,
   isTransfer,
   nameOfBuiltin,
   placeOfFunction,
@@ -7,12 +8,13 @@ import {
   UncloneableError,
   type CannedBase,
 } from './canned.ts';
+import { codecFor } from './codecs.ts';
 import { brandOf, describe, inheritedClass, isNativeFunction } from './brand-of.ts';
 import { isDetached, PackedBuffers } from './packed-buffers.ts';
 import type { Packed } from './packed.ts';
 import { isReference } from './reference.ts';
 
-export { transfer, Transfer, UncloneableError } from './canned.ts';
+export { transfer, UncloneableError } from './canned.ts';
 export { plainReviver, unpack, type Reviver } from './unpack.ts';
 
 export interface PackOptions {
@@ -81,7 +83,9 @@ class Packer {
     const known = this.#copies.get(object);
     if (known !== undefined) return known;
     this.#bytes += BYTES_PER_ENTRY;
-    if (typeof object === 'function') return this.#remember(object, this.#function(object));
+    if (typeof object === 'function') return this.#function(object);
+    const codec = codecFor(object);
+    if (codec) return this.#coded(object, codec.name, codec.encode);
     if (Array.isArray(object)) return this.#array(object);
     return this.#object(object, put);
   }
@@ -271,23 +275,48 @@ class Packer {
     return copy;
   }
 
+  /** `encode` runs the user's code: what it throws is explained with the path. */
+  #coded(object: object, codec: string, encode: (value: never) => unknown): unknown {
+    const canned: { data: unknown } = this.#can({ $tutti: 'coded', codec, data: null });
+    this.#remember(object, canned);
+    canned.data = this.#copy(encode(object as never), (late) => (canned.data = late));
+    return canned;
+  }
+
   #function(fn: object): unknown {
     const builtin = nameOfBuiltin(fn);
-    if (builtin !== undefined) return this.#can({ $tutti: 'builtin', name: builtin });
-    const name = String(Reflect.get(fn, 'name'));
-    if (isNativeFunction(fn)) throw (this.#refusal = new TypeError(this.#nativeMessage(name)));
-    const source = Function.prototype.toString.call(fn);
+    if (builtin !== undefined) return this.#remember(fn, this.#can({ $tutti: 'builtin', name: builtin }));
+    const carrier = carrierOf(fn);
+    const name = carrier?.name ?? String(Reflect.get(fn, 'name'));
+    if (!carrier && isNativeFunction(fn)) throw (this.#refusal = new TypeError(this.#nativeMessage(name)));
+    const source = carrier?.source ?? Function.prototype.toString.call(fn);
     this.#bytes += 2 * source.length;
     const at = placeOfFunction(source, name);
-    const base = this.#baseOf(fn, source);
-    return this.#can({ $tutti: 'function', source, name, ...(at ? { at } : {}), ...(base ? { base } : {}) });
+    const names = Object.keys(carrier?.values ?? {});
+    const values: unknown[] = [];
+    const base = this.#baseOf(fn, source, names);
+    const canned = this.#can({
+      $tutti: 'function',
+      source,
+      name,
+      ...(at ? { at } : {}),
+      ...(base ? { base } : {}),
+      ...(names.length > 0 ? { captured: { names, values } } : {}),
+    });
+    this.#remember(fn, canned);
+    names.forEach((captured, i) => {
+      const late = (copy: unknown) => (values[i] = copy);
+      values[i] = this.#step(` (captured ${captured})`, carrier?.values[captured], late);
+    });
+    return canned;
   }
 
   /** The parent of a class, when it is written in JavaScript too and called by a plain name. */
-  #baseOf(fn: object, source: string): CannedBase | null {
+  #baseOf(fn: object, source: string, captured: readonly string[]): CannedBase | null {
     const parent: unknown = Object.getPrototypeOf(fn);
     const heritage = /^class(?:\s+[\w$]+)?\s+extends\s+([A-Za-z_$][\w$]*)\s*\{/.exec(source)?.[1];
-    if (heritage === undefined || typeof parent !== 'function' || isNativeFunction(parent)) return null;
+    if (heritage === undefined || captured.includes(heritage)) return null;
+    if (typeof parent !== 'function' || (!carrierOf(parent) && isNativeFunction(parent))) return null;
     return { name: heritage, value: this.#step(` extends ${heritage}`, parent, null) };
   }
 

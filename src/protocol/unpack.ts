@@ -1,4 +1,6 @@
-import { builtinNamed, isCanned, type Canned, type FunctionPlace } from './canned.ts';
+import { builtinNamed, carry, isCanned, type Canned, type FunctionPlace } from './canned.ts';
+import { codecNamed } from './codecs.ts';
+import { bindLater, bindNow, isClassSource } from './closure-text.ts';
 import type { Packed } from './packed.ts';
 import { Reference } from './reference.ts';
 
@@ -40,10 +42,14 @@ export function plainReviver(functionFrom: Reviver['functionFrom']): Reviver {
   };
 }
 
+type CannedFunction = Extract<Canned, { readonly $tutti: 'function' }>;
+
 class Unpacker {
   readonly #reviver: Reviver;
   /** Seen object to what stands in its place, itself for containers. */
   readonly #revived = new Map<object, unknown>();
+  /** Of those that need their parts before they exist: the ones being made. */
+  readonly #unborn = new Set<Canned>();
 
   constructor(reviver: Reviver) {
     this.#reviver = reviver;
@@ -103,7 +109,7 @@ class Unpacker {
   #canned(canned: Canned): unknown {
     switch (canned.$tutti) {
       case 'function':
-        return this.#remember(canned, this.#function(canned));
+        return this.#function(canned);
       case 'reference':
         return this.#remember(canned, this.#reviver.reference(canned.expression));
       case 'builtin':
@@ -112,6 +118,11 @@ class Unpacker {
         return this.#fields(canned.fields, this.#remember(canned, {}));
       case 'instance':
         return this.#instance(canned);
+      case 'coded':
+        return this.#remember(
+          canned,
+          this.#fromParts(canned, () => codecNamed(canned.codec).decode(this.revive(canned.data) as never)),
+        );
       case 'error':
         return this.#error(canned);
     }
@@ -122,13 +133,47 @@ class Unpacker {
     return value;
   }
 
-  #function({ source, name, at, base }: Canned & { readonly $tutti: 'function' }): unknown {
-    if (!base) return this.#reviver.functionFrom(source, name, at);
-    const parent = this.revive(base.value);
-    const make = this.#reviver.functionFrom(`(${base.name}) => (${source})`, '', at) as (
-      parent: unknown,
-    ) => unknown;
-    return make(parent);
+  #function(canned: CannedFunction): unknown {
+    const { source, name, at, base, captured } = canned;
+    const names = [...(captured?.names ?? []), ...(base ? [base.name] : [])];
+    if (names.length === 0) return this.#remember(canned, this.#reviver.functionFrom(source, name, at));
+    const parts = [...(captured?.values ?? []), ...(base ? [base.value] : [])];
+    return isClassSource(source) ? this.#class(canned, names, parts) : this.#closure(canned, names, parts);
+  }
+
+  /** A class needs what it extends when it is made. */
+  #class(canned: CannedFunction, names: readonly string[], parts: readonly unknown[]): unknown {
+    const values = this.#fromParts(canned, () => parts.map((part) => this.revive(part)));
+    const made = bindNow(this.#reviver, canned, names, values);
+    return this.#carrying(canned, this.#remember(canned, made), values);
+  }
+
+  /** A function is there before its variables have values: functions may capture each other. */
+  #closure(canned: CannedFunction, names: readonly string[], parts: readonly unknown[]): unknown {
+    const [fn, bind] = bindLater(this.#reviver, canned, names);
+    if (canned.name !== '' && fn.name === '') define(fn, 'name', canned.name, false);
+    this.#remember(canned, fn);
+    const values = parts.map((part) => this.revive(part));
+    bind(values);
+    return this.#carrying(canned, fn, values);
+  }
+
+  /** So that it can travel on. */
+  #carrying(canned: CannedFunction, fn: object, values: readonly unknown[]): object {
+    const { source, name, captured } = canned;
+    if (!captured) return fn;
+    const pairs = captured.names.map((captured, i) => [captured, values[i]] as const);
+    return carry(fn, { source, name, values: Object.fromEntries(pairs) });
+  }
+
+  #fromParts<T>(canned: Canned, make: () => T): T {
+    if (this.#unborn.has(canned)) {
+      throw new TypeError('A class that captures itself, or an object whose codec encodes it as itself');
+    }
+    this.#unborn.add(canned);
+    const made = make();
+    this.#unborn.delete(canned);
+    return made;
   }
 
   #instance(canned: Canned & { readonly $tutti: 'instance' }): unknown {

@@ -41,6 +41,11 @@ export class Namespace {
     return Reflect.has(this.#evaluator.globals, name);
   }
 
+  /** The value of a top-level name without running anything: undefined where a getter would have to say. */
+  peek(name: string): unknown {
+    return Object.getOwnPropertyDescriptor(this.#evaluator.globals, name)?.value;
+  }
+
   /** The value of an expression. What it throws is the user's: ReferenceError for a missing name. */
   get(expression: string): unknown {
     return this.#evaluator.evaluate(`(${expression}\n)`);

@@ -6,8 +6,12 @@ export interface CellValue {
   readonly value?: unknown;
 }
 
-/** Runs compiled code; `code.isAsync` says which of the two comes back. What it throws is the user's. */
+/** Compiled code as a function; `code.isAsync` says which of the two it gives. What it throws is the user's. */
+export function loadCompiled(evaluator: Evaluator, code: CompiledCode): () => CellValue | Promise<CellValue> {
+  return evaluator.evaluate(code.js) as () => CellValue | Promise<CellValue>;
+}
+
+/** Runs compiled code, once. */
 export function runCompiled(evaluator: Evaluator, code: CompiledCode): CellValue | Promise<CellValue> {
-  const run = evaluator.evaluate(code.js) as () => CellValue | Promise<CellValue>;
-  return run();
+  return loadCompiled(evaluator, code)();
 }

@@ -7,10 +7,13 @@ export interface Sleeper {
   readonly sleep: (seconds: number) => Promise<void>;
   /** Ends all sleeps that are under way with KeyboardInterrupt. */
   interrupt(): void;
+  /** How often that has happened: what loops without sleeping looks whether it still is what it was. */
+  readonly interruptions: number;
 }
 
 export function createSleeper(timers: Timers): Sleeper {
   const sleeping = new Set<() => void>();
+  let interruptions = 0;
   const sleep = (seconds: number): Promise<void> => {
     if (typeof seconds !== 'number' || !(seconds >= 0)) {
       return Promise.reject(new TypeError('sleep takes a number of seconds that is not negative'));
@@ -29,7 +32,11 @@ export function createSleeper(timers: Timers): Sleeper {
   };
   return {
     sleep: registerBuiltin('sleep', sleep),
+    get interruptions() {
+      return interruptions;
+    },
     interrupt() {
+      interruptions++;
       for (const stop of sleeping) stop();
       sleeping.clear();
     },

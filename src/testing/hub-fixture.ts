@@ -68,19 +68,16 @@ export class HubFixture {
     return this.handle({ type: 'submitted', submissions });
   }
 
-  started(id: EngineId, msgId: string): readonly HubEffect[] {
-    return this.handle({
-      type: 'task-started',
-      uuid: this.uuid(id),
-      msgId: msgId as MsgId,
-      started: this.at,
-    });
-  }
-
-  reply(id: EngineId, msgId: string, outcome: Outcome = OK): readonly HubEffect[] {
-    const facts = { started: this.at, completed: this.at, executeResult: null, executionCount: 0 };
+  /** `took`: milliseconds. */
+  reply(id: EngineId, msgId: string, outcome: Outcome = OK, took = 0): readonly HubEffect[] {
+    const facts = { started: this.at, completed: this.at + took, executeResult: null, executionCount: 0 };
     const reply = { msgId: msgId as MsgId, outcome, facts };
     return this.handle({ type: 'replied', uuid: this.uuid(id), reply, names: null });
+  }
+
+  /** The answer to a recall. */
+  giveBack(id: EngineId, ...msgIds: string[]): readonly HubEffect[] {
+    return this.handle({ type: 'returned', uuid: this.uuid(id), msgIds: msgIds as MsgId[] });
   }
 
   lose(id: EngineId, reason = 'it crashed'): readonly HubEffect[] {
@@ -146,8 +143,13 @@ export const FAILED: Outcome = {
 };
 export const GAVE_UP: Outcome = { status: 'aborted', reason: 'asked to' };
 
-export function apply(buffers: readonly ArrayBuffer[] = []): EngineRequest {
-  return { method: 'apply', call: packed(buffers, buffers), name: 'f' };
+export function apply(buffers: readonly ArrayBuffer[] = [], source = 'x => x'): EngineRequest {
+  const f = { $tutti: 'function', source, name: 'f' };
+  return {
+    method: 'apply',
+    call: { ...packed({ f, args: [...buffers] }, buffers), canned: true },
+    name: 'f',
+  };
 }
 
 /** The client is what stands before the `_` of `msgId`. */
@@ -211,7 +213,8 @@ function ofMessage(message: ToEngine): string {
     case 'interrupt':
       return `${message.type} ${message.msgId}`;
     case 'abort':
-      return `abort ${message.msgIds.join(' ')}`;
+    case 'recall':
+      return `${message.type} ${message.msgIds.join(' ')}`;
     default:
       return message.type;
   }

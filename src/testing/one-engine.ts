@@ -25,6 +25,8 @@ export class OneEngine {
   readonly evaluator: Evaluator = vmEvaluator();
   /** Everything the engine said, in order. */
   readonly messages: FromEngine[] = [];
+  /** The same, as it arrived. */
+  readonly batches: (readonly FromEngine[])[] = [];
   readonly #link: InProcessLink<FromEngine, ToEngine>;
   readonly #waiters = new Set<() => void>();
   #count = 0;
@@ -34,6 +36,7 @@ export class OneEngine {
     this.#link = ours;
     ours.onMessages((messages) => {
       this.messages.push(...messages);
+      this.batches.push(messages);
       for (const waiter of [...this.#waiters]) waiter();
     });
     this.engine = createEngine({
@@ -143,10 +146,10 @@ export class OneEngine {
       .join('');
   }
 
-  /** In order: `started x`, `replied x`. */
-  life(): string[] {
-    return this.messages.flatMap((m) =>
-      m.type === 'started' ? [`started ${m.msgId}`] : m.type === 'reply' ? [`replied ${m.reply.msgId}`] : [],
-    );
+  /** What has been replied to, by batch; batches without replies are left out. */
+  replied(): MsgId[][] {
+    return this.batches
+      .map((batch) => batch.flatMap((m) => (m.type === 'reply' ? [m.reply.msgId] : [])))
+      .filter((msgIds) => msgIds.length > 0);
   }
 }

@@ -7,6 +7,7 @@ import { Controller } from '../controller/controller.ts';
 import type { HubOptionsSpec } from '../controller/options.ts';
 import { createEngine } from '../engine/engine.ts';
 import { compileCell } from '../lang/compile-cell.ts';
+import { freeNames } from '../lang/free-names.ts';
 import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { EngineId } from '../protocol/ids.ts';
@@ -20,6 +21,8 @@ export interface TestClusterOptions {
   readonly hub?: HubOptionsSpec;
   /** What the client's environment has besides, or instead. */
   readonly environment?: Partial<ClientEnvironment>;
+  /** What engines can import, by address; each call may give something else. Default: nothing. */
+  readonly importUrl?: (url: string) => Promise<unknown>;
 }
 
 /** A whole cluster in one thread: the real controller, engines on vm contexts, clients on one port. */
@@ -49,7 +52,7 @@ export async function testCluster(options: TestClusterOptions = {}): Promise<Tes
     launch: ({ id }) => {
       const [ours, theirs] = linkPair<FromEngine, ToEngine>();
       engines.set(id, theirs);
-      startTestEngine(theirs);
+      startTestEngine(theirs, options.importUrl);
       return ours;
     },
     clock: systemClock,
@@ -67,6 +70,7 @@ export async function testCluster(options: TestClusterOptions = {}): Promise<Tes
     timers: systemTimers,
     random,
     compile: (source, url) => compileCell(source, { url }),
+    freeNames,
     clusterSize: () => n,
     show: (output) => shown.push(output),
     onUnawaitedFailure: (failure) => unawaited.push(failure),
@@ -102,7 +106,10 @@ export function closeClusters(): void {
 }
 
 /** An engine on a fresh vm context at the other end of `link`. */
-export function startTestEngine(link: InProcessLink<ToEngine, FromEngine>): void {
+export function startTestEngine(
+  link: InProcessLink<ToEngine, FromEngine>,
+  importUrl: (url: string) => Promise<unknown> = noModules,
+): void {
   createEngine({
     link,
     evaluator: vmEvaluator(),
@@ -110,7 +117,11 @@ export function startTestEngine(link: InProcessLink<ToEngine, FromEngine>): void
     timers: systemTimers,
     random: seededRandom(7),
     bootMs: 0,
-    importText: () => Promise.reject(new Error('modules cannot be imported in this test')),
-    importUrl: () => Promise.reject(new Error('modules cannot be imported in this test')),
+    importText: noModules,
+    importUrl,
   });
+}
+
+function noModules(): Promise<never> {
+  return Promise.reject(new Error('modules cannot be imported in this test'));
 }

@@ -1,11 +1,13 @@
-import { systemClock, systemTimers } from '../base/clock.ts';
+import { systemClock, systemTimers, type Clock } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
 import { seededRandom } from '../base/random.ts';
 import { Controller } from '../controller/controller.ts';
 import { startKernel } from '../kernel/kernel.ts';
+import type { WorkspaceFiles } from '../kernel/workspace-files.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { CellId, RunId } from '../protocol/ids.ts';
 import type { FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
+import type { Link } from '../protocol/link.ts';
 import type { Output } from '../protocol/outputs.ts';
 import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
 import { linkPair } from './in-process-link.ts';
@@ -24,14 +26,32 @@ export interface TestKernel {
   /** Runs a cell; the nth call is cell n. */
   run(source: string): Promise<CellOutcome>;
   interrupt(): void;
+  /** Asks for completions, or what a name is; `|` in the text is the cursor. */
+  complete(text: string): Promise<Answer<'completions'>>;
+  inspect(text: string): Promise<Answer<'inspection'>>;
   /** All events, in order. */
   readonly events: readonly KernelEvent[];
   close(): void;
 }
 
+export type Answer<T extends KernelEvent['type']> = Extract<KernelEvent, { readonly type: T }>;
+
+export interface TestKernelOptions {
+  /** How many engines. Default 4. */
+  readonly n?: number;
+  /** Of the kernel alone. */
+  readonly clock?: Clock;
+  /** Texts by name. Default: there are no files. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 const open = new Set<TestKernel>();
 
-export async function testKernel(n = 4): Promise<TestKernel> {
+export async function testKernel({
+  n = 4,
+  clock = systemClock,
+  files,
+}: TestKernelOptions = {}): Promise<TestKernel> {
   const controller = new Controller({
     launch: () => {
       const [ours, theirs] = linkPair<FromEngine, ToEngine>();
@@ -43,6 +63,8 @@ export async function testKernel(n = 4): Promise<TestKernel> {
     random: seededRandom(1),
   });
   const events: KernelEvent[] = [];
+  let toKernel: Link<FromKernel, ToKernel> | null = null;
+  const questions = new Map<number, Deferred<KernelEvent>>();
   let running: {
     readonly runId: RunId;
     readonly done: Deferred<CellOutcome>;
@@ -51,14 +73,16 @@ export async function testKernel(n = 4): Promise<TestKernel> {
   const supervisor = new KernelSupervisor({
     launch: () => {
       const [ours, theirs] = linkPair<FromKernel, ToKernel>();
+      toKernel = ours;
       startKernel({
         link: theirs,
         evaluator: vmEvaluator(),
-        clock: systemClock,
+        clock,
         timers: systemTimers,
         random: seededRandom(2),
         importText: () => Promise.reject(new Error('modules cannot be imported in this test')),
         importUrl: () => Promise.reject(new Error('modules cannot be imported in this test')),
+        ...(files === undefined ? {} : { files: filesOf(files) }),
       });
       return ours;
     },
@@ -66,6 +90,7 @@ export async function testKernel(n = 4): Promise<TestKernel> {
     grace: 30,
     onEvent: (event) => {
       events.push(event);
+      if (event.type === 'completions' || event.type === 'inspection') questions.get(event.n)?.resolve(event);
       if (event.type === 'output') running?.outputs.push(event.output);
       if (event.type === 'cell-finished' && event.runId === running?.runId) {
         const { done, outputs } = running;
@@ -82,6 +107,13 @@ export async function testKernel(n = 4): Promise<TestKernel> {
   await supervisor.start();
   await ready;
   let cells = 0;
+  const ask = (type: 'complete' | 'inspect', text: string): Promise<KernelEvent> => {
+    const answer = deferred<KernelEvent>();
+    const n = questions.size;
+    questions.set(n, answer);
+    toKernel?.post({ type, n, code: text.replace('|', ''), cursor: text.indexOf('|') });
+    return answer.promise;
+  };
   const kernel: TestKernel = {
     events,
     run: (source) => {
@@ -95,6 +127,8 @@ export async function testKernel(n = 4): Promise<TestKernel> {
     interrupt: () => {
       supervisor.interrupt();
     },
+    complete: async (text) => (await ask('complete', text)) as Answer<'completions'>,
+    inspect: async (text) => (await ask('inspect', text)) as Answer<'inspection'>,
     close: () => {
       open.delete(kernel);
       controller.validate();
@@ -103,6 +137,13 @@ export async function testKernel(n = 4): Promise<TestKernel> {
   };
   open.add(kernel);
   return kernel;
+}
+
+function filesOf(files: Readonly<Record<string, string>>): WorkspaceFiles {
+  return {
+    readFile: (name) => Promise.resolve(files[name] ?? null),
+    list: () => Promise.resolve(Object.keys(files)),
+  };
 }
 
 /** For `afterEach`. */

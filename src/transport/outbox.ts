@@ -1,5 +1,6 @@
-/** Milliseconds: turns that follow each other more closely than this are a burst. */
-const BURST = 0.05;
+/** So many turns in a row, each less than so many milliseconds after the one before, are a burst. */
+const BURST = 4;
+const CLOSE = 0.1;
 
 /**
  * One turn, one message. What is posted during a turn of the event loop is kept here and leaves together when
@@ -19,6 +20,8 @@ export class Outbox<Message> {
   readonly #later: ((callback: () => void) => void) | null;
   /** By this realm's own clock. */
   #flushed = -Infinity;
+  /** Turns in a row that posted soon after the last flush. */
+  #closeTurns = 0;
   readonly #flush = () => {
     this.flush();
   };
@@ -49,7 +52,13 @@ export class Outbox<Message> {
   }
 
   #schedule(): void {
-    if (this.#later !== null && performance.now() - this.#flushed < BURST) this.#later(this.#flush);
+    if (this.#later !== null && this.#isInBurst()) this.#later(this.#flush);
     else queueMicrotask(this.#flush);
+  }
+
+  #isInBurst(): boolean {
+    const isClose = performance.now() - this.#flushed < CLOSE;
+    this.#closeTurns = isClose ? this.#closeTurns + 1 : 0;
+    return this.#closeTurns >= BURST;
   }
 }

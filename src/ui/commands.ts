@@ -1,7 +1,7 @@
 import type { CellKind } from '../notebook/document.ts';
 import type { InsertPlace } from '../notebook/session-types.ts';
 import type { CellId, EngineId } from '../protocol/ids.ts';
-import type { Theme } from './stores/page-store.ts';
+import type { PageView, Theme } from './stores/page-store.ts';
 
 /** Where to go after a cell was told to run: JupyterLab's three. */
 export type AfterRun = 'stay' | 'next' | 'insert';
@@ -50,6 +50,8 @@ export interface Commands {
   readonly newNotebook: () => void;
   /** A bundled notebook or one from storage. */
   readonly openEntry: (key: string) => void;
+  /** The open example as it came, without what the reader has changed in it. */
+  readonly startAfresh: () => void;
   /** Asks for a file. */
   readonly openFile: () => void;
   readonly openDropped: (file: File) => void;
@@ -60,7 +62,7 @@ export interface Commands {
   readonly setTheme: (theme: Theme) => void;
   readonly setPanelOpen: (open: boolean) => void;
   readonly setDrawer: (drawer: 'notebooks' | 'contents' | null) => void;
-  readonly setDialog: (dialog: 'share' | 'keys' | null) => void;
+  readonly setDialog: (dialog: PageView['dialog']) => void;
   readonly setNetworkAllowed: (allowed: boolean) => void;
   readonly dismissNotice: (id: number) => void;
 }

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { assertExists } from '../base/assert.ts';
 import type { Commands } from './commands.ts';
+import type { Assist } from './editor/assist.ts';
 import type { ClusterStore, ClusterView } from './stores/cluster-store.ts';
 import type { NotebookStore, NotebookView } from './stores/notebook-store.ts';
 import type { PageStore, PageView } from './stores/page-store.ts';
@@ -16,6 +17,8 @@ export interface UiContext {
   readonly cluster: ClusterStore;
   readonly page: PageStore;
   readonly commands: Commands;
+  /** Help while one types. */
+  readonly assist: Assist;
 }
 
 export const UiProvider = createContext<UiContext | null>(null);

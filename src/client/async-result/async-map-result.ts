@@ -60,7 +60,9 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
     if (job.error) return this.#failedItems(job, job.error, returnExceptions);
     if (this.#options.parts === 'partition') return asItems(job.value);
     const items = job.value as readonly unknown[];
-    return this.returnExceptions ? (items as readonly MapItem[]).map((item) => itemValue(item, job)) : items;
+    return this.returnExceptions
+      ? (items as readonly MapItem[]).map((item) => this.#itemValue(item, job))
+      : items;
   }
 
   protected override assemble(parts: readonly (readonly unknown[])[]): unknown {
@@ -77,6 +79,15 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
     return new AsyncResult(this.core, jobs, { isSingle: false, name: this.name, owner: false, read });
   }
 
+  protected override get weights(): ReadonlyMap<Job, number> {
+    return this.#sizeOf;
+  }
+
+  #itemValue(item: MapItem, job: Job): unknown {
+    if (item.ok) return item.value;
+    return reviveError(this.core.explain(item.error, job.facts.sources), job.engineInfo);
+  }
+
   // A failure of the whole message stands for each of its items, so that the list keeps its length.
   #failedItems(job: Job, error: Error, returnExceptions: boolean): readonly unknown[] {
     if (!returnExceptions) throw error;
@@ -88,14 +99,6 @@ function asItems(value: unknown): readonly unknown[] {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && Symbol.iterator in value)
     ? [...(value as Iterable<unknown>)]
     : [value];
-}
-
-function itemValue(item: MapItem, job: Job): unknown {
-  if (item.ok) return item.value;
-  const { engineId, engineUuid } = job;
-  const engineInfo =
-    engineId === null || engineUuid === null ? null : { engineId, engineUuid, method: job.facts.method };
-  return reviveError(item.error, engineInfo);
 }
 
 function total(numbers: readonly number[]): number {

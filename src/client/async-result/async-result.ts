@@ -3,6 +3,7 @@ import type { ClientCore } from '../client-core.ts';
 import { collectErrors } from '../composite-error.ts';
 import { ClusterError, IndexError, RemoteError, TimeoutError, ValueError } from '../errors.ts';
 import type { Job } from '../job.ts';
+import { readOptions } from '../options.ts';
 import { spell } from '../spelling.ts';
 import { collectOutputs, type GroupBy } from './display.ts';
 import { iterateAsync, iterateBlocking, type JobSource } from './iteration.ts';
@@ -216,12 +217,15 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   }
 
   /**
-   * Shows the outputs, grouped by `type`, `engine` or `order`.
+   * Shows the outputs, grouped by `type`, `engine` or `order`; with `resultOnly`, only the last values.
    * @throws TimeoutError before it is ready; ValueError for another grouping.
    */
-  displayOutputs(groupBy: GroupBy = 'type'): void {
+  displayOutputs(groupBy: GroupBy = 'type', options?: { readonly resultOnly?: boolean }): void {
+    const { resultOnly = false } = readOptions(options, ['resultOnly'], 'displayOutputs');
     this.#checkReady();
-    for (const output of this.collectOutputs(groupBy)) showOutput(output, this.core.environment.show);
+    for (const output of this.collectOutputs(groupBy)) {
+      if (!resultOnly || output.type === 'result') showOutput(output, this.core.environment.show);
+    }
   }
 
   /**
@@ -286,17 +290,9 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   // Inside
 
-  #isOver(waiting: Waiting): () => boolean {
-    if (waiting.returnWhen === 'FIRST_COMPLETED') {
-      console.warn("returnWhen: 'FIRST_COMPLETED' is treated as 'ALL_COMPLETED'; ar.wait tells what is done");
-    }
-    if (waiting.returnWhen !== 'FIRST_EXCEPTION') return () => this.ready();
-    return () => this.ready() || this.hasFailed;
-  }
-
   #wait(waiting: Waiting): Promise<boolean> {
     this.markAwaited();
-    return this.until(this.#isOver(waiting), waiting.timeout);
+    return this.until(this.endOf(waiting.returnWhen), waiting.timeout);
   }
 
   #doneAndPending(): DoneAndPending {
@@ -309,7 +305,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   #blockFor(waiting: Waiting, twin: string): boolean {
     this.markAwaited();
-    return this.core.block(this.#isOver(waiting), waiting.timeout, twin);
+    return this.core.block(this.endOf(waiting.returnWhen), waiting.timeout, twin);
   }
 
   #outcome(isOver: boolean, waiting: Waiting): T {
@@ -335,7 +331,9 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
     const [first] = errors;
     if (!first) return null;
     if (this.#error) return this.#error;
-    const error = this.isSingle ? first : collectErrors(errors.map(asClusterError), this.name);
+    // What kept the whole call from happening is no failure of several engines.
+    const isOne = this.jobs.every((job) => job.failedHere && job.error === first);
+    const error = this.isSingle || isOne ? first : collectErrors(errors.map(asClusterError), this.name);
     if (this.ready()) this.#error = error;
     return error;
   }

@@ -4,7 +4,9 @@ import { RuntimeError, TimeoutError } from '../errors.ts';
 import type { Job } from '../job.ts';
 import { spell } from '../spelling.ts';
 import { JobGroup, type Arity } from './job-group.ts';
-import { readWaiting } from './waiting.ts';
+import { measureProgress } from './progress.ts';
+import { drawProgress, readInteractive, type WaitInteractiveOptions } from './wait-interactive.ts';
+import { readWaiting, type ReturnWhen } from './waiting.ts';
 import { whyPending } from './why.ts';
 
 export interface GroupOptions {
@@ -72,6 +74,24 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
   /** How many of `length` are done. */
   get progress(): number {
     return this.jobs.length - this.#remaining;
+  }
+
+  /**
+   * Waits with a progress bar in the output: how many are done, how fast, how long it will take, what each engine
+   * did; `progress(i, n)` inside tasks counts. Resolves when all is done, or when `timeout` seconds are over, and
+   * never throws the tasks' errors.
+   */
+  async waitInteractive(options?: WaitInteractiveOptions): Promise<void> {
+    const waiting = readInteractive(options);
+    this.markAwaited();
+    const isOver = this.endOf(waiting.returnWhen);
+    const { weights } = this;
+    const weightOf = (job: Job) => weights?.get(job) ?? 1;
+    const watched = {
+      measure: () => measureProgress(this.name, this.jobs, weightOf, this.elapsed),
+      until: (seconds: number) => this.until(isOver, seconds),
+    };
+    await drawProgress(watched, waiting, this.core.environment);
   }
 
   /** Somebody waits, or has waited, for this result. */
@@ -159,6 +179,20 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
 
   protected get hasFailed(): boolean {
     return this.#failures > 0;
+  }
+
+  /** How many items each job stands for; null: one each. */
+  protected get weights(): ReadonlyMap<Job, number> | null {
+    return null;
+  }
+
+  /** What tells that a wait is over. */
+  protected endOf(returnWhen: ReturnWhen | undefined): () => boolean {
+    if (returnWhen === 'FIRST_COMPLETED') {
+      console.warn("returnWhen: 'FIRST_COMPLETED' is treated as 'ALL_COMPLETED'; ar.wait tells what is done");
+    }
+    if (returnWhen !== 'FIRST_EXCEPTION') return () => this.ready();
+    return () => this.ready() || this.hasFailed;
   }
 
   protected markAwaited(): void {

@@ -40,7 +40,7 @@ export function readWaiting(timeoutOrOptions?: number | null | GetOptions, more:
   };
 }
 
-function checkReturnWhen(value: unknown): ReturnWhen | undefined {
+export function checkReturnWhen(value: unknown): ReturnWhen | undefined {
   switch (value) {
     case undefined:
     case 'ALL_COMPLETED':

@@ -7,17 +7,28 @@ import { AsyncResult } from '../async-result/async-result.ts';
 import type { ExecuteReply } from '../async-result/execute-reply.ts';
 import type { Arity } from '../async-result/job-group.ts';
 import { callableName, type Callable } from '../callable.ts';
-import type { Call } from '../client-core.ts';
+import type { Call, SubmitOptions } from '../client-core.ts';
+import { BlockingUnavailableError } from '../errors.ts';
 import { readDirectTargets, type TargetReader } from '../flags.ts';
 import { engineList, type TargetSpec } from '../indexing.ts';
 import { readOptions } from '../options.ts';
-import { checkDist, materialise, partition, type Dist, type Sequence } from '../partition.ts';
+import { checkDist, materialise, partition, type Sequence } from '../partition.ts';
+import { frameName, readSource } from '../source-file.ts';
 import { spell } from '../spelling.ts';
 import { CallingView, type Gathered } from './calling-view.ts';
 import { equalSequences, splitColumns, zipSequences } from './columns.ts';
 import { READ, WRITE } from './indexed.ts';
 import type { MapOptions, ParallelOptions } from './map-options.ts';
+import type {
+  CallOptions,
+  ExecuteOptions,
+  GatherOptions,
+  PushOptions,
+  RunOptions,
+  ScatterOptions,
+} from './call-options.ts';
 import { namespaceOf, type Namespace } from './namespace.ts';
+import { importEverywhere, type ImportOptions } from './sync-imports.ts';
 import {
   applyRequest,
   directCall,
@@ -28,39 +39,6 @@ import {
   pushRequest,
 } from './view-requests.ts';
 import { finish, type ViewSeed } from './view.ts';
-
-/** Options that all methods but `apply` take, last. */
-export interface CallOptions {
-  /** Wait, and return plain values. Default: the view's. */
-  readonly block?: boolean;
-  readonly targets?: TargetSpec;
-  readonly label?: string | null;
-}
-
-export interface PushOptions extends CallOptions {
-  /** Move buffers instead of copying them. Default: the view's. */
-  readonly track?: boolean;
-}
-
-export interface ScatterOptions extends PushOptions {
-  /** Blocks (default) or round robin. */
-  readonly dist?: Dist;
-  /** Parts of one item become that item. Default false. */
-  readonly flatten?: boolean;
-}
-
-export interface GatherOptions extends CallOptions {
-  readonly dist?: Dist;
-}
-
-export interface ExecuteOptions extends CallOptions {
-  /** Without a result, and without counting. Default true. */
-  readonly silent?: boolean;
-  /** What stack frames call the code. Default `execute`. */
-  readonly url?: string;
-  /** A failure aborts what is queued behind it on the engine. Default: when not silent. */
-  readonly abortsQueueOnError?: boolean;
-}
 
 /**
  * Every call runs on each of its engines, in target order. A view on one engine by number gives bare values,
@@ -98,6 +76,46 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
     return result;
   }
 
+  /**
+   * Runs a file, or what is at an address, in the engines' namespaces, as `execute` does.
+   * @throws FileNotFoundError when it cannot be read.
+   */
+  run(file: string, options?: RunOptions): AsyncResult<Gathered<S, ExecuteReply>, S> {
+    const given = readOptions(options, ['silent', 'block', 'targets', 'label'], 'run');
+    const source = readSource(this.core.environment, file);
+    const url = frameName(file);
+    if (typeof source === 'string') return this.execute(source, { ...given, url });
+    const { silent = true, block = this.block, targets } = given;
+    if (block)
+      throw new BlockingUnavailableError(`Files are read without blocking: \`await view.run('${file}')\``);
+    this.#checkIdle();
+    const request = source.then((text) => executeRequest(this.core.environment, text, url, silent));
+    const routes = this.#engines(targets).map((engine) => ({ type: 'direct', engine }) as const);
+    const about = { method: 'execute', name: 'run', abortsQueueOnError: !silent } as const;
+    const jobs = this.core.submitLater(routes, request, { ...this.#submitOptions(given), ...about });
+    return new AsyncResult(this.core, jobs, { isSingle: this.#isSingle(targets), name: 'run' });
+  }
+
+  /**
+   * Imports modules on every engine, and here: `'d3'`, `'lodash-es as _'`, `'mean from d3'`. Without `as` a module
+   * gets the last part of its path as its name (`@observablehq/plot` is `plot`).
+   * @throws CompositeError with the errors of the engines that cannot load one.
+   */
+  syncImports(modules: string | Iterable<string>, options?: ImportOptions): Promise<void> {
+    const given = readOptions(options, ['quiet', 'as', 'local'], 'syncImports');
+    const { show, runHere } = this.core.environment;
+    const onEngines = (code: string, name: string) => {
+      const request = executeRequest(this.core.environment, code, 'tutti/import', true);
+      return this.#send(request, { name, block: false });
+    };
+    return importEverywhere(modules, given, { onEngines, here: runHere, show });
+  }
+
+  /** `await view.importer('d3')` */
+  get importer(): DirectView['syncImports'] {
+    return (modules, options) => this.syncImports(modules, options);
+  }
+
   // Values
 
   /**
@@ -115,8 +133,11 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
    * Gets variables, or any expressions: a value for one name, a list for a list, from each engine.
    * @throws TypeError for names that are not text.
    */
-  pull(name: string, options?: CallOptions): AsyncResult<Gathered<S, unknown>, S>;
-  pull(names: Iterable<string>, options?: CallOptions): AsyncResult<Gathered<S, unknown[]>, S>;
+  pull<T = unknown>(name: string, options?: CallOptions): AsyncResult<Gathered<S, T>, S>;
+  pull<T extends readonly unknown[] = unknown[]>(
+    names: Iterable<string>,
+    options?: CallOptions,
+  ): AsyncResult<Gathered<S, T>, S>;
   pull(names: string | Iterable<string>, options?: CallOptions): unknown {
     const call = readOptions(options, ['block', 'targets', 'label'], 'pull');
     const result = this.#send(pullRequest(names), call);
@@ -130,8 +151,8 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
   }
 
   /** One variable; never blocks: `await view.get('a')`. */
-  get(name: string): AsyncResult<Gathered<S, unknown>, S> {
-    return this.pull(name, { block: false });
+  get<T = unknown>(name: string): AsyncResult<Gathered<S, T>, S> {
+    return this.pull<T>(name, { block: false });
   }
 
   /** One variable, set; blocks if the view does. */
@@ -305,13 +326,17 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
 
   #jobs(calls: readonly Call[], options: SendOptions) {
     this.#checkIdle();
-    return this.core.submit(calls, {
+    return this.core.submit(calls, this.#submitOptions(options));
+  }
+
+  #submitOptions(options: SendOptions): SubmitOptions {
+    return {
       label: options.label ?? this.label,
       isTracked: options.track ?? this.track,
       history: this.ownHistory,
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.abortsQueueOnError === undefined ? {} : { abortsQueueOnError: options.abortsQueueOnError }),
-    });
+    };
   }
 
   #finish<T>(result: AsyncResult<T, S>, { block }: CallOptions, twin: string): AsyncResult<T, S> {
@@ -340,6 +365,5 @@ interface SendOptions extends CallOptions {
   readonly name?: string;
   readonly abortsQueueOnError?: boolean;
 }
-
 
 spell(DirectView);

@@ -6,7 +6,7 @@ import { mergeFlags, type Flags, type FlagSpec, type TargetReader } from '../fla
 import { History } from '../history.ts';
 import { describeTargets, type TargetSpec } from '../indexing.ts';
 import { msgIdsOf, resultOf, waitForJobs, type JobSpec } from '../job-specs.ts';
-import { spell } from '../spelling.ts';
+import { camelKeys, spell } from '../spelling.ts';
 import { Indexed } from './indexed.ts';
 
 /** What a view knows of the client that made it. */
@@ -35,6 +35,8 @@ export abstract class View extends Indexed {
   readonly #client: ViewClient;
   readonly #history: History;
   #flags: Flags;
+  /** What `tempFlags` has set and not undone, oldest first. */
+  #layers: Partial<Flags>[] = [];
 
   constructor(seed: ViewSeed) {
     super();
@@ -56,7 +58,7 @@ export abstract class View extends Indexed {
 
   /** Calls wait, and return plain values. */
   get block(): boolean {
-    return this.#flags.block;
+    return this.flags.block;
   }
 
   set block(value: boolean) {
@@ -65,7 +67,7 @@ export abstract class View extends Indexed {
 
   /** Buffers among the arguments are moved, not copied. */
   get track(): boolean {
-    return this.#flags.track;
+    return this.flags.track;
   }
 
   set track(value: boolean) {
@@ -74,7 +76,7 @@ export abstract class View extends Indexed {
 
   /** Free text, noted with every task. */
   get label(): string | null {
-    return this.#flags.label;
+    return this.flags.label;
   }
 
   set label(value: string | null) {
@@ -82,7 +84,7 @@ export abstract class View extends Indexed {
   }
 
   get targets(): Flags['targets'] {
-    return this.#flags.targets;
+    return this.flags.targets;
   }
 
   set targets(value: TargetSpec) {
@@ -94,7 +96,10 @@ export abstract class View extends Indexed {
    * @throws KeyError "Invalid name" for a flag that does not exist.
    */
   setFlags(flags: FlagSpec): this {
-    this.#flags = this.merged(flags);
+    const values = this.#read(flags);
+    const layer = this.#layers.at(-1);
+    if (layer) Object.assign(layer, values);
+    else this.#flags = { ...this.#flags, ...values };
     return this;
   }
 
@@ -105,17 +110,18 @@ export abstract class View extends Indexed {
 
   /**
    * Flags for a while. With a function: it gets a derived view, and its result is returned. Without: they are
-   * set on this view until the returned object is disposed of (`using flags = view.tempFlags({ … })`).
+   * set on this view, and whatever is set after them, until the returned object is disposed of
+   * (`using flags = view.tempFlags({ … })`); several may overlap and end in any order.
    */
   tempFlags(flags: FlagSpec): Disposable;
   tempFlags<R>(flags: FlagSpec, use: (view: this) => R): R;
   tempFlags<R>(flags: FlagSpec, use?: (view: this) => R): R | Disposable {
     if (use) return use(this.with(flags));
-    const before = this.#flags;
-    this.setFlags(flags);
+    const layer = this.#read(flags);
+    this.#layers.push(layer);
     return {
       [Symbol.dispose]: () => {
-        this.#flags = before;
+        this.#layers = this.#layers.filter((other) => other !== layer);
       },
     };
   }
@@ -161,7 +167,7 @@ export abstract class View extends Indexed {
 
   /** `<DirectView [1, 2]>` */
   override toString(): string {
-    return `<${this.className} ${describeTargets(this.#flags.targets)}>`;
+    return `<${this.className} ${describeTargets(this.flags.targets)}>`;
   }
 
   toJSON(): string {
@@ -187,7 +193,7 @@ export abstract class View extends Indexed {
   }
 
   protected get flags(): Flags {
-    return this.#flags;
+    return this.#layers.reduce<Flags>((flags, layer) => ({ ...flags, ...layer }), this.#flags);
   }
 
   /** The ids of this view's messages are noted here. */
@@ -196,11 +202,18 @@ export abstract class View extends Indexed {
   }
 
   protected merged(flags: FlagSpec): Flags {
-    return mergeFlags(this.#flags, flags, this.readTargets, this.#core.ids);
+    return mergeFlags(this.flags, flags, this.readTargets, this.#core.ids);
+  }
+
+  /** Those that are given, checked. */
+  #read(given: FlagSpec): Partial<Flags> {
+    const merged = this.merged(given);
+    const values = Object.entries(camelKeys(given)).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(values.map(([name]) => [name, merged[name as keyof Flags]]));
   }
 
   get #seed(): ViewSeed {
-    return { core: this.#core, client: this.#client, flags: this.#flags, history: this.#history };
+    return { core: this.#core, client: this.#client, flags: this.flags, history: this.#history };
   }
 
   get #jobs() {

@@ -1,4 +1,5 @@
 import { assertExists } from '../../base/assert.ts';
+import { NOTHING_TO_MOVE } from '../events.ts';
 import { buffersOf, type Payloads } from './payloads.ts';
 import type { Context } from './context.ts';
 import type { Publisher } from './publisher.ts';
@@ -21,6 +22,7 @@ export class Dispatcher {
     const request = assertExists(task.request, `Task ${msgId} is to be sent and has no request.`);
     const transfer = this.#payloads.take(request);
     engine.give(task);
+    engine.begin(this.#context.at);
     // A direct request is never sent twice, and what has been moved cannot be.
     if (!task.balanced || transfer.length > 0) task.request = null;
     this.#context.note('sent', msgId, engine.id);
@@ -34,5 +36,13 @@ export class Dispatcher {
     if (task.balanced)
       this.#context.tell(clientId, { type: 'assigned', clientId, msgId, engineId: engine.id });
     this.#publisher.workChanged();
+  }
+
+  /** Asks for tasks that the engine has not begun, as far as is known. They have no buffers. */
+  recall(tasks: readonly Task[], engine: Engine): void {
+    engine.recalling = new Set(tasks);
+    for (const { msgId } of tasks) this.#context.note('recalled', msgId, engine.id);
+    const message = { type: 'recall', msgIds: tasks.map(({ msgId }) => msgId) } as const;
+    this.#context.emit({ type: 'send', uuid: engine.uuid, message, transfer: NOTHING_TO_MOVE, now: false });
   }
 }

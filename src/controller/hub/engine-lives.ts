@@ -193,6 +193,7 @@ export class EngineLives {
     engine.readyAt = null;
     engine.completedBefore = engine.completed;
     engine.names = [];
+    engine.recalling = null;
     this.#launch(engine);
     this.#parts.balanced.takeBack(homeless);
   }
@@ -222,10 +223,9 @@ export class EngineLives {
     context.cancelTimer({ type: 'boot', uuid: engine.uuid });
     context.cancelTimer({ type: 'grace', uuid: engine.uuid });
     balanced.leave(engine);
-    const victim = ending.type === 'killed' ? engine.interrupting : engine.running;
     const homeless: Task[] = [];
     for (const task of [...engine.sent]) {
-      if (task === victim || task.state === 'running') {
+      if (task.state === 'running') {
         settler.decided(task, failure('EngineError', endedWhileRunning(engine.id, task.name, ending)));
       } else if (!this.#evict(task, engine, ending)) {
         homeless.push(task);
@@ -239,19 +239,17 @@ export class EngineLives {
     return homeless;
   }
 
-  /** A task that was sent and had not started: settled (true), or free to run elsewhere (false). */
+  /** A task that was sent and had not begun: settled (true), or free to run elsewhere (false). */
   #evict(task: Task, engine: Engine, ending: Ending): boolean {
     const { payloads, settler } = this.#parts;
-    if (task.wish !== null || engine.interrupting === task) {
+    if (task.wish !== null) {
       settler.decided(task, aborted(ABORTED));
     } else if (!task.balanced) {
       settler.decided(task, failure('EngineError', endedBeforeStart(engine.id, task.name, ending)));
     } else if (task.request === null || payloads.hasMoved(task.request)) {
       settler.decided(task, failure('EngineError', argumentsGone(engine.id, task.name, ending)));
     } else {
-      engine.take(task);
-      task.state = 'waiting';
-      task.engine = null;
+      engine.release(task);
       payloads.retain(task.request);
       return false;
     }

@@ -16,12 +16,12 @@ import {
 } from '../../testing/hub-fixture.ts';
 import type { ClientId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { EngineRequest } from '../../protocol/requests.ts';
+import type { HubOptionsSpec } from '../options.ts';
 
 describe('the direct route', () => {
   it('sends a request to the engine it names and settles it with the reply', () => {
     const hub = clusterOf(2);
     expect(inShort(hub.submit(direct('a_0', 1)))).toEqual(['send request a_0']);
-    hub.started(1, 'a_0');
     const effects = hub.reply(1, 'a_0');
     expect(inShort(effects)).toEqual(['tell a: a_0 ok']);
     expect(settlementsIn(effects)[0]).toMatchObject({ engineId: 1, engineUuid: hub.uuid(1) });
@@ -174,6 +174,104 @@ describe('the load-balanced route', () => {
   });
 });
 
+describe('tiny load-balanced tasks', () => {
+  /** Two engines and `n` tasks of one call, of which the first four have taken `took` milliseconds each. */
+  const afterFour = (n: number, took: number, options: HubOptionsSpec = {}) => {
+    const hub = clusterOf(2, options);
+    hub.submit(...range(0, n).map((i) => balanced(`a_${String(i)}`)));
+    const effects = [1, 0, 1, 0].map((engine, i) => hub.reply(engine, `a_${String(i)}`, OK, took));
+    return { hub, effects: effects[3] ?? [] };
+  };
+  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+  const given = (from: number, to: number, engine: number) =>
+    range(from, to).flatMap((i) => [
+      `send request a_${String(i)}`,
+      `tell a: a_${String(i)} assigned to ${String(engine)}`,
+    ]);
+  const named = (from: number, to: number) => range(from, to).map((i) => `a_${String(i)}`);
+
+  it('are given ahead, in the order of the line, once four have been seen to be tiny', () => {
+    const { hub, effects } = afterFour(60, 0.07);
+    expect(inShort(effects)).toEqual(['tell a: a_3 ok', ...given(5, 16, 0)]);
+    expect(inShort(hub.reply(1, 'a_4', OK, 0.07))).toEqual(['tell a: a_4 ok', ...given(16, 27, 1)]);
+  });
+
+  it('are given ahead again when half of them are done', () => {
+    const { hub } = afterFour(60, 0.07);
+    for (const i of range(5, 9)) {
+      expect(inShort(hub.reply(0, `a_${String(i)}`, OK, 0.07))).toEqual([`tell a: a_${String(i)} ok`]);
+    }
+    expect(inShort(hub.reply(0, 'a_9', OK, 0.07))).toEqual(['tell a: a_9 ok', ...given(16, 21, 0)]);
+  });
+
+  it.each([
+    ['take longer', 60, 0.5, {}],
+    ['are the last in line', 9, 0.07, {}],
+    ['may wait behind one other only', 60, 0.07, { hwm: 2 }],
+  ])('are not given ahead when they %s', (_, n, took, options) => {
+    const { effects } = afterFour(n, took, options);
+    expect(inShort(effects).filter((line) => line.startsWith('send'))).toHaveLength(1);
+  });
+
+  it('are not given ahead when they are of another call, or carry buffers', () => {
+    const hub = clusterOf(1);
+    const other = (i: number) => ({ request: apply(i === 12 ? [new ArrayBuffer(8)] : [], 'x => x + 1') });
+    const first = range(0, 6).map((i) => balanced(`a_${String(i)}`));
+    hub.submit(...first, ...range(6, 30).map((i) => balanced(`a_${String(i)}`, null, other(i))));
+    const sent = range(0, 13).map((i) =>
+      inShort(hub.reply(0, `a_${String(i)}`)).flatMap((line) => /^send request (.*)/.exec(line)?.[1] ?? []),
+    );
+    expect(sent.slice(0, 5)).toEqual([['a_1'], ['a_2'], ['a_3'], ['a_4', 'a_5'], []]);
+    // Of the second call, four must have been seen first. The last two of the line are not given ahead.
+    expect(sent.slice(5, 9)).toEqual([['a_6'], ['a_7'], ['a_8'], ['a_9']]);
+    expect(sent.slice(9)).toEqual([['a_10', 'a_11'], [], ['a_12 moving', ...named(13, 28)], []]);
+  });
+
+  it('are called back for an engine that has nothing to do, and go back into line', () => {
+    const { hub } = afterFour(20, 0.07);
+    // Engine 0 has 5 to 15 and is stuck with 5; engine 1 works off the line.
+    expect(inShort(hub.reply(1, 'a_4'))).toEqual(['tell a: a_4 ok', ...given(16, 17, 1)]);
+    for (const i of [16, 17, 18]) hub.reply(1, `a_${String(i)}`);
+    expect(inShort(hub.reply(1, 'a_19'))).toEqual([
+      'tell a: a_19 ok',
+      `send recall ${named(6, 16).join(' ')}`,
+    ]);
+    expect(inShort(hub.giveBack(0, ...named(6, 16)))).toEqual(given(6, 7, 1));
+    expect(inShort(hub.reply(1, 'a_6')).slice(0, 2)).toEqual(['tell a: a_6 ok', 'send request a_7']);
+    expect(hub.engines()[0]).toMatchObject({ outstanding: 1, running: { msgId: 'a_5' } });
+  });
+
+  it('stay where they are when their engine has begun them meanwhile', () => {
+    const { hub } = afterFour(20, 0.07);
+    for (const i of [4, 16, 17, 18, 19]) hub.reply(1, `a_${String(i)}`);
+    expect(inShort(hub.reply(0, 'a_5'))).toEqual(['tell a: a_5 ok']);
+    // It has begun 6, and lies about 5.
+    expect(inShort(hub.giveBack(0, 'a_5', 'a_6', ...named(8, 16)))).toEqual(given(8, 9, 1));
+    hub.reply(0, 'a_6');
+    expect(hub.giveBack(0, 'a_7')).toEqual([]);
+    expect(inShort(hub.reply(0, 'a_7'))[0]).toBe('tell a: a_7 ok');
+  });
+
+  it('are aborted when they come back unwanted', () => {
+    const { hub } = afterFour(20, 0.07);
+    for (const i of [4, 16, 17, 18, 19]) hub.reply(1, `a_${String(i)}`);
+    expect(inShort(hub.abort('a_7'))).toEqual(['send abort a_7']);
+    expect(inShort(hub.giveBack(0, ...named(6, 16)))).toEqual([
+      'tell a: a_7 aborted: It was aborted before it started.',
+      ...given(6, 7, 1),
+    ]);
+  });
+
+  it('run elsewhere when their engine dies', () => {
+    const { hub } = afterFour(20, 0.07);
+    for (const i of [4, 16, 17, 18, 19]) hub.reply(1, `a_${String(i)}`);
+    const effects = inShort(hub.lose(0));
+    expect(effects).toContain('tell a: a_5 EngineError: Engine 0 died while running task f: it crashed.');
+    expect(effects.slice(-2)).toEqual(given(6, 7, 1));
+    expect(hub.giveBack(0, ...named(6, 16))).toEqual([]);
+  });
+});
+
 describe('engines', () => {
   it('A.4 gives ids by a counter and never again', () => {
     const hub = clusterOf(4);
@@ -192,7 +290,6 @@ describe('engines', () => {
   it('K.236 fails the task that a dying engine ran and starts the engine anew under its id', () => {
     const hub = clusterOf(1);
     hub.submit(direct('a_0', 0), direct('a_1', 0));
-    hub.started(0, 'a_0');
     const before = hub.uuid(0);
     const effects = hub.lose(0, 'its thread ended (code 1)');
     expect(inShort(effects)).toEqual([
@@ -219,24 +316,27 @@ describe('engines', () => {
   });
 
   it('K.238 moves load-balanced tasks that had not started back to the head of the line', () => {
-    const hub = clusterOf(2, { respawn: false });
-    hub.submit(balanced('a_0'), balanced('a_1'), balanced('a_2'));
-    hub.started(0, 'a_1');
+    const hub = clusterOf(2, { respawn: false, hwm: 2 });
+    hub.submit(...[0, 1, 2, 3, 4].map((i) => balanced(`a_${String(i)}`)));
     expect(inShort(hub.lose(1))).toEqual([
       'warning: Engine 1 died. Reason: it crashed. Restart engines to bring it back.',
       'terminate engine',
+      'tell a: a_0 EngineError: Engine 1 died while running task f: it crashed.',
     ]);
     expect(inShort(hub.reply(0, 'a_1'))).toEqual([
       'tell a: a_1 ok',
-      'send request a_0',
-      'tell a: a_0 assigned to 0',
+      'send request a_2',
+      'tell a: a_2 assigned to 0',
     ]);
   });
 
   it('fails a load-balanced task whose buffers had been moved to the dead engine', () => {
-    const hub = clusterOf(1);
-    hub.submit(balanced('a_0', null, { request: apply([new ArrayBuffer(8)]) }));
-    expect(settlementsIn(hub.lose(0))[0]?.outcome).toMatchObject({ error: { ename: 'EngineError' } });
+    const hub = clusterOf(1, { hwm: 2 });
+    hub.submit(balanced('a_0'), balanced('a_1', null, { request: apply([new ArrayBuffer(8)]) }));
+    expect(inShort(hub.lose(0))).toContain(
+      'tell a: a_1 EngineError: Engine 0 died before it could start task f: it crashed. ' +
+        "The task's buffers had been moved there, so it cannot run elsewhere. Submit it again.",
+    );
   });
 
   it('leaves an engine dead that dies three times soon after its start', () => {
@@ -286,7 +386,6 @@ describe('engines', () => {
   it('A.34 takes a stopped engine off the list, after having told that it is dead', () => {
     const hub = clusterOf(2);
     hub.submit(direct('a_0', 1), direct('a_1', 1));
-    hub.started(1, 'a_0');
     expect(inShort(hub.ask({ type: 'shutdown', engines: [1], restart: false }))).toEqual([
       'terminate engine',
       'tell a: a_0 EngineError: Engine 1 was stopped while running task f.',
@@ -321,13 +420,13 @@ describe('engines', () => {
   });
 
   it('does not hand what a stopped engine leaves behind to one that is stopped with it', () => {
-    const hub = clusterOf(2);
-    hub.submit(balanced('a_0'), balanced('a_1'));
+    const hub = clusterOf(2, { hwm: 2 });
+    hub.submit(...[0, 1, 2, 3].map((i) => balanced(`a_${String(i)}`)));
     const effects = hub.ask({ type: 'shutdown', engines: null, restart: true });
     expect(inShort(effects).filter((line) => line.startsWith('send'))).toEqual([]);
-    expect(settlementsIn(effects)).toEqual([]);
-    expect(inShort(hub.ready(0))).toContain('send request a_0');
-    expect(inShort(hub.ready(1))).toContain('send request a_1');
+    expect(settlementsIn(effects).map(({ msgId }) => msgId)).toEqual(['a_1', 'a_0']);
+    expect(inShort(hub.ready(0))).toContain('send request a_2');
+    expect(inShort(hub.ready(1))).toEqual(['cancel boot timer', 'tell a: answer 0 [0,1]']);
   });
 
   it('ignores what an earlier life says', () => {
@@ -360,7 +459,6 @@ describe('interrupt, cancel and abort', () => {
   it('N.290 asks the running task to stop and leaves the rest alone', () => {
     const hub = clusterOf(2);
     hub.submit(direct('a_0', 0), direct('a_1', 0), direct('a_2', 1));
-    hub.started(0, 'a_0');
     expect(inShort(hub.interrupt([0]))).toEqual(['set grace timer 2', 'send interrupt a_0']);
     expect(hub.interrupt([0])).toEqual([]);
     expect(inShort(hub.reply(0, 'a_0', FAILED))).toEqual(['cancel grace timer', 'tell a: a_0 Error: no']);
@@ -370,7 +468,6 @@ describe('interrupt, cancel and abort', () => {
   it('N.290 terminates an engine that does not obey, and starts it anew under its id', () => {
     const hub = clusterOf(1);
     hub.submit(direct('a_0', 0), direct('a_1', 0));
-    hub.started(0, 'a_0');
     hub.interrupt();
     expect(inShort(hub.reach({ type: 'grace', uuid: hub.uuid(0) }))).toEqual([
       'warning: Engine 0 did not stop within 2 s and was started anew; its variables are gone.',
@@ -383,11 +480,17 @@ describe('interrupt, cancel and abort', () => {
     ]);
   });
 
-  it('interrupts a task that has not told that it runs as soon as it does', () => {
+  it('takes the oldest request that an engine has for the one that runs', () => {
     const hub = clusterOf(1);
-    hub.submit(direct('a_0', 0));
-    expect(inShort(hub.interrupt())).toEqual(['set grace timer 2']);
-    expect(inShort(hub.started(0, 'a_0'))).toEqual(['send interrupt a_0']);
+    hub.submit(direct('a_0', 0, { label: 'first' }), direct('a_1', 0), direct('a_2', 0, { label: 'third' }));
+    expect(hub.engines()[0]?.running).toEqual({ msgId: 'a_0', name: 'first', since: hub.at - 3 });
+    hub.abort('a_1');
+    hub.reply(0, 'a_1', GAVE_UP);
+    expect(hub.engines()[0]?.running?.name).toBe('first');
+    hub.reply(0, 'a_0');
+    expect(hub.engines()[0]?.running).toEqual({ msgId: 'a_2', name: 'third', since: hub.at - 3 });
+    hub.reply(0, 'a_2');
+    expect(hub.engines()[0]?.running).toBeNull();
   });
 
   it('does nothing where nothing runs', () => {
@@ -400,8 +503,8 @@ describe('interrupt, cancel and abort', () => {
   it('N.285 N.288 aborts at once what waits in the hub', () => {
     const hub = clusterOf(1, { window: 1 });
     hub.submit(direct('a_0', 0), direct('a_1', 0), balanced('a_2'));
-    hub.started(0, 'a_0');
     expect(inShort(hub.abort('a_0', 'a_1', 'a_2', 'a_9'))).toEqual([
+      'send abort a_0',
       'tell a: a_1 aborted: It was aborted before it started.',
       'tell a: a_2 aborted: It was aborted before it started.',
     ]);
@@ -419,13 +522,13 @@ describe('interrupt, cancel and abort', () => {
   });
 
   it('does not run a task elsewhere that was aborted when its engine died', () => {
-    const hub = clusterOf(2);
-    hub.submit(balanced('a_0'));
-    hub.abort('a_0');
-    expect(inShort(hub.lose(1))).toContain('tell a: a_0 aborted: It was aborted before it started.');
+    const hub = clusterOf(1, { hwm: 2 });
+    hub.submit(balanced('a_0'), balanced('a_1'));
+    hub.abort('a_1');
+    expect(inShort(hub.lose(0))).toContain('tell a: a_1 aborted: It was aborted before it started.');
   });
 
-  it('does not run a task elsewhere that was interrupted before it told that it runs', () => {
+  it('does not run a task elsewhere that was interrupted when its engine died', () => {
     const hub = clusterOf(2);
     hub.submit(balanced('a_0'));
     hub.interrupt();
@@ -433,7 +536,7 @@ describe('interrupt, cancel and abort', () => {
       'warning: Engine 1 died and was started anew; its variables are gone. Reason: it crashed.',
       'terminate engine',
       'cancel grace timer',
-      'tell a: a_0 aborted: It was aborted before it started.',
+      'tell a: a_0 EngineError: Engine 1 died while running task f: it crashed.',
       'start engine 1 generation 2',
       'set boot timer 60',
     ]);
@@ -442,16 +545,24 @@ describe('interrupt, cancel and abort', () => {
   it('cancels what waits, what has been sent and what runs', () => {
     const hub = clusterOf(1, { window: 2 });
     hub.submit(direct('a_0', 0), direct('a_1', 0), direct('a_2', 0));
-    hub.started(0, 'a_0');
     expect(inShort(hub.cancel('a_0', 'a_1', 'a_2'))).toEqual([
+      'send abort a_0',
       'set grace timer 2',
       'send interrupt a_0',
       'send abort a_1',
       'tell a: a_2 aborted: It was aborted before it started.',
     ]);
-    hub.reply(0, 'a_0', FAILED);
-    // It had begun before the abort came.
-    expect(inShort(hub.started(0, 'a_1'))).toEqual(['set grace timer 2', 'send interrupt a_1']);
+    // The engine may have begun the next one before the abort came.
+    expect(inShort(hub.reply(0, 'a_0', FAILED))).toEqual([
+      'cancel grace timer',
+      'tell a: a_0 Error: no',
+      'set grace timer 2',
+      'send interrupt a_1',
+    ]);
+    expect(inShort(hub.reply(0, 'a_1', GAVE_UP))).toEqual([
+      'cancel grace timer',
+      'tell a: a_1 aborted: asked to',
+    ]);
   });
 });
 
@@ -460,8 +571,7 @@ describe('clients', () => {
     const hub = clusterOf(1, { window: 2 });
     hub.connect('b');
     hub.submit(direct('a_0', 0), direct('a_1', 0), direct('a_2', 0), direct('b_0', 0), balanced('a_3'));
-    hub.started(0, 'a_0');
-    expect(inShort(hub.disconnect('a'))).toEqual(['send abort a_1']);
+    expect(inShort(hub.disconnect('a'))).toEqual(['send abort a_0', 'send abort a_1']);
     expect(hub.reply(0, 'a_0')).toMatchObject([{ type: 'send', message: { msgId: 'b_0' } }]);
     const [answer] = answersIn(hub.ask({ type: 'results', msgIds: ['a_0' as MsgId] }, 'b'));
     expect(answer).toMatchObject({ ok: true, value: [{ outcome: { status: 'ok' } }] });
@@ -632,7 +742,6 @@ describe('the end', () => {
     const hub = clusterOf(1);
     hub.start(1);
     hub.submit(direct('a_0', 0), direct('a_1', 1), balanced('a_2'), balanced('a_3', [0]));
-    hub.started(0, 'a_0');
     const ended = settlementsIn(hub.close()).map(({ msgId }) => msgId);
     expect(ended.sort()).toEqual(['a_0', 'a_1', 'a_2', 'a_3']);
     expect(inShort(hub.submit(direct('a_4', 0)))).toEqual([
@@ -659,13 +768,13 @@ describe('story', () => {
   it('tells the life of one task with the causes', () => {
     const hub = clusterOf(1);
     hub.submit(direct('a_0', 0), direct('a_1', 0));
-    hub.started(0, 'a_0');
+    hub.reply(0, 'a_0');
     hub.lose(0, 'it crashed');
-    const story = hub.hub.story('a_0' as MsgId);
+    const story = hub.hub.story('a_1' as MsgId);
     expect(story.map(({ what, note }) => `${what} ${note ?? ''}`.trim())).toEqual([
       'submitted f',
       'sent',
-      'task-started',
+      'started',
       'engine-lost it crashed',
       'terminate-engine It died: it crashed.',
       'settled error',

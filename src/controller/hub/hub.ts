@@ -97,14 +97,14 @@ export class Hub {
       case 'submitted':
         this.#tasks.submit(event.submissions, this.#closed);
         break;
-      case 'task-started':
-        this.#tasks.started(event);
-        break;
       case 'streamed':
         this.#tasks.streamed(event);
         break;
       case 'replied':
         this.#tasks.replied(event);
+        break;
+      case 'returned':
+        this.#tasks.returned(event);
         break;
       case 'turn-ended':
         this.#parts.publisher.turnEnded();
@@ -231,7 +231,10 @@ function assemble({ random, options: spec }: HubSetup) {
     dispatcher.send(task, engine);
   };
   const direct = new DirectRoute(options.window, send);
-  const balanced = new BalancedRoute(leastload, options.hwm, send);
+  const recall = (tasks: readonly Task[], engine: Engine) => {
+    dispatcher.recall(tasks, engine);
+  };
+  const balanced = new BalancedRoute({ scheme: leastload, hwm: options.hwm, send, recall });
   const interrupts = new Interrupts(context);
   const listener = answers;
   const ground = { context, random, engines, pending, payloads, records, publisher, settler, listener };

@@ -3,8 +3,8 @@ import type { Context } from './context.ts';
 import type { Engine, Task } from './state.ts';
 
 /**
- * Asking running tasks to stop. Each is asked once, when it is known to run, and has `grace` seconds from then
- * on (from the wish, if it is not known to run yet); the timer's end is the engine's end.
+ * Asking tasks that engines have to stop. A running one is asked once and has `grace` seconds from then on; the
+ * timer's end is the engine's end. One that has not begun is not to begin.
  */
 export class Interrupts {
   readonly #context: Context;
@@ -13,33 +13,28 @@ export class Interrupts {
     this.#context = context;
   }
 
-  /** What runs on the engine; or what it will run next, when it has work and has not told that any runs. */
+  /** What runs on the engine, if anything does. */
   interrupt(engine: Engine): void {
-    const task = engine.running ?? engine.sent.first;
-    if (task !== null) this.#begin(task, engine);
+    if (engine.running !== null) this.#begin(engine.running, engine);
   }
 
-  /** A task in the engine's hands: stop it, whether it runs or not. */
+  /** A task in the engine's hands: do not begin it, or stop it. */
   cancel(task: Task, engine: Engine): void {
-    if (task.state === 'running') {
-      this.#begin(task, engine);
-    } else {
-      task.wish = 'cancel';
-      this.#sendAbort(task, engine);
-    }
+    if (task.wish !== 'cancel') this.#sendAbort(task, engine);
+    task.wish = 'cancel';
+    if (task.state === 'running') this.#begin(task, engine);
   }
 
-  /** A task in the engine's hands: do not begin it. */
+  /** A task in the engine's hands: do not begin it. Asked of the one that runs, too: it may be on its way still. */
   abort(task: Task, engine: Engine): void {
-    if (task.state === 'running' || task.wish !== null) return;
+    if (task.wish !== null) return;
     task.wish = 'abort';
     this.#sendAbort(task, engine);
   }
 
-  /** `task` has begun to run; somebody may have wanted it not to. */
+  /** `task` runs from now on; somebody may have wanted it not to. */
   started(task: Task, engine: Engine): void {
-    if (engine.interrupting === task) this.#sendInterrupt(task, engine);
-    else if (task.wish === 'cancel') this.#begin(task, engine);
+    if (task.wish === 'cancel') this.#begin(task, engine);
   }
 
   #begin(task: Task, engine: Engine): void {
@@ -47,7 +42,7 @@ export class Interrupts {
     engine.interrupting = task;
     this.#context.note('interrupting', task.msgId, engine.id);
     this.#context.setTimer({ type: 'grace', uuid: engine.uuid }, this.#context.options.grace);
-    if (task.state === 'running') this.#sendInterrupt(task, engine);
+    this.#sendInterrupt(task, engine);
   }
 
   #sendInterrupt({ msgId }: Task, { uuid }: Engine): void {

@@ -1,5 +1,6 @@
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { EngineRequest, Submission } from '../../protocol/requests.ts';
+import type { Pace } from '../schedulers/pace.ts';
 import { LinkedList, type Linked } from './linked-list.ts';
 
 /**
@@ -9,9 +10,9 @@ import { LinkedList, type Linked } from './linked-list.ts';
 export type TaskState =
   /** In the hub: in its engine's `waiting` (direct) or in the balancer's line. */
   | 'waiting'
-  /** With an engine, in its `sent`; not known to run. */
+  /** With an engine, in its `sent`, behind another. */
   | 'sent'
-  /** In its engine's `sent`, and that engine's `running`. */
+  /** The first of its engine's `sent`. */
   | 'running'
   /** Settled; in no list. */
   | 'ended';
@@ -35,22 +36,25 @@ export class Task implements Linked<Task> {
   readonly targets: readonly EngineId[] | null;
   /** When it fails, the direct requests of its client that wait for the same engine are aborted. */
   readonly abortsQueueOnError: boolean;
+  /** Of its family. */
+  readonly pace: Pace;
 
   state: TaskState = 'waiting';
-  /** Null once it cannot or need not be sent again: buffers moved, started, direct and sent, or ended. */
+  /** Null once it cannot or need not be sent again: buffers moved, running, direct and sent, or ended. */
   request: EngineRequest | null;
   /** Direct: the engine it is aimed at. Load-balanced: the one that has it, null while waiting. */
   engine: Engine | null = null;
-  /** Milliseconds since 1970, never before `submitted`; null until it runs. */
+  /** When it came to the head of `sent`, in milliseconds since 1970, never before `submitted`; null until then.
+   * For the list of engines; the reply brings the engine's own time. */
   started: number | null = null;
-  /** Set when somebody wants it gone that is `sent`: the engine has been asked, and may have started it already. */
+  /** Set when somebody wants it gone that an engine has: the engine has been asked, and may have begun it already. */
   wish: 'abort' | 'cancel' | null = null;
 
   list: LinkedList<Task> | null = null;
   prev: Task | null = null;
   next: Task | null = null;
 
-  constructor(submission: Submission, seq: number) {
+  constructor(submission: Submission, seq: number, pace: Pace) {
     const { request, route } = submission;
     this.msgId = submission.msgId;
     this.clientId = submission.clientId;
@@ -63,6 +67,7 @@ export class Task implements Linked<Task> {
     this.aim = route.type === 'direct' ? route.engine : null;
     this.targets = route.type === 'balanced' ? route.targets : null;
     this.abortsQueueOnError = submission.abortsQueueOnError;
+    this.pace = pace;
     this.request = request;
   }
 }
@@ -75,7 +80,8 @@ export class Engine {
   /** 1 for the first life. */
   generation: number;
   phase: 'starting' | 'ready' = 'starting';
-  /** Given to the engine and not replied, oldest first; empty while starting. */
+  /** Given to the engine and not replied, oldest first; empty while starting. The engine takes them in this
+   * order, so the first is the one that runs. */
   readonly sent = new LinkedList<Task>();
   /** Direct requests that wait in the hub, oldest first. */
   readonly waiting = new LinkedList<Task>();
@@ -84,10 +90,12 @@ export class Engine {
   /** The one in `sent` that `abortsQueueOnError`. It is always the last of `sent`: what follows it waits in the
    * hub until its fate is known, so that what is aborted with it does not depend on who is faster. */
   barrier: Task | null = null;
-  /** The one in `sent` that runs, as far as the engine has told. */
+  /** The first of `sent`, when `begin` has been told of it; always so between two events. */
   running: Task | null = null;
-  /** The one in `sent` that has been asked to stop; its grace timer is set. */
+  /** `running`, when it has been asked to stop; its grace timer is set. */
   interrupting: Task | null = null;
+  /** Those in `sent`, or replied since, that it has been asked to give back; null when it has answered. */
+  recalling: ReadonlySet<Task> | null = null;
   /** Requests that ended here, in all lives. */
   completed = 0;
   failed = 0;
@@ -118,7 +126,25 @@ export class Engine {
     if (task.abortsQueueOnError) this.barrier = task;
   }
 
-  /** Takes `task` out of `sent`. */
+  /** Returns the task that runs from now on; null when none does, or still the same. */
+  begin(at: number): Task | null {
+    const task = this.sent.first;
+    if (task === null || this.running !== null) return null;
+    this.running = task;
+    task.state = 'running';
+    task.started = Math.max(at, task.submitted);
+    task.request = null;
+    return task;
+  }
+
+  /** `task`, which it has not begun, is no longer its own. */
+  release(task: Task): void {
+    this.take(task);
+    task.state = 'waiting';
+    task.engine = null;
+  }
+
+  /** Takes `task` out of `sent`. To be followed by `begin`, unless the life ends. */
   take(task: Task): void {
     this.sent.remove(task);
     if (task.balanced) this.balancedSent--;

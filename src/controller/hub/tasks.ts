@@ -2,6 +2,7 @@ import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { Submission } from '../../protocol/requests.ts';
 import type { HubEvent } from '../events.ts';
 import {
+  ABORTED,
   aborted,
   abortedByFailure,
   clusterStopped,
@@ -12,6 +13,7 @@ import {
 } from '../sentences.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
 import type { DirectRoute } from '../schedulers/direct-route.ts';
+import { isSameFamily, Pace } from '../schedulers/pace.ts';
 import type { Context } from './context.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { Interrupts } from './interrupts.ts';
@@ -38,7 +40,7 @@ export interface TaskParts {
 
 type EventOf<Type extends HubEvent['type']> = Extract<HubEvent, { readonly type: Type }>;
 
-/** The life of a task as long as all goes well: taken in, routed, started, heard of, replied. */
+/** The life of a task as long as all goes well: taken in, routed, heard of, replied. */
 export class Tasks {
   readonly #parts: TaskParts;
   #arrivals = 0;
@@ -49,7 +51,12 @@ export class Tasks {
 
   /** `isClosed`: nothing runs any more. Those that are known already, or whose client is not, are ignored. */
   submit(submissions: readonly Submission[], isClosed: boolean): void {
-    const tasks = submissions.flatMap((submission) => this.#takeIn(submission) ?? []);
+    let pace = new Pace();
+    const tasks = submissions.flatMap((submission, i) => {
+      const before = submissions[i - 1];
+      if (before === undefined || !isSameFamily(before, submission)) pace = new Pace();
+      return this.#takeIn(submission, pace) ?? [];
+    });
     // All users of a request must be known before the first is sent.
     for (const { request } of tasks) if (request !== null) this.#parts.payloads.retain(request);
     for (const task of tasks) {
@@ -57,19 +64,6 @@ export class Tasks {
       else if (task.aim !== null) this.#routeDirect(task, task.aim);
       else this.#routeBalanced(task);
     }
-  }
-
-  started({ uuid, msgId, started }: EventOf<'task-started'>): void {
-    const held = this.#heldBy(uuid, msgId);
-    if (held === null || held.engine.running !== null) return;
-    const { task, engine } = held;
-    task.state = 'running';
-    task.started = Math.max(started, task.submitted);
-    task.request = null;
-    engine.running = task;
-    this.#parts.context.note('task-started', msgId, engine.id);
-    this.#parts.publisher.workChanged();
-    this.#parts.interrupts.started(task, engine);
   }
 
   /** Output of no task that is still running is nobody's. */
@@ -95,9 +89,37 @@ export class Tasks {
     if (status !== 'aborted') engine.completed++;
     if (status === 'error') engine.failed++;
     this.#parts.context.note('replied', task.msgId, engine.id, status);
+    task.pace.learn(reply.facts.started, reply.facts.completed);
     this.#parts.settler.replied(task, reply.outcome, reply.facts);
+    this.#goOn(engine);
     if (status === 'error' && task.abortsQueueOnError) this.#abortBehind(task, engine);
     this.serve(engine);
+  }
+
+  /** Tasks that the engine gave back: into line again, unless somebody has wanted them gone since. */
+  returned({ uuid, msgIds }: EventOf<'returned'>): void {
+    const engine = this.#parts.lives.find(uuid);
+    if (engine === undefined || engine.recalling === null) return;
+    const recalled = engine.recalling;
+    engine.recalling = null;
+    const tasks = msgIds
+      .flatMap((msgId) => this.#heldBy(uuid, msgId)?.task ?? [])
+      .filter((task) => recalled.has(task) && task.state === 'sent');
+    for (const task of tasks) {
+      this.#parts.context.note('returned', task.msgId, engine.id);
+      if (task.wish !== null) this.#parts.settler.decided(task, aborted(ABORTED));
+      else engine.release(task);
+    }
+    this.#parts.balanced.takeBack(tasks.filter((task) => task.state === 'waiting'));
+    this.#parts.publisher.workChanged();
+  }
+
+  /** With the next of those that the engine has been given. */
+  #goOn(engine: Engine): void {
+    const next = engine.begin(this.#parts.context.at);
+    if (next === null) return;
+    this.#parts.context.note('started', next.msgId, engine.id);
+    this.#parts.interrupts.started(next, engine);
   }
 
   /** `engine` has less to do than before, or has just become ready. */
@@ -107,12 +129,12 @@ export class Tasks {
     if (engine.phase === 'ready') this.#parts.balanced.serve(engine);
   }
 
-  #takeIn(submission: Submission): Task | null {
+  #takeIn(submission: Submission, pace: Pace): Task | null {
     const { context, pending, records } = this.#parts;
     const { msgId, clientId } = submission;
     const isKnown = pending.has(msgId) || records.get(msgId) !== undefined;
     if (isKnown || !context.clients.has(clientId)) return null;
-    const task = new Task(submission, this.#arrivals++);
+    const task = new Task(submission, this.#arrivals++, pace);
     pending.set(msgId, task);
     context.note('submitted', msgId, null, task.name);
     return task;

@@ -47,10 +47,16 @@ function checkTask(msgId: MsgId, task: Task, { engines, balanced, records }: Who
   } else {
     assert(engines.get(engine.id) === engine, say('its engine is gone'));
     assert(task.list === (task.state === 'waiting' ? engine.waiting : engine.sent), say('in the wrong list'));
-    assert((engine.running === task) === (task.state === 'running'), say('engine.running disagrees'));
+    const isFirst = task.state !== 'waiting' && engine.sent.first === task;
+    assert(isFirst === (task.state === 'running'), say('runs out of turn'));
+  }
+  if (task.state === 'running') {
+    assert(task.started !== null && task.request === null, say('runs and could be sent again'));
+  } else {
+    assert(task.started === null, say('has a start and does not run'));
   }
   if (task.state === 'waiting') {
-    assert(task.request !== null && task.started === null && task.wish === null, say('has a past'));
+    assert(task.request !== null && task.wish === null, say('has a past'));
   }
 }
 
@@ -69,7 +75,15 @@ function checkEngine(id: EngineId, engine: Engine, whole: Whole): void {
     engine.barrier === null || engine.sent.last === engine.barrier,
     say('something is behind the barrier'),
   );
-  assert(engine.interrupting === null || sent.includes(engine.interrupting), say('interrupts a stranger'));
+  assert(engine.running === (sent[0] ?? null), say('runs something else than the first it was given'));
+  assert(
+    engine.recalling === null || engine.phase === 'ready',
+    say('is asked to give back what it had before'),
+  );
+  assert(
+    engine.interrupting === null || engine.interrupting === engine.running,
+    say('interrupts what does not run'),
+  );
   const grace = context.timers.has(timerKey({ type: 'grace', uuid: engine.uuid }));
   assert(grace === (engine.interrupting !== null), say('grace timer disagrees'));
   const boot = context.timers.has(timerKey({ type: 'boot', uuid: engine.uuid }));
@@ -83,6 +97,7 @@ function checkEngine(id: EngineId, engine: Engine, whole: Whole): void {
 
 function checkLine({ engines, balanced }: Whole): void {
   assert(balanced.isServed, 'A load-balanced task waits while an engine has room for it.');
+  assert(balanced.isRecalled, 'A load-balanced task waits behind another while an engine has room for it.');
   for (const engine of balanced.engines)
     assert(engines.get(engine.id) === engine, 'A lost engine is in line.');
 }

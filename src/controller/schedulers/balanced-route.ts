@@ -1,17 +1,33 @@
 import { assertExists } from '../../base/assert.ts';
 import type { EngineId } from '../../protocol/ids.ts';
+import { buffersOf } from '../hub/payloads.ts';
 import type { Engine, Task } from '../hub/state.ts';
 import type { Scheme } from './schemes.ts';
 import { WaitingLine } from './waiting-line.ts';
 
+export interface BalancedRouteSetup {
+  readonly scheme: Scheme;
+  /** A task goes only to an engine with less work than this; 0: no limit. */
+  readonly hwm: number;
+  readonly send: (task: Task, engine: Engine) => void;
+  /** Ask the engine for those tasks that it has not begun. */
+  readonly recall: (tasks: readonly Task[], engine: Engine) => void;
+}
+
+/** A line with fewer tasks for each engine than this is short: all go where there is room, one by one. */
+const SHORT_LINE = 2;
+
 /**
  * The load-balanced route. It promises that no task waits while an engine that may run it has room, that those
  * who wait are served in order of arrival, and that engines of equal load take turns.
+ *
+ * With an `hwm` of 1 an engine would be idle between two tasks for as long as a reply and a request travel, which
+ * is many times what a tiny task takes. So while the line is long, an engine that runs tiny tasks is given some
+ * more of the same family ahead. When another has room and the line holds nothing for it, they are called back:
+ * should one of them not be tiny, those behind it wait for it no longer than its engine's event loop does.
  */
 export class BalancedRoute {
-  readonly #scheme: Scheme;
-  readonly #hwm: number;
-  readonly #send: (task: Task, engine: Engine) => void;
+  readonly #setup: BalancedRouteSetup;
   readonly waiting = new WaitingLine();
   /** All ready engines, the least recently used first. */
   readonly #engines: Engine[] = [];
@@ -19,10 +35,8 @@ export class BalancedRoute {
   readonly #candidates: Engine[] = [];
   readonly #loads: number[] = [];
 
-  constructor(scheme: Scheme, hwm: number, send: (task: Task, engine: Engine) => void) {
-    this.#scheme = scheme;
-    this.#hwm = hwm;
-    this.#send = send;
+  constructor(setup: BalancedRouteSetup) {
+    this.#setup = setup;
   }
 
   submit(task: Task): void {
@@ -45,10 +59,14 @@ export class BalancedRoute {
   serve(engine: Engine): void {
     while (this.#hasRoom(engine)) {
       const task = this.waiting.headFor(engine.id);
-      if (task === null) return;
+      if (task === null) {
+        this.#recallFor(engine);
+        return;
+      }
       this.waitsNoMore(task);
       this.#assign(task, engine);
     }
+    this.#runAhead(engine);
   }
 
   /** Tasks that an engine could not start, back to where they were in line. */
@@ -58,6 +76,7 @@ export class BalancedRoute {
       this.waitsNoMore(task);
       this.submit(task);
     }
+    for (const engine of this.#engines) if (this.#hasRoom(engine)) this.#recallFor(engine);
   }
 
   waitsNoMore(task: Task): void {
@@ -67,6 +86,11 @@ export class BalancedRoute {
   /** No task waits that could run. */
   get isServed(): boolean {
     return this.#next() === null;
+  }
+
+  /** No task waits behind another that could run elsewhere, unless it has been called back. */
+  get isRecalled(): boolean {
+    return this.#engines.every((engine) => !this.#hasRoom(engine) || this.#holdersFor(engine).length === 0);
   }
 
   get engines(): readonly Engine[] {
@@ -80,7 +104,8 @@ export class BalancedRoute {
   }
 
   #hasRoom(engine: Engine): boolean {
-    return engine.barrier === null && (this.#hwm === 0 || engine.load < this.#hwm);
+    const { hwm } = this.#setup;
+    return engine.barrier === null && (hwm === 0 || engine.load < hwm);
   }
 
   #choose(targets: readonly EngineId[] | null): Engine | null {
@@ -94,13 +119,65 @@ export class BalancedRoute {
       loads.push(engine.load);
     }
     if (candidates.length === 0) return null;
-    return assertExists(candidates[this.#scheme(loads)], 'The scheme chose an engine that is not there.');
+    const choice = candidates[this.#setup.scheme(loads)];
+    return assertExists(choice, 'The scheme chose an engine that is not there.');
   }
 
   #assign(task: Task, engine: Engine): void {
     const place = this.#engines.indexOf(engine);
     this.#engines.splice(place, 1);
     this.#engines.push(engine);
-    this.#send(task, engine);
+    this.#setup.send(task, engine);
   }
+
+  // TINY TASKS
+
+  /** Gives a busy engine more than it has room for. Several at once, when half of them are done. */
+  #runAhead(engine: Engine): void {
+    const { running, sent } = engine;
+    if (this.#setup.hwm !== 1 || running === null || !running.balanced || engine.recalling !== null) return;
+    const most = running.pace.ahead;
+    if (sent.size - 1 > most / 2) return;
+    while (sent.size - 1 < most) {
+      const task = this.#laterTask(engine, running);
+      if (task === null) return;
+      this.waitsNoMore(task);
+      this.#assign(task, engine);
+    }
+  }
+
+  /** The next in line, if it may wait behind `running`: one that can be called back. */
+  #laterTask(engine: Engine, { pace }: Task): Task | null {
+    if (this.waiting.size <= SHORT_LINE * this.#engines.length) return null;
+    if (engine.barrier !== null || engine.waiting.size > 0 || engine.balancedSent < engine.sent.size)
+      return null;
+    const task = this.waiting.headFor(engine.id);
+    if (task === null || task.pace !== pace || task.abortsQueueOnError || task.request === null) return null;
+    return buffersOf(task.request).length === 0 ? task : null;
+  }
+
+  /** `engine` has room and the line holds nothing for it. All are asked, for one may be stuck and not answer. */
+  #recallFor(engine: Engine): void {
+    for (const holder of this.#holdersFor(engine)) {
+      this.#setup.recall([...holder.sent].filter(isAhead), holder);
+    }
+  }
+
+  /** Those who have been given something ahead that `engine` could run, and have not been asked for it. */
+  #holdersFor(engine: Engine): Engine[] {
+    if (this.#setup.hwm !== 1) return [];
+    return this.#engines.filter(({ sent, recalling }) => {
+      if (sent.size < 2 || recalling !== null) return false;
+      return [...sent].some((task) => isAhead(task) && mayRun(task, engine));
+    });
+  }
+}
+
+/** Given to its engine before there was room. */
+function isAhead(task: Task): boolean {
+  return task.balanced && task.state === 'sent' && task.wish === null;
+}
+
+function mayRun({ targets }: Task, { id }: Engine): boolean {
+  return targets === null || targets.includes(id);
 }

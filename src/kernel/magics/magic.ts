@@ -1,31 +1,21 @@
-import type { RunContext } from '../run-context.ts';
-
-/** A magic as it stands in a cell. */
-export interface MagicCall {
-  /** Without the per cent signs: `px`, `px0`. */
-  readonly name: string;
-  /** `%%name`: `body` is the rest of the cell. */
-  readonly isCell: boolean;
-  /** What follows the name on its line. */
-  readonly rest: string;
-  /** The line of the magic, from 1, and the column of `rest` on it, from 0. */
-  readonly line: number;
-  readonly column: number;
-  /** For cell magics: what follows the first line, and the line it begins on. */
-  readonly body: string;
-  readonly bodyLine: number;
-}
+import type { FlagSpec } from '../../realm/magics/flags.ts';
+import type { MagicCall } from '../../realm/magics/magic-call.ts';
+import type { MagicSpec } from '../../realm/magics/realm-calls.ts';
+import type { RunContext, Step } from '../run-context.ts';
 
 /**
- * Checks a call completely and gives what will run. Whatever is wrong with the flags or the code throws here:
- * every magic of a cell is prepared before anything of the cell runs.
+ * Checks a call completely and gives what will run, once or again and again. Whatever is wrong with the flags or
+ * the code throws here: every magic of a cell is prepared before anything of the cell runs.
  */
-export type Magic = (call: MagicCall, context: RunContext) => () => Promise<MagicResult>;
+export type PrepareMagic = (call: MagicCall, context: RunContext) => Step;
 
-export interface MagicResult {
-  /** Present when the magic has a value: what the cell shows if it is the last thing in it, and what
-   * `x = %magic` assigns. */
-  readonly value?: unknown;
+/** A magic: how it is called, in words for people, and what it does. */
+export interface Magic extends MagicSpec {
+  readonly prepare: PrepareMagic;
+  /** Left out of lists: there are other ways to write it. */
+  readonly isHidden?: boolean;
+  /** Its code runs on engines. */
+  readonly isRemote?: boolean;
 }
 
 /** Magics by name. Views that are activated with a suffix add theirs (`px0`). */
@@ -44,4 +34,14 @@ export class MagicRegistry {
   names(): ReadonlySet<string> {
     return new Set([...this.#magics.keys()].sort());
   }
+
+  /** Those that people are told of, as typed: `%px`, then `%%px`. */
+  listed(): { readonly line: readonly string[]; readonly cell: readonly string[] } {
+    const shown = [...this.names()].filter((name) => this.get(name)?.isHidden !== true);
+    const of = (form: 'line' | 'cell') =>
+      shown.filter((name) => [form, 'both'].includes(this.get(name)?.forms ?? ''));
+    return { line: of('line').map((name) => `%${name}`), cell: of('cell').map((name) => `%%${name}`) };
+  }
 }
+
+export const NO_FLAGS: readonly FlagSpec[] = [];

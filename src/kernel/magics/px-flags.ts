@@ -1,8 +1,11 @@
-import { parseFlags, usageOfValue, type FlagSpec, type ParsedFlags } from './arguments.ts';
+import { parseFlags, usageOfValue, type FlagSpec, type ParsedFlags } from '../../realm/magics/flags.ts';
 import { parseTargets, type Targets } from './targets.ts';
 
 /** How captured output is ordered when it is shown at the end: features §10, `displayOutputs`. */
 export type GroupBy = 'type' | 'engine' | 'order';
+
+/** What an interrupt can send to engines. */
+export type Signal = 'SIGINT' | 'SIGTERM' | 'SIGKILL';
 
 /** The flags that `%px`, `%%px` and `%pxconfig` share. Undefined: as the view, or the default, says. */
 export interface ExecuteFlags {
@@ -11,45 +14,68 @@ export interface ExecuteFlags {
   readonly local: boolean;
   readonly verbose: boolean | undefined;
   readonly stream: boolean | undefined;
-  /** Name or number of what a KeyboardInterrupt sends to the engines. */
-  readonly signal: string | undefined;
+  /** Seconds; 0 is at once, negative is never. */
+  readonly progressAfter: number | undefined;
+  /** What Interrupt sends to the engines. */
+  readonly signal: Signal | undefined;
 }
 
 /** The flags that `%%px` and `%pxresult` share. */
 export interface OutputFlags {
   readonly out: string | undefined;
-  readonly groupBy: GroupBy;
+  /** Undefined: not said. */
+  readonly groupBy: GroupBy | undefined;
 }
 
-const EXECUTE: readonly FlagSpec[] = [
+export const EXECUTE_FLAGS: readonly FlagSpec[] = [
   { kind: 'value', names: ['--targets', '-t'], value: 'TARGETS', help: 'where: all, 1, 0,2 or ::2' },
   { kind: 'flag', names: ['--block', '-b'], help: 'wait, and show what the engines say' },
   { kind: 'flag', names: ['--noblock', '-a'], help: 'do not wait; the value is an AsyncResult' },
-  { kind: 'flag', names: ['--local'], help: 'run here too, in the kernel' },
   { kind: 'flag', names: ['--verbose'], help: 'say which engines it runs on' },
-  { kind: 'flag', names: ['--no-verbose'], help: 'do not' },
+  { kind: 'flag', names: ['--no-verbose'], help: 'do not (the default)' },
   { kind: 'flag', names: ['--stream'], help: 'show output while it happens (the default)' },
   { kind: 'flag', names: ['--no-stream'], help: 'show output at the end, grouped' },
-  { kind: 'value', names: ['--signal-on-interrupt'], value: 'SIGNAL', help: 'what Interrupt sends (SIGINT)' },
+  {
+    kind: 'value',
+    names: ['--progress-after'],
+    value: 'SECONDS',
+    help: 'show progress when it takes longer (2); 0 at once, -1 never',
+  },
+  {
+    kind: 'value',
+    names: ['--signal-on-interrupt'],
+    value: 'SIGNAL',
+    help: 'what Interrupt sends: SIGINT (the default), SIGTERM, SIGKILL, or 2, 15, 9',
+  },
 ];
-const OUTPUT: readonly FlagSpec[] = [
+
+const LOCAL_FLAG: FlagSpec = { kind: 'flag', names: ['--local'], help: 'run here too, in the kernel' };
+
+export const OUTPUT_FLAGS: readonly FlagSpec[] = [
   { kind: 'value', names: ['--out', '-o'], value: 'NAME', help: 'keep the AsyncResult under this name' },
-  { kind: 'value', names: ['--group-outputs', '-g'], value: 'HOW', help: 'type, engine or order' },
+  {
+    kind: 'value',
+    names: ['--group-outputs', '-g'],
+    value: 'HOW',
+    help: 'at the end, by type, engine or order; implies --no-stream',
+  },
   { kind: 'flag', names: ['-e'], help: 'short for --group-outputs engine' },
   { kind: 'flag', names: ['-r'], help: 'short for --group-outputs order' },
 ];
 
+export const PX_FLAGS: readonly FlagSpec[] = [...EXECUTE_FLAGS, LOCAL_FLAG, ...OUTPUT_FLAGS];
+
 export interface PxCall {
   readonly execute: ExecuteFlags;
   readonly output: OutputFlags;
-  /** What follows the flags on the line, and the column it begins at in the text parsed. */
+  /** What follows the flags on the line, and where it begins in the text parsed, from 0. */
   readonly code: string;
   readonly codeColumn: number;
 }
 
 /** `%px code` and `%%px`: on a line magic, the first word that is no flag begins the code. */
 export function parsePx(magic: string, text: string, takesCode: boolean): PxCall {
-  const parsed = parseFlags(text, [...EXECUTE, ...OUTPUT], { magic, rest: takesCode });
+  const parsed = parseFlags(text, PX_FLAGS, { magic, rest: takesCode });
   return {
     execute: executeFlags(magic, parsed),
     output: outputFlags(magic, parsed),
@@ -59,11 +85,11 @@ export function parsePx(magic: string, text: string, takesCode: boolean): PxCall
 }
 
 export function parsePxConfig(magic: string, text: string): ExecuteFlags {
-  return executeFlags(magic, parseFlags(text, EXECUTE, { magic, rest: false }));
+  return executeFlags(magic, parseFlags(text, EXECUTE_FLAGS, { magic, rest: false }));
 }
 
 export function parsePxResult(magic: string, text: string): OutputFlags {
-  return outputFlags(magic, parseFlags(text, OUTPUT, { magic, rest: false }));
+  return outputFlags(magic, parseFlags(text, OUTPUT_FLAGS, { magic, rest: false }));
 }
 
 function executeFlags(magic: string, parsed: ParsedFlags): ExecuteFlags {
@@ -74,7 +100,8 @@ function executeFlags(magic: string, parsed: ParsedFlags): ExecuteFlags {
     local: parsed.values.has('--local'),
     verbose: lastOf(parsed, '--verbose', '--no-verbose'),
     stream: lastOf(parsed, '--stream', '--no-stream'),
-    signal: textOf(parsed, '--signal-on-interrupt'),
+    progressAfter: secondsOf(magic, parsed, '--progress-after'),
+    signal: signalOf(magic, parsed, '--signal-on-interrupt'),
   };
 }
 
@@ -86,13 +113,38 @@ function outputFlags(magic: string, parsed: ParsedFlags): OutputFlags {
   return { out, groupBy: groupBy(magic, parsed) };
 }
 
-function groupBy(magic: string, parsed: ParsedFlags): GroupBy {
+function groupBy(magic: string, parsed: ParsedFlags): GroupBy | undefined {
   const last = parsed.order.findLast((key) => key === '--group-outputs' || key === '-e' || key === '-r');
   if (last === '-e') return 'engine';
   if (last === '-r') return 'order';
-  const value = textOf(parsed, '--group-outputs') ?? 'type';
-  if (value === 'type' || value === 'engine' || value === 'order') return value;
+  const value = textOf(parsed, '--group-outputs');
+  if (value === undefined || value === 'type' || value === 'engine' || value === 'order') return value;
   throw usageOfValue(magic, '--group-outputs', value, 'type, engine or order');
+}
+
+function secondsOf(magic: string, parsed: ParsedFlags, key: string): number | undefined {
+  const text = textOf(parsed, key);
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (text.trim() !== '' && Number.isFinite(seconds)) return seconds;
+  throw usageOfValue(magic, key, text, 'a number of seconds');
+}
+
+const SIGNALS: Readonly<Record<string, Signal>> = {
+  SIGINT: 'SIGINT',
+  SIGTERM: 'SIGTERM',
+  SIGKILL: 'SIGKILL',
+  '2': 'SIGINT',
+  '15': 'SIGTERM',
+  '9': 'SIGKILL',
+};
+
+function signalOf(magic: string, parsed: ParsedFlags, key: string): Signal | undefined {
+  const text = textOf(parsed, key);
+  if (text === undefined) return undefined;
+  const signal = Object.hasOwn(SIGNALS, text.toUpperCase()) ? SIGNALS[text.toUpperCase()] : undefined;
+  if (signal !== undefined) return signal;
+  throw usageOfValue(magic, key, text, 'a signal: SIGINT (2), SIGTERM (15) or SIGKILL (9)');
 }
 
 function textOf(parsed: ParsedFlags, key: string): string | undefined {

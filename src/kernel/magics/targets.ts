@@ -1,4 +1,4 @@
-import { usageOfValue } from './arguments.ts';
+import { usageOfValue } from '../../realm/magics/flags.ts';
 
 /** What `--targets` and `-t` take, ready for `rc.view`: a position, a list of positions, `all` or a slice. */
 export type Targets = number | readonly number[] | string;
@@ -7,7 +7,10 @@ const EXPECTED = 'a target: all, an engine (1), a list (0,2) or a slice (::2)';
 
 /** Reads `all`, `1`, `-1`, `0,2`, `[0, 2]`, `1:3`, `::2`. Anything else is a UsageError. */
 export function parseTargets(magic: string, text: string): Targets {
-  const bare = text.trim().replace(/^\[(.*)\]$/s, '$1').trim();
+  const bare = text
+    .trim()
+    .replace(/^\[(.*)\]$/s, '$1')
+    .trim();
   if (bare === 'all') return 'all';
   const inBrackets = bare !== text.trim();
   if (/^-?\d+$/.test(bare)) return inBrackets ? [Number(bare)] : Number(bare);

@@ -10,6 +10,7 @@ import {
 } from 'react';
 import { flushSync } from 'react-dom';
 import type { CellId } from '../../protocol/ids.ts';
+import { useUi } from '../context.ts';
 import type { Place } from './caret.ts';
 import { loadMonaco, monacoSuits } from './load-monaco.ts';
 import type { LiveEditor } from './monaco-editor.ts';
@@ -48,6 +49,7 @@ export function CodeEditor({ ref, ...props }: Props): ReactNode {
   const plain = useRef<PlainEditorHandle>(null);
   const editor = useRef<LiveEditor>(null);
   const latest = useRef(props);
+  const assist = useRef(useUi().assist);
   /** Something is under way that a change of editors would break: a composition, a selection by pointer. */
   const held = useRef(false);
   const [mounted, setMounted] = useState(false);
@@ -66,9 +68,10 @@ export function CodeEditor({ ref, ...props }: Props): ReactNode {
         box.hidden = false;
         editor.current = openLiveEditor({
           host: box,
-          uri: uriOf(latest.current.cell),
+          cell: latest.current.cell,
           value: area.value,
           label: latest.current.label,
+          assist: assist.current,
           selection: [area.selectionStart, area.selectionEnd],
           onChange: (text) => {
             latest.current.onChange(text);
@@ -127,14 +130,14 @@ export function CodeEditor({ ref, ...props }: Props): ReactNode {
   }, [mounted]);
 
   useEffect(() => {
-    const uri = uriOf(props.cell);
+    const { cell } = props;
     return () => {
       const opened = editor.current !== null;
       editor.current?.dispose();
       editor.current = null;
       if (opened)
         void loadMonaco().then(({ disposeModel }) => {
-          disposeModel(uri);
+          disposeModel(cell);
         });
     };
   }, [props.cell]);
@@ -185,10 +188,6 @@ export function CodeEditor({ ref, ...props }: Props): ReactNode {
       <div ref={host} className="live-editor" hidden={!mounted} />
     </div>
   );
-}
-
-function uriOf(cell: CellId): string {
-  return `tutti:/cells/${cell}`;
 }
 
 function prefetch(): void {

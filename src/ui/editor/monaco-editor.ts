@@ -1,5 +1,9 @@
+import type { CellId } from '../../protocol/ids.ts';
+import type { Assist } from './assist.ts';
 import { type Place, placeAt } from './caret.ts';
 import { applyTheme, LANGUAGE, monaco } from './monaco.ts';
+import { setAssist, uriOf, watchProblems } from './providers.ts';
+import { floatingLayer, showsHelp } from './floating.ts';
 
 /** One live Monaco in a cell's box. */
 export interface LiveEditor {
@@ -7,7 +11,7 @@ export interface LiveEditor {
   setLabel(label: string): void;
   /** Takes over a change from elsewhere. */
   setValue(text: string): void;
-  /** Something of Monaco's own (find, several carets) wants the Escape key first. */
+  /** Something of Monaco's own (a list, find, several carets) wants the Escape key first. */
   wantsEscape(): boolean;
   layout(): void;
   dispose(): void;
@@ -15,9 +19,10 @@ export interface LiveEditor {
 
 interface Options {
   readonly host: HTMLElement;
-  readonly uri: string;
+  readonly cell: CellId;
   readonly value: string;
   readonly label: string;
+  readonly assist: Assist;
   /** Offsets, as the textarea had them. */
   readonly selection: readonly [number, number];
   readonly onChange: (text: string) => void;
@@ -32,8 +37,15 @@ let themed = false;
 export function openLiveEditor(options: Options): LiveEditor {
   if (!themed) watchTheme();
   themed = true;
-  const model = modelFor(options.uri, options.value);
-  const editor = monaco.editor.create(options.host, { ...SETTINGS, model, ariaLabel: options.label });
+  setAssist(options.assist);
+  const model = modelFor(options.cell, options.value);
+  const layer = floatingLayer();
+  const editor = monaco.editor.create(options.host, {
+    ...SETTINGS,
+    model,
+    ariaLabel: options.label,
+    overflowWidgetsDomNode: layer,
+  });
   const layout = (): void => {
     fit(editor, options.host);
   };
@@ -52,6 +64,9 @@ export function openLiveEditor(options: Options): LiveEditor {
   });
   heedForeignSelection(editor, options.host);
   insertWholeTexts(editor, options.host);
+  watchProblems(editor);
+  askWithShiftTab(editor);
+  warmUp(options.assist);
   return {
     focus(caret) {
       editor.focus();
@@ -66,17 +81,19 @@ export function openLiveEditor(options: Options): LiveEditor {
     setValue: (text) => {
       if (model.getValue() !== text) model.setValue(text);
     },
-    wantsEscape: () => (editor.getSelections()?.length ?? 0) > 1 || findIsOpen(options.host),
+    wantsEscape: () =>
+      (editor.getSelections()?.length ?? 0) > 1 || findIsOpen(options.host) || showsHelp(layer),
     layout,
     dispose: () => {
       editor.dispose();
+      layer.remove();
     },
   };
 }
 
 /** The undo history of a cell lives in its model, so models outlive editors. */
-export function disposeModel(uri: string): void {
-  monaco.editor.getModel(monaco.Uri.parse(uri))?.dispose();
+export function disposeModel(cell: CellId): void {
+  monaco.editor.getModel(monaco.Uri.parse(uriOf(cell)))?.dispose();
 }
 
 const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions = {
@@ -113,6 +130,14 @@ const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions = {
   contextmenu: false,
   links: false,
   unicodeHighlight: { ambiguousCharacters: false },
+  wordBasedSuggestions: 'off',
+  // Enter stays a line break behind a word that is complete.
+  acceptSuggestionOnEnter: 'smart',
+  acceptSuggestionOnCommitCharacter: false,
+  suggest: { showIcons: true, showWords: false },
+  suggestFontSize: 12,
+  suggestLineHeight: 22,
+  parameterHints: { cycle: true },
   scrollbar: {
     vertical: 'hidden',
     horizontal: 'auto',
@@ -123,8 +148,8 @@ const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions = {
   },
 };
 
-function modelFor(uri: string, value: string): monaco.editor.ITextModel {
-  const address = monaco.Uri.parse(uri);
+function modelFor(cell: CellId, value: string): monaco.editor.ITextModel {
+  const address = monaco.Uri.parse(uriOf(cell));
   const model = monaco.editor.getModel(address);
   if (!model) return monaco.editor.createModel(value, LANGUAGE, address);
   if (model.getValue() !== value) {
@@ -144,6 +169,35 @@ function rangeOf(text: string, [start, end]: readonly [number, number]): monaco.
   const from = placeAt(text, start);
   const to = placeAt(text, end);
   return new monaco.Selection(from.line, from.column, to.line, to.column);
+}
+
+/** Jupyter's key for help at the caret; at the start of a line, and over a selection, it unindents. */
+function askWithShiftTab(editor: monaco.editor.IStandaloneCodeEditor): void {
+  editor.addAction({
+    id: 'tutti.help',
+    label: 'Show what this is',
+    keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.Tab],
+    precondition: 'editorTextFocus && !suggestWidgetVisible && !editorHasSelection',
+    run: (target) => {
+      const position = target.getPosition();
+      const model = target.getModel();
+      if (!position || !model) return;
+      const before = model.getLineContent(position.lineNumber).slice(0, position.column - 1);
+      if (before.trim() === '') target.trigger('keyboard', 'outdent', null);
+      else if (model.getWordAtPosition(position)) target.trigger('keyboard', 'editor.action.showHover', {});
+      else target.trigger('keyboard', 'editor.action.triggerParameterHints', {});
+    },
+  });
+}
+
+/** The type checker is big: it comes when the page has nothing better to do. */
+function warmUp({ types }: Assist): void {
+  if (!types) return;
+  const warm = (): void => {
+    types.warm();
+  };
+  if ('requestIdleCallback' in window) requestIdleCallback(warm, { timeout: 4000 });
+  else setTimeout(warm, 1500);
 }
 
 function findIsOpen(host: HTMLElement): boolean {

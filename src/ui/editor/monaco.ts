@@ -7,10 +7,13 @@ import 'monaco-editor/features/codicon/register';
 import 'monaco-editor/features/comment/register';
 import 'monaco-editor/features/cursorUndo/register';
 import 'monaco-editor/features/find/register';
+import 'monaco-editor/features/hover/register';
 import 'monaco-editor/features/indentation/register';
 import 'monaco-editor/features/linesOperations/register';
 import 'monaco-editor/features/multicursor/register';
+import 'monaco-editor/features/parameterHints/register';
 import 'monaco-editor/features/smartSelect/register';
+import 'monaco-editor/features/suggest/register';
 import 'monaco-editor/features/tokenization/register';
 import 'monaco-editor/features/wordHighlighter/register';
 import 'monaco-editor/features/wordOperations/register';
@@ -114,6 +117,13 @@ export function applyTheme(): void {
       'editorBracketMatch.border': '#00000000',
       'editorWidget.background': `#${colour('--surface-raised')}`,
       'editorWidget.border': `#${colour('--hairline-strong')}`,
+      'editorWidget.foreground': text,
+      'editorSuggestWidget.selectedBackground': `#${colour('--accent')}2e`,
+      'editorSuggestWidget.selectedForeground': text,
+      'editorSuggestWidget.highlightForeground': `#${colour('--accent')}`,
+      'editorSuggestWidget.focusHighlightForeground': `#${colour('--accent')}`,
+      'editorHoverWidget.background': `#${colour('--surface-raised')}`,
+      'editorHoverWidget.border': `#${colour('--hairline-strong')}`,
       focusBorder: `#${colour('--accent')}`,
       'scrollbarSlider.background': `#${colour('--grey-5')}66`,
       'scrollbarSlider.hoverBackground': `#${colour('--grey-5')}aa`,

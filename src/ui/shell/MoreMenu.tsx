@@ -48,6 +48,7 @@ export function MoreMenu(): ReactNode {
 function MoreItems({ close }: { readonly close: () => void }): ReactNode {
   const commands = useCommands();
   const network = usePage((page) => page.networkAllowed);
+  const isExample = usePage((page) => page.examples.some(({ key }) => key === page.openKey));
   const item = (label: string, run: () => void, keys: string | null = null): ReactNode => (
     <button
       type="button"
@@ -76,6 +77,11 @@ function MoreItems({ close }: { readonly close: () => void }): ReactNode {
       {item('Clear all outputs', () => {
         commands.clearOutputs(null);
       })}
+      {isExample
+        ? item('Start this example afresh', () => {
+            commands.setDialog('afresh');
+          })
+        : null}
       <hr />
       {item('Restart kernel', commands.restartKernel, KEYS.restartKernel)}
       <label className="menu-item">

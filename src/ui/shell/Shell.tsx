@@ -9,6 +9,7 @@ import { CellList } from '../cell/CellList.tsx';
 import { useCommands, usePage } from '../context.ts';
 import { prewarmMonaco } from '../editor/load-monaco.ts';
 import { EnginePanel } from '../engines/EnginePanel.tsx';
+import { AfreshDialog } from './AfreshDialog.tsx';
 import { Banners } from './Banners.tsx';
 import { DrawerPanel } from './DrawerPanel.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
@@ -50,6 +51,7 @@ function Dialogs(): ReactNode {
   const dialog = usePage((page) => page.dialog);
   if (dialog === 'share') return <ShareDialog />;
   if (dialog === 'keys') return <KeysDialog />;
+  if (dialog === 'afresh') return <AfreshDialog />;
   return null;
 }
 

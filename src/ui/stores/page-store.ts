@@ -35,7 +35,7 @@ export interface PageView {
   /** The engine panel: open beside the notebook (wide) or over it (narrow). */
   readonly panelOpen: boolean;
   readonly drawer: Drawer | null;
-  readonly dialog: 'share' | 'keys' | null;
+  readonly dialog: 'share' | 'keys' | 'afresh' | null;
   readonly notices: readonly Notice[];
   /** Said by screen readers; `count` makes the same words heard again. */
   readonly announcement: { readonly text: string; readonly count: number };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseFlags, UsageError, type FlagSpec } from './arguments.ts';
+import { parseFlags, UsageError, type FlagSpec } from './flags.ts';
 
 const SPECS: FlagSpec[] = [
   { kind: 'value', names: ['--targets', '-t'], value: 'TARGETS', help: 'where' },
@@ -36,4 +36,10 @@ test('a flag without its value says which value it wants', () => {
   expect(() => parseFlags('--targets', SPECS, cell)).toThrow('--targets needs a value (TARGETS)');
   expect(() => parseFlags('--targets --block', SPECS, cell)).toThrow('--targets needs a value (TARGETS)');
   expect(() => parseFlags('--block=yes', SPECS, cell)).toThrow('--block takes no value');
+});
+
+test('digits may be glued to a short flag that takes a value', () => {
+  const parsed = parseFlags('-t3 f()', SPECS, line);
+  expect(parsed.values.get('--targets')).toBe('3');
+  expect(parsed.rest).toBe('f()');
 });

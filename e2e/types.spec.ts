@@ -1,0 +1,146 @@
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { NotebookPage } from './notebook-page.ts';
+
+/** What the editor knows while one types: the API's own declarations, and the notebook's names. */
+
+const rows = (page: Page): Locator => page.locator('.suggest-widget.visible .monaco-list-row');
+const row = (page: Page, name: string): Locator =>
+  rows(page).filter({ has: page.locator('.label-name', { hasText: new RegExp(`^${name}$`) }) });
+const hoverBox = (page: Page): Locator => page.locator('.monaco-hover').filter({ visible: true });
+
+/** The caret stands in cell `n`, at the end of its text, in Monaco. */
+async function edit(notebook: NotebookPage, n: number): Promise<void> {
+  await notebook.code(n).focus();
+  await expect(notebook.cell(n).locator('.monaco-editor').first()).toBeVisible();
+  await notebook.page.keyboard.press('ControlOrMeta+End');
+}
+
+/** Shows the suggestions at the caret, whenever the types have come. */
+async function suggest(page: Page): Promise<void> {
+  await page.keyboard.press('Control+Space');
+  await expect(rows(page).first()).toBeVisible({ timeout: 60_000 });
+}
+
+async function hoverOver(page: Page, cell: Locator, text: string): Promise<void> {
+  await cell.locator('.view-lines span > span').filter({ hasText: text }).last().hover();
+  await expect(hoverBox(page)).toBeVisible({ timeout: 60_000 });
+}
+
+test('pointing at the result of a map shows the type of its items', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open([
+    "const dview = rc[':'];",
+    'const doubled = dview.map((x: number) => x * 2, [1, 2, 3]);\nconst values = await doubled;',
+  ]);
+  await edit(notebook, 2);
+  await hoverOver(page, notebook.cell(2), 'values');
+  await expect(hoverBox(page)).toContainText('const values: number[]');
+  await page.keyboard.press('Escape');
+  await expect(hoverBox(page)).toHaveCount(0);
+  await hoverOver(page, notebook.cell(2), 'doubled');
+  await expect(hoverBox(page)).toContainText('AsyncMapResult<number>');
+});
+
+test('rc. lists what a client can do, with its documentation; Tab takes one, and the cell runs', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['0']);
+  await notebook.type(1, '(await rc');
+  await edit(notebook, 1);
+  await page.keyboard.type('.dire');
+  await suggest(page);
+  await expect(row(page, 'directView')).toBeVisible();
+  await page.keyboard.press('Tab');
+  await expect(rows(page)).toHaveCount(0);
+  await page.keyboard.type('(');
+  await expect(page.locator('.parameter-hints-widget.visible')).toContainText('targets');
+  await page.keyboard.type(').apply(() => engine.id)).join()');
+  await page.keyboard.press('Control+Enter');
+  await notebook.finished();
+  await expect(notebook.output(1)).toContainText("'0,1,2,3'");
+});
+
+test('names of the cells above complete, those below do not; Escape closes the list first', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['const treasure = [1, 2];', '0', 'const treasureBelow = 1;']);
+  await notebook.type(2, '\n');
+  await edit(notebook, 2);
+  await page.keyboard.type('treas');
+  await suggest(page);
+  await expect(row(page, 'treasure')).toBeVisible();
+  await expect(row(page, 'treasureBelow')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(rows(page)).toHaveCount(0);
+  await expect(notebook.code(2)).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(notebook.cell(2)).toBeFocused();
+});
+
+test('magics and their flags complete', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['0']);
+  await notebook.type(1, '%%p');
+  await edit(notebook, 1);
+  await suggest(page);
+  await expect(row(page, '%%px')).toBeVisible();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(' --nob');
+  await suggest(page);
+  await page.keyboard.press('Tab');
+  await expect(notebook.cell(1)).toContainText('%%px --noblock');
+});
+
+test('a mistake in the syntax is marked; nothing is in the Welcome notebook', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['0']);
+  await notebook.type(1, 'const = 3');
+  await expect(notebook.cell(1).locator('.squiggly-error')).toBeVisible({ timeout: 60_000 });
+  await notebook.type(1, 'const three = 3');
+  await expect(notebook.cell(1).locator('.squiggly-error')).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Welcome' }).first().click();
+  await expect(page.getByRole('heading', { name: /Welcome/ }).first()).toBeVisible();
+  const cells = page.locator('.cell.code');
+  const count = await cells.count();
+  expect(count).toBeGreaterThan(10);
+  for (let i = 0; i < count; i++) {
+    await cells.nth(i).getByRole('textbox').focus();
+    await expect(cells.nth(i).locator('.monaco-editor').first()).toBeVisible();
+    // Markers come with the answer to the question; the one after it comes later.
+    await page.keyboard.press('Control+Space');
+    await page.waitForTimeout(1200);
+    await expect(cells.nth(i).locator('.squiggly-error')).toHaveCount(0);
+    await page.keyboard.press('Escape');
+  }
+});
+
+test('an example can be started afresh', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await page.goto('./');
+  await expect(page.getByRole('heading', { name: /Welcome/ }).first()).toBeVisible();
+  const first = page.locator('.cell.code').first();
+  await first.getByRole('textbox').focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText('"mine now"');
+  await expect(page.getByText(/^Saved/).first()).toBeVisible();
+  await page.reload();
+  await expect(first).toContainText('mine now');
+  const afresh = async () => {
+    await notebook.button('More').click();
+    await page.getByRole('button', { name: 'Start this example afresh' }).click();
+  };
+  await afresh();
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep my changes' }).click();
+  await expect(first).toContainText('mine now');
+  await afresh();
+  await page.getByRole('dialog').getByRole('button', { name: 'Start afresh' }).click();
+  await expect(first).toContainText('console.log(engine.id)');
+  // It stays so, and further changes are kept again.
+  await page.reload();
+  await expect(first).toContainText('console.log(engine.id)');
+  await first.getByRole('textbox').focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText('"mine again"');
+  await expect(page.getByText(/^Saved/).first()).toBeVisible();
+  await page.reload();
+  await expect(first).toContainText('mine again');
+});

@@ -1,0 +1,62 @@
+/**
+ * What every cell finds without importing it, as the editor's type checker is told. Types only: nothing here
+ * runs. The names of the client come from its own index; declared by hand is what kernel and engines make for
+ * themselves while they start. `scripts/api-types.mjs` turns this file and all it leads to into declarations.
+ */
+import { Client as ClientOfCluster } from '../src/client/client.ts';
+import type { DirectView } from '../src/client/views/direct-view.ts';
+import type { transfer as transferOf } from '../src/protocol/canned.ts';
+import type { Display, DisplayApi, DisplayHandle, DisplayOptions } from '../src/realm/display.ts';
+
+export * from '../src/client/index.ts';
+export { Reference } from '../src/protocol/reference.ts';
+export { ImportError } from '../src/realm/importer.ts';
+export { KeyboardInterrupt } from '../src/realm/keyboard-interrupt.ts';
+export { UsageError } from '../src/realm/magics/flags.ts';
+export * as Plot from '@observablehq/plot';
+export * as d3 from 'd3';
+export type { DisplayHandle, DisplayOptions };
+
+/**
+ * A client of the notebook's cluster. `rc` is one; `new Client()` is another.
+ * Indexed as in Python: `rc[0]`, `rc[-1]`, `rc[':']`, `rc['::2']`.
+ */
+export declare class Client extends ClientOfCluster {
+  constructor();
+  /** The view on one engine; negative numbers count from the end. */
+  readonly [engine: number]: DirectView<'one'>;
+  /** The view on a slice of the engines, by position. */
+  readonly [slice: `${string}:${string}`]: DirectView<'many'>;
+}
+
+/** The client of the notebook's cluster. */
+export declare const rc: Client;
+
+/** Resolves after `seconds`; rejects with KeyboardInterrupt when the run is interrupted. Travels by name. */
+export declare function sleep(seconds: number): Promise<void>;
+
+/** Shows a value where the code runs: in the cell, or in the lane of the engine. */
+export declare const display: Display;
+
+/** Changes a display that was made with `displayId`. */
+export declare const updateDisplay: DisplayApi['updateDisplay'];
+
+/** Empties the output; with `wait`, when the next output comes. */
+export declare const clearOutput: DisplayApi['clearOutput'];
+
+/** Results are copies; `return transfer(array)` moves the buffer instead. */
+export declare const transfer: typeof transferOf;
+
+/** On engines: the engine itself. `properties` and `tags` are yours to fill. */
+export declare const engine: {
+  readonly id: number;
+  readonly uuid: string;
+  readonly properties: Record<string, unknown>;
+  readonly tags: string[];
+};
+
+/** On engines: how far a task has come, shown while it runs. */
+export declare function progress(done: number, total?: number): void;
+
+/** On engines: `publishData({ name: value })` is merged into the AsyncResult's `data` while the task runs. */
+export declare function publishData(values: Readonly<Record<string, unknown>>): void;

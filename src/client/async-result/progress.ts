@@ -1,0 +1,149 @@
+import type { EngineId } from '../../protocol/ids.ts';
+import type { MimeBundle } from '../../protocol/outputs.ts';
+import type { Job } from '../job.ts';
+
+/** How far a call is, at one moment. */
+export interface Progress {
+  /** What it is called: the function's name. */
+  readonly name: string;
+  /** Items, or messages, that are done, and how many there are. */
+  readonly done: number;
+  readonly total: number;
+  /** Of `done`: those that failed. */
+  readonly failed: number;
+  /** 0 to 1, with what running tasks say of themselves by `progress(i, n)`. */
+  readonly fraction: number;
+  /** Seconds. */
+  readonly elapsed: number;
+  /** By id. */
+  readonly engines: readonly EngineProgress[];
+}
+
+export interface EngineProgress {
+  readonly id: EngineId;
+  readonly done: number;
+  /** 0 to 1: what the task that runs there says of itself; null if nothing. */
+  readonly own: number | null;
+}
+
+/** `weightOf`: the items of a job. `elapsed` in seconds. */
+export function measureProgress(
+  name: string,
+  jobs: readonly Job[],
+  weightOf: (job: Job) => number,
+  elapsed: number,
+): Progress {
+  const total = sum(jobs, weightOf);
+  const done = sum(jobs, (job) => (job.isPending ? 0 : weightOf(job)));
+  const failed = sum(jobs, (job) => (job.error ? weightOf(job) : 0));
+  const partly = sum(jobs, (job) => (ownFraction(job) ?? 0) * weightOf(job));
+  const fraction = total === 0 ? 1 : (done + partly) / total;
+  return { name, done, total, failed, fraction, elapsed, engines: byEngine(jobs, weightOf) };
+}
+
+function byEngine(jobs: readonly Job[], weightOf: (job: Job) => number): EngineProgress[] {
+  const engines = new Map<EngineId, { done: number; own: number | null }>();
+  for (const job of jobs) {
+    if (job.engineId === null) continue;
+    const engine = engines.get(job.engineId) ?? { done: 0, own: null };
+    engines.set(job.engineId, engine);
+    if (!job.isPending) engine.done += weightOf(job);
+    engine.own = ownFraction(job) ?? engine.own;
+  }
+  return [...engines].sort(([a], [b]) => a - b).map(([id, engine]) => ({ id, ...engine }));
+}
+
+/** Of a running task that has said so. */
+function ownFraction(job: Job): number | null {
+  if (!job.isPending || !job.ownProgress) return null;
+  const { done, total } = job.ownProgress;
+  return total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
+}
+
+function sum(jobs: readonly Job[], read: (job: Job) => number): number {
+  return jobs.reduce((total, job) => total + read(job), 0);
+}
+
+/** The bar as a display. */
+export function progressBundle(progress: Progress): MimeBundle {
+  return {
+    data: { 'text/plain': progressText(progress), 'text/html': progressHtml(progress) },
+    metadata: {},
+  };
+}
+
+const BAR_WIDTH = 20;
+const MOST_ENGINES = 16;
+
+/** `f:  62%|████████████▌       | 10/16 tasks [00:02<00:01, 4.8 tasks/s] e0: 3, e1: 3, e2: 2, e3: 2` */
+export function progressText(progress: Progress): string {
+  const { name, fraction } = progress;
+  const bar = `${percent(fraction).padStart(4)}|${blocks(fraction)}|`;
+  const times = `[${clock(progress.elapsed)}<${clock(remaining(progress))}, ${rate(progress)}]`;
+  return [`${name}: ${bar} ${counts(progress)}`, times, engineWords(progress).join(', ')].join(' ').trimEnd();
+}
+
+function progressHtml(progress: Progress): string {
+  const name = escapeHtml(progress.name);
+  const left = progress.fraction < 1 ? ` · ${clock(remaining(progress))} left` : '';
+  const engines = engineWords(progress)
+    .map((words) => `<code>${words}</code>`)
+    .join(' ');
+  return (
+    `<div><code>${name}</code> <progress aria-label="${name}" value="${progress.fraction.toFixed(4)}" max="1">` +
+    `${percent(progress.fraction)}</progress> ${counts(progress)} · ${rate(progress)} · ` +
+    `${clock(progress.elapsed)}${left}</div>${engines ? `<div><small>${engines}</small></div>` : ''}`
+  );
+}
+
+function counts({ done, total, failed }: Progress): string {
+  return `${String(done)}/${String(total)} tasks${failed > 0 ? `, ${String(failed)} failed` : ''}`;
+}
+
+function engineWords({ engines }: Progress): string[] {
+  const shown = engines.slice(0, MOST_ENGINES).map(({ id, done, own }) => {
+    return `e${String(id)}: ${String(done)}${own === null ? '' : ` + ${percent(own)}`}`;
+  });
+  const hidden = engines.length - shown.length;
+  return hidden > 0 ? [...shown, `${String(hidden)} more`] : shown;
+}
+
+/** Never 100 % before the end. */
+function percent(fraction: number): string {
+  return `${String(Math.floor(100 * fraction + 1e-9))}%`;
+}
+
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+function blocks(fraction: number): string {
+  const eighths = Math.floor(8 * BAR_WIDTH * fraction + 1e-9);
+  return ('█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '')).padEnd(BAR_WIDTH);
+}
+
+/** Items per second so far. */
+function rate({ fraction, total, elapsed }: Progress): string {
+  const perSecond = elapsed > 0 ? (fraction * total) / elapsed : 0;
+  if (perSecond === 0) return '? tasks/s';
+  const digits = perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toPrecision(3);
+  return `${digits} tasks/s`;
+}
+
+/** Seconds to the end, if it goes on as it went; null when nobody can tell. */
+function remaining({ fraction, elapsed }: Progress): number | null {
+  return fraction > 0 ? (elapsed * (1 - fraction)) / fraction : null;
+}
+
+/** `02:05`, `1:00:00`. */
+function clock(seconds: number | null): string {
+  if (seconds === null) return '?';
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${hours > 0 ? `${String(hours)}:` : ''}${two(minutes)}:${two(whole % 60)}`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? '');
+}

@@ -1,0 +1,50 @@
+import type { Output } from '../../protocol/outputs.ts';
+import { showOutput } from '../async-result/job-outputs.ts';
+import { announcement, importCode, parseImport, type ImportSpec } from '../import-spec.ts';
+
+export interface ImportOptions {
+  /** Do not print what is imported. Default false. */
+  readonly quiet?: boolean;
+  /** The name, for one module. */
+  readonly as?: string;
+  /** Import in this notebook too. Default true. */
+  readonly local?: boolean;
+}
+
+/** What importing needs of its view. */
+export interface ImportPlaces {
+  /** Runs a cell's text on the engines; rejects with what they throw. */
+  readonly onEngines: (code: string, name: string) => PromiseLike<unknown>;
+  /** The same here. */
+  readonly here: ((code: string) => Promise<void>) | undefined;
+  readonly show: ((output: Output) => void) | undefined;
+}
+
+/** One after the other. The engines' errors come before those of here. */
+export async function importEverywhere(
+  modules: string | Iterable<string>,
+  { quiet = false, as, local = true }: ImportOptions,
+  places: ImportPlaces,
+): Promise<void> {
+  const list: readonly unknown[] = typeof modules === 'string' ? [modules] : [...modules];
+  if (as !== undefined && list.length !== 1) throw new TypeError("'as' is a name for one module");
+  const specs = list.map((module) => parseImport(module, as));
+  for (const spec of specs) {
+    if (!quiet) showOutput(stdout(`${announcement(spec)}\n`), places.show);
+    await importOne(spec, local ? places.here : undefined, places);
+  }
+}
+
+async function importOne(spec: ImportSpec, here: ImportPlaces['here'], places: ImportPlaces): Promise<void> {
+  const code = importCode(spec);
+  const [remote, local] = await Promise.allSettled([
+    places.onEngines(code, `import ${spec.module}`),
+    here?.(code),
+  ]);
+  if (remote.status === 'rejected') throw remote.reason;
+  if (local.status === 'rejected') throw local.reason;
+}
+
+function stdout(text: string): Output {
+  return { type: 'stream', lane: null, name: 'stdout', text };
+}

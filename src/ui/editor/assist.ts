@@ -1,0 +1,85 @@
+import type { CellId } from '../../protocol/ids.ts';
+
+/**
+ * What helps while one types. `types` knows the code of the notebook and the declarations of the API, `live`
+ * knows what kernel and engines hold at this moment. Offsets are a cell's own. Either may be missing: the
+ * editor is complete without.
+ */
+export interface Assist {
+  readonly types: CellTypes | null;
+  readonly live: LiveCompletions | null;
+}
+
+export const NO_ASSIST: Assist = { types: null, live: null };
+
+/** Names that are there now. */
+export interface LiveCompletions {
+  /**
+   * What could stand at `offset` of `code`, the whole text of a cell: names, and after a `%` magics with their
+   * signs (`%px`, `%%px`), after a magic its flags (`--targets`). `kind` as in `Completion` of the protocol;
+   * an unknown one is a name like any other. May be late or reject: nobody waits long for it.
+   */
+  complete(cell: CellId, code: string, offset: number): Promise<readonly LiveName[]>;
+}
+
+export interface LiveName {
+  /** Replaces the word at the caret; a magic or a flag with its signs. */
+  readonly name: string;
+  readonly kind: string;
+  /** A few words: a type, what a flag does, which engines have it. */
+  readonly detail?: string;
+}
+
+/** What the code says. The first question starts it, and is answered when it is ready; null: nothing to say. */
+export interface CellTypes {
+  /** Gets ready, while there is time. */
+  warm(): void;
+  suggest(cell: CellId, offset: number): Promise<readonly Suggestion[] | null>;
+  /** More about one suggestion at that place. */
+  describe(cell: CellId, offset: number, name: string): Promise<SuggestionText | null>;
+  hover(cell: CellId, offset: number): Promise<Hover | null>;
+  signatures(cell: CellId, offset: number): Promise<Signatures | null>;
+  /** What would not run. */
+  problems(cell: CellId): Promise<readonly Problem[]>;
+}
+
+export interface Suggestion {
+  readonly name: string;
+  /** TypeScript's kind of element: `method`, `property`, `class`, `const` … */
+  readonly kind: string;
+  readonly sortText: string;
+  /** Default: the name. */
+  readonly insertText?: string;
+  /** What it replaces; default: the word at the caret. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** Code, and Markdown about it. */
+export interface SuggestionText {
+  readonly code: string;
+  readonly text: string;
+}
+
+export interface Hover extends SuggestionText {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Signatures {
+  readonly signatures: readonly {
+    readonly label: string;
+    readonly text: string;
+    /** Places in the label. */
+    readonly parameters: readonly { readonly from: number; readonly to: number; readonly text: string }[];
+  }[];
+  readonly active: number;
+  readonly activeParameter: number;
+}
+
+/** Line and column count from 1. */
+export interface Problem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
