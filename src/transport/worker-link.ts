@@ -1,6 +1,5 @@
 import type { Link } from '../protocol/link.ts';
 import { Inbox } from './inbox.ts';
-import { nextTurn } from './next-turn.ts';
 import { Outbox } from './outbox.ts';
 
 /**
@@ -13,7 +12,7 @@ export function linkToWorker<In, Out>(worker: Worker): Link<In, Out> {
   const inbox = new Inbox<In>();
   const outbox = new Outbox<Out>((batch, transfer) => {
     worker.postMessage(batch, transfer as ArrayBuffer[]);
-  }, nextTurn);
+  });
   let heard = false;
   let onLost: ((reason: string) => void) | null = null;
   const lose = (reason: string) => {
