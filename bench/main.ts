@@ -45,7 +45,11 @@ async function bench(): Promise<Report> {
     ...raw.rates,
     poolRate,
     await tasks('Tutti lview.map, a task per item', 'lview.map(x => x, range(COUNT))', TASKS),
-    await tasks('Tutti lview.map, chunksize 100', 'lview.map(x => x, range(COUNT), { chunksize: 100 })', 10 * TASKS),
+    await tasks(
+      'Tutti lview.map, chunksize 100',
+      'lview.map(x => x, range(COUNT), { chunksize: 100 })',
+      10 * TASKS,
+    ),
     await tasks('Tutti dview.map', 'dview.map(x => x, range(COUNT))', 50 * TASKS),
   ];
   return { timings, rates };

@@ -6,7 +6,10 @@ import RawKernelWorker from './raw-kernel.worker.ts?worker';
 import type { Rate, Timing } from './stats.ts';
 
 /** Two raw workers joined on this thread, as kernel and engine are joined by the controller. */
-export async function peers(roundTrips: number, tasks: number): Promise<{ timings: Timing[]; rates: Rate[] }> {
+export async function peers(
+  roundTrips: number,
+  tasks: number,
+): Promise<{ timings: Timing[]; rates: Rate[] }> {
   const kernel = new RawKernelWorker();
   const engine = new RawEngineWorker();
   const [kernelPort, enginePort] = await Promise.all([portOf(kernel), portOf(engine)]);
@@ -38,8 +41,12 @@ export async function pool(n: number, tasks: number): Promise<Rate> {
 
 function portOf(worker: Worker): Promise<MessagePort> {
   return new Promise((resolve) => {
-    worker.addEventListener('message', (event: MessageEvent<{ port: MessagePort }>) => resolve(event.data.port), {
-      once: true,
-    });
+    worker.addEventListener(
+      'message',
+      (event: MessageEvent<{ port: MessagePort }>) => resolve(event.data.port),
+      {
+        once: true,
+      },
+    );
   });
 }

@@ -36,7 +36,8 @@ export class Tutti {
     return new Promise((resolve, reject) => {
       this.#listen = (event) => {
         if (event.type === 'output' && event.output.type === 'stream') printed += event.output.text;
-        if (event.type === 'output' && event.output.type === 'error') reject(new Error(event.output.error.evalue));
+        if (event.type === 'output' && event.output.type === 'error')
+          reject(new Error(event.output.error.evalue));
         if (event.type === 'cell-finished') {
           const last = printed.trim().split('\n').at(-1) ?? '';
           resolve((last === '' ? undefined : JSON.parse(last)) as T);

@@ -6,22 +6,38 @@
 // `names` are those that cells find without an import. The language's own library comes from Monaco, whose
 // type checker will read it; the global names are a worker's, as there is no document where cells run.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CACHE = `${ROOT}node_modules/.cache/tutti-api-types/`;
+/** Nothing is written there: a name to take away again. */
+const OUT = `${ROOT}declarations`;
 const MONACO_LIBS = `${ROOT}node_modules/monaco-editor/esm/vs/languages/features/typescript/lib/lib.js`;
-const LIBS = ['esnext', 'webworker', 'webworker.iterable', 'webworker.asynciterable', 'webworker.importscripts'];
+const LIBS = [
+  'esnext',
+  'webworker',
+  'webworker.iterable',
+  'webworker.asynciterable',
+  'webworker.importscripts',
+];
 
 /** Modules of cells, and the files that declare them. */
-const ENTRIES = { tutti: 'scripts/cell-names.ts', 'tutti/kernel': 'scripts/classic-names.ts' };
+const ENTRIES = {
+  tutti: here(new URL('./cell-names.ts', import.meta.url)),
+  'tutti/kernel': here(new URL('./classic-names.ts', import.meta.url)),
+};
 /** Rooms that those files lead to: a change there makes other declarations. */
 const ROOMS = ['base', 'protocol', 'lang', 'realm', 'client'];
 
 export const LIB = '/lib.cells.d.ts';
+
+/** The path from the root. */
+function here(url) {
+  return relative(ROOT, fileURLToPath(url)).replaceAll('\\', '/');
+}
 
 /** The JSON text; from the cache when no source has changed. Throws when the sources have type errors. */
 export async function apiTypes() {
@@ -31,11 +47,18 @@ export async function apiTypes() {
     return readFileSync(file, 'utf8');
   } catch {
     const text = JSON.stringify(await makeApiTypes());
-    rmSync(CACHE, { recursive: true, force: true });
-    mkdirSync(CACHE, { recursive: true });
-    writeFileSync(file, text);
+    keep(file, text);
     return text;
   }
+}
+
+/** Whole or not at all: tests and a build may be at it at the same time. */
+function keep(file, text) {
+  mkdirSync(CACHE, { recursive: true });
+  for (const old of readdirSync(CACHE).filter((name) => name.endsWith('.json'))) rmSync(CACHE + old, { force: true });
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
 }
 
 function inputs() {
@@ -76,7 +99,7 @@ function compilerOptions() {
     declaration: true,
     emitDeclarationOnly: true,
     noUnusedLocals: false,
-    outDir: '/',
+    outDir: OUT,
     rootDir: ROOT,
   };
 }
@@ -103,7 +126,7 @@ function refuse(diagnostics) {
 function emitted(program) {
   const files = {};
   const { diagnostics } = program.emit(undefined, (name, text) => {
-    files[`/node_modules/tutti${name}`] = text;
+    files[`/node_modules/tutti/${relative(OUT, name).replaceAll('\\', '/')}`] = text;
   });
   refuse(diagnostics);
   return files;
@@ -111,7 +134,10 @@ function emitted(program) {
 
 function declarationsOfPackages(program) {
   const files = program.getSourceFiles().filter(({ fileName }) => {
-    return fileName.includes('/node_modules/') && !program.isSourceFileDefaultLibrary(program.getSourceFile(fileName));
+    return (
+      fileName.includes('/node_modules/') &&
+      !program.isSourceFileDefaultLibrary(program.getSourceFile(fileName))
+    );
   });
   return Object.fromEntries(
     files.map(({ fileName, text }) => [`/${relative(ROOT, fileName).replaceAll('\\', '/')}`, text]),
@@ -147,7 +173,7 @@ function kindOf(symbol, checker) {
 
 /** The language's library, one file for each of its parts, and LIB, which names those that cells have. */
 async function libraryFiles() {
-  const { libFileMap } = await import(MONACO_LIBS);
+  const { libFileMap } = await import(pathToFileURL(MONACO_LIBS).href);
   const files = { [LIB]: LIBS.map((name) => `/// <reference lib="${name}" />\n`).join('') };
   const take = (name) => {
     const path = `/lib.${name}.d.ts`;
@@ -175,7 +201,9 @@ function missingTypes(files) {
     getNewLine: () => '\n',
     writeFile: () => undefined,
   };
-  const roots = Object.keys(files).filter((name) => /^[/]node_modules[/]@(types|observablehq)[/].*[.]d[.]ts$/.test(name));
+  const roots = Object.keys(files).filter((name) =>
+    /^[/]node_modules[/]@(types|observablehq)[/].*[.]d[.]ts$/.test(name),
+  );
   const program = ts.createProgram({
     rootNames: roots,
     options: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler, types: [] },
@@ -185,11 +213,16 @@ function missingTypes(files) {
     .flatMap((name) => program.getSemanticDiagnostics(program.getSourceFile(name)))
     .filter(({ code }) => code === 2304 || code === 2552)
     .map(({ file, start, length }) => file.text.slice(start, start + length));
-  return [...new Set(unknown)].sort().map((name) => `interface ${name} {}\n`).join('');
+  return [...new Set(unknown)]
+    .sort()
+    .map((name) => `interface ${name} {}\n`)
+    .join('');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const text = await apiTypes();
   const { files, names } = JSON.parse(text);
-  console.log(`${Object.keys(files).length} files, ${(text.length / 1e6).toFixed(2)} MB; names: ${Object.keys(names).join(', ')}`);
+  console.log(
+    `${Object.keys(files).length} files, ${(text.length / 1e6).toFixed(2)} MB; names: ${Object.keys(names).join(', ')}`,
+  );
 }

@@ -104,7 +104,7 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
 
   const assist: Assist = {
     types: cellTypesOf(() => host.data().document.cells.filter(({ kind }) => kind === 'code')),
-    live: null,
+    live: driver.live,
   };
   createRoot(root).render(
     <StrictMode>

@@ -1,14 +1,16 @@
-import { systemClock } from '../base/clock.ts';
+import { systemClock, systemTimers } from '../base/clock.ts';
 import { assertNever } from '../base/assert.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
-import type { CellId, EngineId } from '../protocol/ids.ts';
+import type { CellId, EngineId, RunId } from '../protocol/ids.ts';
 import type { RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.ts';
 import type { Action, KernelOperation } from '../notebook/session-types.ts';
 import { operationsFrom } from '../notebook/runtime-operations.ts';
+import type { LiveCompletions } from '../ui/editor/assist.ts';
 import type { ClusterStore } from '../ui/stores/cluster-store.ts';
 import { formatSeconds } from '../ui/format.ts';
 import { createFrameBatch } from './frame-batch.ts';
 import { newRunId } from './names.ts';
+import { KernelCompletions } from './live-completions.ts';
 import { messageOf, type Notices } from './notices.ts';
 import type { RuntimeConnection, RuntimeStart, StartRuntime } from './runtime-connection.ts';
 import type { SessionHost } from './session-host.ts';
@@ -27,6 +29,8 @@ export interface RuntimeDriver {
   readonly addEngine: () => void;
   /** Runs a line in the kernel that belongs to no cell. */
   readonly runLine: (source: string) => void;
+  /** Names that the kernel knows. */
+  readonly live: LiveCompletions;
   /** For another notebook: an empty kernel and `engines` empty engines. */
   readonly renew: (engines: number) => void;
 }
@@ -50,12 +54,17 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
       notices.show('error', `The engines did not do it: ${messageOf(error)}`);
     });
   };
-  const listener = createListener(parts, (name) => {
+  const live = new KernelCompletions((n, code, cursor) => {
+    // Nobody waits long for an answer; a failure needs no notice.
+    control?.complete(n, code, cursor).catch(() => undefined);
+  }, systemTimers);
+  const listener = createListener(parts, live, (name) => {
     void parts.findLibrary(name).then((answer) => {
       call((to) => to.provideLibrary(name, answer));
     });
   });
   return {
+    live,
     async start(options) {
       try {
         const connection: RuntimeConnection = await parts.startRuntime(options);
@@ -106,6 +115,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
 
 function createListener(
   { host, cluster, notices }: Parts,
+  live: KernelCompletions,
   needLibrary: (name: string) => void,
 ): (events: readonly RuntimeEvent[]) => void {
   const batch = createFrameBatch();
@@ -128,6 +138,9 @@ function createListener(
           needLibrary(event.name);
           break;
         case 'kernel':
+          live.hear(event);
+          if (event.event.type === 'replace-source') replaceSource(event.event, host);
+          break;
         case 'kernel-status':
           break;
         default:
@@ -135,6 +148,12 @@ function createListener(
       }
     }
   };
+}
+
+/** %load: the text that is to stand in the cell that asked for it. */
+function replaceSource({ runId, source }: { runId: RunId; source: string }, host: SessionHost): void {
+  const cell = host.data().document.cells.find(({ run }) => run.status !== 'idle' && run.runId === runId);
+  if (cell) host.dispatch({ type: 'set-source', id: cell.id, source });
 }
 
 /** Starts, ends and failures of cells, in words. */

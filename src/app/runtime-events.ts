@@ -62,6 +62,22 @@ const kernelEvent = v.variant('type', [
     syntaxError: v.exactOptional(wireError),
   }),
   v.object({ type: v.literal('autopx'), targets: v.nullable(name) }),
+  v.object({ type: v.literal('replace-source'), runId: name, source: text }),
+  v.object({
+    type: v.literal('completions'),
+    n: count,
+    from: count,
+    to: count,
+    items: v.pipe(
+      v.array(v.object({ name, kind: name, detail: v.exactOptional(name) })),
+      v.maxLength(10_000),
+    ),
+  }),
+  v.object({
+    type: v.literal('inspection'),
+    n: count,
+    found: v.nullable(v.object({ from: count, to: count, text })),
+  }),
   v.object({ type: v.literal('cell-targets'), runId: name, targets: v.nullable(listOf(engineId)) }),
 ]);
 

@@ -26,6 +26,8 @@ export interface RuntimeControl {
   interruptEngines(engines: readonly EngineId[] | null): Promise<void>;
   startEngines(n: number): Promise<void>;
   stopEngines(engines: readonly EngineId[]): Promise<void>;
+  /** Answered by a `completions` event of the kernel with the same `n`; late while a cell holds its thread. */
+  complete(n: number, code: string, cursor: number): Promise<void>;
   /** The answer to a `need-library` event. */
   provideLibrary(
     name: string,

@@ -61,6 +61,11 @@ export class KernelSupervisor {
     this.#waiting = this.#waiting.filter((run) => run.runId !== runId);
   }
 
+  /** Asks the kernel, if there is one, what could stand at an offset of a cell. */
+  complete(n: number, code: string, cursor: number): void {
+    this.#life?.link.post({ type: 'complete', n, code, cursor });
+  }
+
   interrupt(): void {
     this.#waiting = [];
     if (this.#running === null || this.#life === null || this.#cancelGrace !== null) return;

@@ -45,6 +45,7 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
       await runtime().controller.startEngines(n);
     },
     stopEngines: (engines) => runtime().controller.stopEngines(engines),
+    complete: (n, code, cursor) => settled(() => runtime().kernel.complete(n, code, cursor)),
     provideLibrary: (name, module) => settled(() => libraries.provide(name, module)),
   };
 }

@@ -70,7 +70,8 @@ class Types {
     const changed = cells
       .filter(({ id, source }) => known.get(id) !== source)
       .map(({ id, source }) => ({ id, source }));
-    const isSame = cells.length === this.#known.length && cells.every(({ id }, i) => id === this.#known[i]?.id);
+    const isSame =
+      cells.length === this.#known.length && cells.every(({ id }, i) => id === this.#known[i]?.id);
     this.#known = cells;
     if (isSame && changed.length === 0) return;
     this.#link.post({ type: 'cells', order: cells.map(({ id }) => id), changed });

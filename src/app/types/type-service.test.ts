@@ -18,7 +18,8 @@ function at(...cells: readonly string[]): readonly [id: string, offset: number] 
 }
 
 const hover = (...cells: readonly string[]) => service.hover(...at(...cells))?.code;
-const names = (...cells: readonly string[]) => service.suggest(...at(...cells))?.map(({ name }) => name) ?? [];
+const names = (...cells: readonly string[]) =>
+  service.suggest(...at(...cells))?.map(({ name }) => name) ?? [];
 
 describe('the types of cells', () => {
   it('a map knows the type of its items', () => {
@@ -110,8 +111,11 @@ describe('the types of cells', () => {
   });
 
   it('the interface of 2008 is a module', () => {
-    expect(hover("import { MultiEngineClient } from 'tutti/kernel';\nconst mec = new MultiEngineClient();\nmec.exec|ute"))
-      .toContain('execute');
+    expect(
+      hover(
+        "import { MultiEngineClient } from 'tutti/kernel';\nconst mec = new MultiEngineClient();\nmec.exec|ute",
+      ),
+    ).toContain('execute');
   });
 });
 

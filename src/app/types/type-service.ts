@@ -54,9 +54,7 @@ export class TypeService {
     const found =
       module &&
       this.#service.getCompletionEntryDetails(module.path, at, name, {}, undefined, PREFERENCES, undefined);
-    return found
-      ? { code: codeOf(found.displayParts), text: docsOf(found.documentation, found.tags) }
-      : null;
+    return found ? { code: codeOf(found.displayParts), text: docsOf(found.documentation, found.tags) } : null;
   }
 
   hover(id: string, offset: number): Hover | null {
@@ -102,10 +100,11 @@ export class TypeService {
   }
 
   #host(files: ReadonlyMap<string, string>, compiler: typeof ts): ts.LanguageServiceHost {
+    const options = optionsOf(compiler);
     const folders = foldersOf(files.keys());
     const read = (path: string): string | undefined => files.get(path) ?? this.#textOf(path);
     return {
-      getCompilationSettings: () => OPTIONS,
+      getCompilationSettings: () => options,
       getScriptFileNames: () => [...(this.#focus ? [this.#focus.path] : []), '/document.d.ts'],
       getScriptVersion: (path) => this.#versionOf(path),
       getScriptSnapshot: (path) => {
@@ -122,19 +121,20 @@ export class TypeService {
   }
 }
 
-/** The numbers are TypeScript's own, which its types keep as enums. */
-const OPTIONS: ts.CompilerOptions = {
-  target: 99,
-  module: 99,
-  moduleResolution: 100,
-  moduleDetection: 3,
-  strict: true,
-  noImplicitAny: false,
-  allowImportingTsExtensions: true,
-  noEmit: true,
-  skipLibCheck: true,
-  types: [],
-};
+function optionsOf(compiler: typeof ts): ts.CompilerOptions {
+  return {
+    target: compiler.ScriptTarget.ESNext,
+    module: compiler.ModuleKind.ESNext,
+    moduleResolution: compiler.ModuleResolutionKind.Bundler,
+    moduleDetection: compiler.ModuleDetectionKind.Force,
+    strict: true,
+    noImplicitAny: false,
+    allowImportingTsExtensions: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: [],
+  };
+}
 
 const PREFERENCES: ts.UserPreferences = {
   includeCompletionsForModuleExports: false,
@@ -146,8 +146,10 @@ const PREFERENCES: ts.UserPreferences = {
 const NO_SUGGESTIONS = new Set(['warning', 'script']);
 
 function suggestionOf(entry: ts.CompletionEntry, module: CellModule, length: number): readonly Suggestion[] {
-  const { name, kind, sortText, insertText, replacementSpan: span, kindModifiers = '' } = entry;
-  if (NO_SUGGESTIONS.has(kind) || entry.source !== undefined || kindModifiers.includes('deprecated')) return [];
+  const { name, sortText, insertText, replacementSpan: span, kindModifiers = '' } = entry;
+  const kind: string = entry.kind;
+  if (NO_SUGGESTIONS.has(kind) || entry.source !== undefined || kindModifiers.includes('deprecated'))
+    return [];
   const from = span ? span.start - module.start : null;
   // What lies in the module's head or tail is nothing of the reader's.
   if (span && from !== null && (from < 0 || from + span.length > length)) return [];

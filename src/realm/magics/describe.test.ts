@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { preview, signatureOf, sizeText, typeName } from './describe.ts';
 
 class Dog {
-  constructor(readonly name: string) {}
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
 }
 
 test('types by the words that people use', () => {

@@ -130,7 +130,7 @@ export function CodeEditor({ ref, ...props }: Props): ReactNode {
   }, [mounted]);
 
   useEffect(() => {
-    const { cell } = props;
+    const cell = props.cell;
     return () => {
       const opened = editor.current !== null;
       editor.current?.dispose();

@@ -70,7 +70,11 @@ const OUTPUT = [
   '--out keep the AsyncResult under this name',
   '--group-outputs at the end, by type, engine or order',
 ].map(word('flag'));
-const PX_FLAGS: readonly LiveName[] = [...EXECUTE, word('flag')('--local run here too, in the kernel'), ...OUTPUT];
+const PX_FLAGS: readonly LiveName[] = [
+  ...EXECUTE,
+  word('flag')('--local run here too, in the kernel'),
+  ...OUTPUT,
+];
 
 const FLAGS: Readonly<Record<string, readonly LiveName[]>> = {
   pxconfig: EXECUTE,

@@ -118,12 +118,7 @@ function wordAt(model: monaco.editor.ITextModel, line: number, column: number): 
 
 // IN MONACO'S WORDS
 
-function completionItem(
-  item: Item,
-  model: monaco.editor.ITextModel,
-  cell: CellId,
-  offset: number,
-): CellItem {
+function completionItem(item: Item, model: monaco.editor.ITextModel, cell: CellId, offset: number): CellItem {
   return {
     label: item.detail === null ? item.name : { label: item.name, description: item.detail },
     kind: kindOf(item.kind),

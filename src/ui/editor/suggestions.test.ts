@@ -17,12 +17,22 @@ const at = async (assist: Assist, code: string) => {
 
 describe('suggestions', () => {
   it('what the code says comes first, then what is there besides, each name once', async () => {
-    const assist = { types: typed('alpha', 'both'), live: live({ name: 'both', kind: 'variable' }, { name: 'zeta', kind: 'variable' }) };
-    expect(await at(assist, '1 + a')).toEqual({ names: ['alpha', 'both', 'zeta'], from: 4, isIncomplete: false });
+    const assist = {
+      types: typed('alpha', 'both'),
+      live: live({ name: 'both', kind: 'variable' }, { name: 'zeta', kind: 'variable' }),
+    };
+    expect(await at(assist, '1 + a')).toEqual({
+      names: ['alpha', 'both', 'zeta'],
+      from: 4,
+      isIncomplete: false,
+    });
   });
 
   it('after a % there are magics, the kernel’s own first, and no code', async () => {
-    const assist = { types: typed('alpha'), live: live({ name: '%px', kind: 'magic' }, { name: '%px0', kind: 'magic' }) };
+    const assist = {
+      types: typed('alpha'),
+      live: live({ name: '%px', kind: 'magic' }, { name: '%px0', kind: 'magic' }),
+    };
     const { names, from } = await at(assist, 'x\n%px');
     expect(names.slice(0, 3)).toEqual(['%px', '%px0', '%pxresult']);
     expect(from).toBe(2);
