@@ -39,6 +39,12 @@ test('pointing at the result of a map shows the type of its items', async ({ pag
   await expect(hoverBox(page)).toHaveCount(0);
   await hoverOver(page, notebook.cell(2), 'doubled');
   await expect(hoverBox(page)).toContainText('AsyncMapResult<number>');
+  // The same by keyboard, as in Jupyter.
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Home');
+  for (let i = 0; i < 'const va'.length; i++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+Tab');
+  await expect(hoverBox(page)).toContainText('const values: number[]');
 });
 
 test('rc. lists what a client can do, with its documentation; Tab takes one, and the cell runs', async ({
@@ -65,12 +71,15 @@ test('names of the cells above complete, those below do not; Escape closes the l
   page,
 }) => {
   const notebook = new NotebookPage(page);
-  await notebook.open(['const treasure = [1, 2];', '0', 'const treasureBelow = 1;']);
+  await notebook.open(["const treasure = [1, 2];\nglobalThis['treasureMade'] = 3;", '0', '0']);
+  await notebook.type(3, 'const treasureBelow = 1;');
   await notebook.type(2, '\n');
   await edit(notebook, 2);
   await page.keyboard.type('treas');
   await suggest(page);
   await expect(row(page, 'treasure')).toBeVisible();
+  // What the code does not tell, the kernel does.
+  await expect(row(page, 'treasureMade')).toBeVisible();
   await expect(row(page, 'treasureBelow')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(rows(page)).toHaveCount(0);

@@ -55,7 +55,8 @@ export async function apiTypes() {
 /** Whole or not at all: tests and a build may be at it at the same time. */
 function keep(file, text) {
   mkdirSync(CACHE, { recursive: true });
-  for (const old of readdirSync(CACHE).filter((name) => name.endsWith('.json'))) rmSync(CACHE + old, { force: true });
+  for (const old of readdirSync(CACHE).filter((name) => name.endsWith('.json')))
+    rmSync(CACHE + old, { force: true });
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, text);
   renameSync(draft, file);

@@ -16,6 +16,8 @@ export const KEYS = {
   toRaw: 'R',
   moveUp: MAC ? '⌃ ⇧ ↑' : 'Ctrl Shift ↑',
   moveDown: MAC ? '⌃ ⇧ ↓' : 'Ctrl Shift ↓',
+  complete: 'Ctrl Space',
+  describe: 'Shift Tab',
   edit: 'Enter',
   leave: 'Esc',
   previous: 'K or ↑',
@@ -36,6 +38,14 @@ export const KEY_HELP: readonly {
       [KEYS.runStay, 'Run the cell, stay'],
       [KEYS.runInsert, 'Run the cell, insert one below'],
       [KEYS.leave, 'Leave the editor (command mode)'],
+    ],
+  },
+  {
+    title: 'While typing',
+    rows: [
+      [KEYS.complete, 'What could stand here'],
+      ['Tab or Enter', 'Take it'],
+      [KEYS.describe, 'What this is; the arguments of a call'],
     ],
   },
   {

@@ -20,8 +20,10 @@ export function createCellTypes(parts: CellTypesParts): CellTypes {
   const ask = <About extends keyof Questions>(about: About, details: Questions[About]) =>
     start().ask({ about, ...details } as Question) as Promise<Answers[About]>;
   return {
+    // The first answer takes the longest: all declarations are read for it.
     warm: () => {
-      start();
+      const [first] = parts.cells();
+      if (first) ask('suggest', { cell: first.id, offset: 0 }).catch(() => undefined);
     },
     suggest: (cell, offset) => ask('suggest', { cell, offset }),
     describe: (cell, offset, name) => ask('describe', { cell, offset, name }),

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { apiTypes } from '../../../scripts/api-types.mjs';
 import { TypeService, type Declarations } from './type-service.ts';
+
+// A type checker that starts, and reads the whole library, takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 let service: TypeService;
 

@@ -124,6 +124,7 @@ export function applyTheme(): void {
       'editorSuggestWidget.highlightForeground': `#${colour('--accent')}`,
       'editorSuggestWidget.focusHighlightForeground': `#${colour('--accent')}`,
       'editorHoverWidget.background': `#${colour('--surface-raised')}`,
+      'editorHoverWidget.highlightForeground': `#${colour('--accent')}`,
       'editorHoverWidget.border': `#${colour('--hairline-strong')}`,
       focusBorder: `#${colour('--accent')}`,
       'scrollbarSlider.background': `#${colour('--grey-5')}66`,
