@@ -328,7 +328,7 @@ describe('Controller', () => {
   it('gets libraries for engines, and says when there is none', async () => {
     const known = new Map([['d3', 'export {}']]);
     scene = new Scene({
-      library: async (name) => {
+      readLibrary: async (name) => {
         const source = known.get(name);
         if (source === undefined) throw new Error('unknown');
         return { ok: true, source };

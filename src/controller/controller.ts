@@ -41,7 +41,7 @@ export interface ControllerSetup {
   /** Sentences for the reader. */
   onNotice?(level: 'info' | 'warning', text: string): void;
   /** Text of the bundled library, for engines that import it. */
-  library?(name: string): Promise<LibraryAnswer>;
+  readLibrary?(name: string): Promise<LibraryAnswer>;
 }
 
 /** The controller refused what its host asked for; `name` says why (`IndexError`, `EngineError` …). */
@@ -190,9 +190,12 @@ export class Controller {
   }
 
   async #provide(uuid: EngineUuid, name: string): Promise<void> {
-    const library = this.#setup.library?.bind(this.#setup);
-    const module = library
-      ? await library(name).catch((error: unknown): LibraryAnswer => ({ ok: false, reason: String(error) }))
+    const readLibrary = this.#setup.readLibrary?.bind(this.#setup);
+    const module = readLibrary
+      ? await readLibrary(name).catch((error: unknown): LibraryAnswer => ({
+          ok: false,
+          reason: String(error),
+        }))
       : ({ ok: false, reason: `There is no library named ${name} here.` } as const);
     this.#engines.get(uuid)?.link.post({ type: 'library', name, module });
   }

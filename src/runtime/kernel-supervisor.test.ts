@@ -62,7 +62,7 @@ function supervised() {
       link.onMessages((batch) => toController.push(...batch.map((message) => message.type)));
       link.onLost((reason) => lostClients.push(reason));
     },
-    library: () => Promise.resolve({ ok: false, reason: 'none here' }),
+    readLibrary: () => Promise.resolve({ ok: false, reason: 'none here' }),
   });
   void supervisor.start();
   const kernel = () => kernels.at(-1)!;

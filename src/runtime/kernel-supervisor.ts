@@ -21,7 +21,7 @@ export interface KernelHost {
   onStatus(status: KernelStatus, reason: string | null): void;
   /** A new kernel's line to the controller; the one before it is gone. */
   attachClient(link: Link<ToController, FromController>): void;
-  library(name: string): Promise<LibraryAnswer>;
+  readLibrary(name: string): Promise<LibraryAnswer>;
 }
 
 /** One life of the kernel worker. */
@@ -162,7 +162,7 @@ export class KernelSupervisor {
 
   #provide(name: string): void {
     const life = this.#life;
-    void this.#host.library(name).then((module) => {
+    void this.#host.readLibrary(name).then((module) => {
       if (this.#life === life) life?.link.post({ type: 'library', name, module });
     });
   }

@@ -75,7 +75,7 @@ function start(
     onNotice: (level, text) => {
       emit({ type: 'notice', level, text });
     },
-    library: (name) => libraries.get(name),
+    readLibrary: (name) => libraries.get(name),
   });
   const kernel = new KernelSupervisor({
     launch: () => linkToWorker<FromKernel, ToKernel>(kernelSource.launch('kernel')),
@@ -90,7 +90,7 @@ function start(
     attachClient: (link) => {
       controller.attachClient(link);
     },
-    library: (name) => libraries.get(name),
+    readLibrary: (name) => libraries.get(name),
   });
   // The engines first: they load while the kernel does, and the kernel's first word finds them listed.
   controller.startEngines(options.engines).catch((error: unknown) => {

@@ -101,7 +101,7 @@ export async function testKernel({
     attachClient: (link) => {
       controller.attachClient(link);
     },
-    library: () => Promise.resolve({ ok: false, reason: 'this test has no libraries' }),
+    readLibrary: () => Promise.resolve({ ok: false, reason: 'this test has no libraries' }),
   });
   const ready = controller.startEngines(n);
   await supervisor.start();
