@@ -174,6 +174,7 @@ describe('Controller', () => {
       type: 'welcome',
       engineId: 1,
       engineUuid: scene.engines[1]?.spec.uuid,
+      interruptFlag: { buffer: expect.any(SharedArrayBuffer) as SharedArrayBuffer },
     });
   });
 

@@ -11,6 +11,7 @@ import type {
 } from '../protocol/client-messages.ts';
 import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
 import { ClientId, type EngineId, type EngineUuid, type MsgId } from '../protocol/ids.ts';
+import { askInterrupt, createInterruptFlag, type InterruptFlag } from '../protocol/interrupt-flag.ts';
 import type { Link } from '../protocol/link.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
 import { TuttiError } from '../protocol/tutti-error.ts';
@@ -57,6 +58,8 @@ export class ControllerError extends TuttiError {
 /** One life of an engine, as the shell knows it. */
 interface EngineLine {
   readonly link: Link<FromEngine, ToEngine>;
+  /** Null without shared memory. */
+  readonly interruptFlag: InterruptFlag | null;
   /** The last request posted. */
   last: EngineRequest | null;
 }
@@ -275,6 +278,7 @@ export class Controller {
       if (message.request === line.last) line.link.flush();
       line.last = message.request;
     }
+    if (message.type === 'interrupt' && line.interruptFlag) askInterrupt(line.interruptFlag, message.msgId);
     line.link.post(message, transfer);
     if (now) line.link.flush();
   }
@@ -294,12 +298,13 @@ export class Controller {
     };
     try {
       const link = this.#setup.launch(spec);
-      this.#engines.set(uuid, { link, last: null });
+      const interruptFlag = createInterruptFlag();
+      this.#engines.set(uuid, { link, interruptFlag, last: null });
       link.onLost(lost);
       link.onMessages((batch) => {
         this.#hearEngine(uuid, batch);
       });
-      link.post({ type: 'welcome', engineId: id, engineUuid: uuid });
+      link.post({ type: 'welcome', engineId: id, engineUuid: uuid, interruptFlag });
     } catch (error) {
       lost(`it could not be launched: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -8,6 +8,7 @@ import type { Link } from '../protocol/link.ts';
 import { NEVER_RAN, type Outcome } from '../protocol/replies.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
+import { InterruptEar } from '../realm/interrupt-ear.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { isThenable } from '../realm/mime.ts';
 import { Namespace } from '../realm/namespace.ts';
@@ -70,6 +71,7 @@ const LONGEST_TURN = 25;
 
 class RunningEngine implements Engine {
   readonly #host: EngineHost;
+  readonly #ear: InterruptEar;
   readonly #output: EngineOutput;
   readonly #globals: EngineGlobals;
   readonly #namespace: Namespace;
@@ -93,6 +95,7 @@ class RunningEngine implements Engine {
   constructor(host: EngineHost) {
     this.#host = host;
     const { evaluator, clock, link } = host;
+    this.#ear = new InterruptEar(clock);
     this.#output = new EngineOutput(link, clock);
     this.#namespace = new Namespace(evaluator);
     this.#globals = this.#installGlobals();
@@ -145,6 +148,7 @@ class RunningEngine implements Engine {
       case 'welcome':
         this.#globals.self.id = message.engineId;
         this.#globals.self.uuid = message.engineUuid;
+        this.#ear.connect(message.interruptFlag);
         return;
       case 'request':
         this.#queue.set(message.msgId, message);
@@ -270,6 +274,7 @@ class RunningEngine implements Engine {
     const { link, clock } = this.#host;
     const running: Running = { item, started: clock.now(), stop: null, abandoned: false };
     this.#running = running;
+    this.#ear.begin(item.msgId);
     if (item.request.method === 'execute' && !item.request.silent) this.#executionCount++;
     // The reply before this one: it may not wait for code that never pauses.
     link.flush();
@@ -286,6 +291,7 @@ class RunningEngine implements Engine {
     if (abandoned) this.#output.abandon();
     else this.#output.settle();
     this.#running = null;
+    this.#ear.end();
     const facts = { started, completed: clock.now(), executeResult, executionCount: this.#executionCount };
     const names = this.#names.after(item.request.method);
     const buffers = outcome.status === 'ok' ? outcome.value.buffers : [];

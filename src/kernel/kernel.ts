@@ -9,6 +9,7 @@ import type { RunId } from '../protocol/ids.ts';
 import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Link } from '../protocol/link.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
+import { InterruptEar } from '../realm/interrupt-ear.ts';
 import { CellRunner } from './cell-runner.ts';
 import { complete, inspectAt } from './completion/complete.ts';
 import { Interrupts } from './interrupts.ts';
@@ -45,6 +46,7 @@ export function startKernel(host: KernelHost): Kernel {
 
 class RunningKernel implements Kernel {
   readonly #host: KernelHost;
+  readonly #ear: InterruptEar;
   readonly #names: KernelNames;
   readonly #runner: CellRunner;
   readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
@@ -57,6 +59,7 @@ class RunningKernel implements Kernel {
 
   constructor(host: KernelHost) {
     this.#host = host;
+    this.#ear = new InterruptEar(host.clock);
     const controller = controllerPort(host.link);
     this.#fromController = controller.deliver;
     const hub = new ClientHub(controller.port);
@@ -100,6 +103,9 @@ class RunningKernel implements Kernel {
 
   #obey(message: Exclude<ToKernel, { type: 'controller' }>): void {
     switch (message.type) {
+      case 'welcome':
+        this.#ear.connect(message.interruptFlag);
+        return;
       case 'run-cell':
         void this.#run(message.run);
         return;
@@ -143,6 +149,7 @@ class RunningKernel implements Kernel {
     });
     this.#outputs = outputs;
     this.#running = { runId, interrupts };
+    this.#ear.begin(runId);
     this.#count++;
     this.#tell({ type: 'cell-started', runId, executionCount: this.#count });
     // Before a cell that may never end its turn: the page must know what runs.
@@ -160,6 +167,7 @@ class RunningKernel implements Kernel {
       },
     });
     this.#running = null;
+    this.#ear.end();
     // What an abandoned run still says is nobody's; what timers of a finished one say is shown in its cell.
     if (interrupts.asked) outputs.close();
     this.#tell({ type: 'cell-finished', runId, ...ended });

@@ -1,12 +1,18 @@
 import type { EngineId, EngineUuid, MsgId } from './ids.ts';
+import type { InterruptFlag } from './interrupt-flag.ts';
 import type { StreamEvent } from './outputs.ts';
 import type { EngineRequest } from './requests.ts';
 import type { EngineReply } from './replies.ts';
 
 /** Controller to engine, in order of life. */
 export type ToEngine =
-  /** First message: who you are. */
-  | { readonly type: 'welcome'; readonly engineId: EngineId; readonly engineUuid: EngineUuid }
+  /** First message: who you are, and where interrupts are to be seen (null: no shared memory here). */
+  | {
+      readonly type: 'welcome';
+      readonly engineId: EngineId;
+      readonly engineUuid: EngineUuid;
+      readonly interruptFlag: InterruptFlag | null;
+    }
   | {
       readonly type: 'request';
       readonly msgId: MsgId;

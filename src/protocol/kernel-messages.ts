@@ -2,10 +2,13 @@ import type { FromController, ToController } from './client-messages.ts';
 import type { LibraryAnswer } from './engine-messages.ts';
 import type { WireError } from './errors.ts';
 import type { CellId, EngineId, RunId } from './ids.ts';
+import type { InterruptFlag } from './interrupt-flag.ts';
 import type { MimeBundle, Output } from './outputs.ts';
 
 /** Frame to kernel worker: the page's commands and the controller's messages share the worker's channel. */
 export type ToKernel =
+  /** First message: where interrupts are to be seen. Null: no shared memory here. */
+  | { readonly type: 'welcome'; readonly interruptFlag: InterruptFlag | null }
   | { readonly type: 'run-cell'; readonly run: CellRun }
   /** Ask the running cell to stop with KeyboardInterrupt. Answered by `cell-finished`, unless it is stuck. */
   | { readonly type: 'interrupt' }

@@ -3,6 +3,7 @@ import { deferred, type Deferred } from '../base/deferred.ts';
 import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { RunId } from '../protocol/ids.ts';
+import { askInterrupt, createInterruptFlag, type InterruptFlag } from '../protocol/interrupt-flag.ts';
 import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Link } from '../protocol/link.ts';
 import type { KernelStatus } from '../protocol/runtime-messages.ts';
@@ -27,6 +28,8 @@ export interface KernelHost {
 /** One life of the kernel worker. */
 interface Life {
   readonly link: Link<FromKernel, ToKernel>;
+  /** Null without shared memory. */
+  readonly interruptFlag: InterruptFlag | null;
   /** Tells the controller that the client in this kernel is gone. */
   readonly lost: (reason: string) => void;
 }
@@ -69,7 +72,9 @@ export class KernelSupervisor {
   interrupt(): void {
     this.#waiting = [];
     if (this.#running === null || this.#life === null || this.#cancelGrace !== null) return;
-    this.#life.link.post({ type: 'interrupt' });
+    const { link, interruptFlag } = this.#life;
+    if (interruptFlag) askInterrupt(interruptFlag, this.#running);
+    link.post({ type: 'interrupt' });
     const { grace } = this.#host;
     this.#cancelGrace = this.#host.timers.after(grace, () => {
       this.#cancelGrace = null;
@@ -89,8 +94,10 @@ export class KernelSupervisor {
     this.#setStatus('starting', reason);
     const link = this.#host.launch();
     const client = clientLink(link);
-    const life: Life = { link, lost: client.lose };
+    const interruptFlag = createInterruptFlag();
+    const life: Life = { link, interruptFlag, lost: client.lose };
     this.#life = life;
+    link.post({ type: 'welcome', interruptFlag });
     this.#host.attachClient(client.link);
     link.onMessages((batch) => {
       if (this.#life === life) this.#receive(batch, client);

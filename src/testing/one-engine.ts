@@ -51,7 +51,7 @@ export class OneEngine {
       importUrl: () => Promise.reject(new Error('no network')),
       ...host,
     });
-    this.post({ type: 'welcome', engineId: 3, engineUuid: 'engine-test' as EngineUuid });
+    this.post({ type: 'welcome', engineId: 3, engineUuid: 'engine-test' as EngineUuid, interruptFlag: null });
   }
 
   post(message: ToEngine): void {
