@@ -1,5 +1,6 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { randomName, type Random } from '../base/random.ts';
+import { createDecoratorHook, DECORATOR_HOOK } from '../lang/decorator-hook.ts';
 import { createImportHook, IMPORT_HOOK } from '../lang/import-hook.ts';
 import { registerBuiltin, transfer } from '../protocol/canned.ts';
 import { registerCodec, unregisterCodec } from '../protocol/codecs.ts';
@@ -82,6 +83,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     close: () => {
       host.exit('its code called close()');
     },
+    [DECORATOR_HOOK]: createDecoratorHook(),
     [IMPORT_HOOK]: createImportHook(async (specifier) => Object(await load(specifier)) as object),
     [MAGIC_HOOK]: createMagicHook({
       namespace,

@@ -9,6 +9,7 @@ import type { ClientEnvironment } from '../client/environment.ts';
 import { DirectView } from '../client/views/direct-view.ts';
 import { compileCell } from '../lang/compile-cell.ts';
 import { freeNames } from '../lang/free-names.ts';
+import { createDecoratorHook, DECORATOR_HOOK } from '../lang/decorator-hook.ts';
 import { createImportHook, IMPORT_HOOK } from '../lang/import-hook.ts';
 import { transfer } from '../protocol/canned.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
@@ -150,6 +151,7 @@ export function installNames(host: NamesHost): KernelNames {
   namespace.install({
     ...api,
     console: createConsole({ write, clock, clear: () => clearOutput() }),
+    [DECORATOR_HOOK]: createDecoratorHook(),
     [IMPORT_HOOK]: createImportHook(async (specifier) => (await load(specifier)) as object),
   });
   return {

@@ -3,6 +3,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { CompiledCode } from '../protocol/code.ts';
 import { CellSyntaxError } from './cell-syntax-error.ts';
 import { compileCell, type CompiledCell } from './compile-cell.ts';
+import { createDecoratorHook, DECORATOR_HOOK } from './decorator-hook.ts';
 import { createImportHook, IMPORT_HOOK } from './import-hook.ts';
 import { originalPosition } from './positions.ts';
 
@@ -17,6 +18,7 @@ function notebook() {
   const context = vm.createContext({ log: [] as unknown[] });
   const evaluate = vm.runInContext('(0, eval)', context) as (js: string) => unknown;
   const global = evaluate('globalThis') as Record<string, unknown>;
+  global[DECORATOR_HOOK] = createDecoratorHook();
   global[IMPORT_HOOK] = createImportHook((specifier) => {
     loaded.push(specifier);
     const module = MODULES[specifier];
@@ -40,6 +42,8 @@ function notebook() {
   };
   return { global, loaded, start, run, runAsync };
 }
+
+const DECORATED = 'Decorators stand in front of classes and their members, and of nothing else';
 
 function defines(source: string): readonly string[] {
   return compileCell(source, { url: 'c' }).defines;
@@ -564,7 +568,21 @@ describe('cells that do not parse', () => {
       "'import … from' works only at the top level of a cell; use await import(…)",
     ],
     ['import.meta.url', 1, 1, "'import.meta' does not exist in cells: they are no modules"],
-    ['@dec class A {}', 1, 1, 'Decorators do not work in cells; call the decorator as a function'],
+    ['@dec let a', 1, 6, DECORATED],
+    ['class A {\n  m(@dec x) {}\n}', 2, 5, DECORATED],
+    [
+      'class A {\n  @dec #m() {}\n}',
+      2,
+      3,
+      'Decorators do not work on private members; give the member a name without #',
+    ],
+    [
+      'class A { @dec accessor x = 1 }',
+      1,
+      16,
+      "'accessor' fields do not work in cells; write a getter and a setter, and decorate those",
+    ],
+    ['class A { @dec constructor() {} }', 1, 11, 'A constructor takes no decorators; decorate the class'],
     [
       'namespace N { const a = 1 }',
       1,

@@ -1,6 +1,8 @@
-import { Parser, type BinaryExpression, type Options, type Program } from 'acorn';
+import type { BinaryExpression, Options, Program } from 'acorn';
 import { full } from 'acorn-walk';
 import { CellSyntaxError, ProblemAt } from './cell-syntax-error.ts';
+import { DecoratorParser } from './decorator-syntax.ts';
+import { lowerDecorators } from './lower-decorators.ts';
 import { originalPosition, positionAt, type ShiftLayer } from './positions.ts';
 import { stripTypes } from './strip-types.ts';
 import { friendlyMessage } from './syntax-messages.ts';
@@ -31,7 +33,7 @@ export const PARSE_OPTIONS: Options = {
 const SWITCH_SCOPE = 1024;
 
 /** acorn knows `using` at the top level of modules only. */
-class CellParser extends Parser {
+class CellParser extends DecoratorParser {
   declare currentScope: () => { readonly flags: number };
 
   get allowUsing(): boolean {
@@ -74,7 +76,10 @@ function startsUnclosed(error: CellSyntaxError): boolean {
 
 function parseJavaScript(text: string, layers: readonly ShiftLayer[]): ParsedCell | CellSyntaxError {
   try {
-    return { text, program: CellParser.parse(text, PARSE_OPTIONS), layers };
+    const program = CellParser.parse(text, PARSE_OPTIONS);
+    const lowered = text.includes('@') ? lowerDecorators(text, program) : null;
+    if (lowered) return parseJavaScript(lowered.text, [lowered.shifts, ...layers]);
+    return { text, program, layers };
   } catch (error) {
     return located(error, text, layers);
   }

@@ -9,8 +9,7 @@ import type {
   VariableDeclaration,
 } from 'acorn';
 import { recursive, type RecursiveVisitors, type WalkerCallback } from 'acorn-walk';
-import { boundNames } from './declarations.ts';
-import { IMPORT_HOOK } from './import-hook.ts';
+import { boundNames, HIDDEN_PREFIX } from './declarations.ts';
 
 /** A name that nothing around it declares: it is looked up in the namespace when the code runs. */
 export interface FreeReference {
@@ -45,7 +44,7 @@ export function freeReferences(program: Program): readonly FreeReference[] {
 }
 
 function isBound(scope: Scope, name: string): boolean {
-  if (name === IMPORT_HOOK) return true;
+  if (name.startsWith(HIDDEN_PREFIX)) return true;
   for (let at: Scope | null = scope; at; at = at.parent) if (at.names?.has(name)) return true;
   return false;
 }

@@ -1,3 +1,5 @@
+import { CLASSES_ONLY } from './decorator-syntax.ts';
+
 /** Parsers say little; these sentences say what happened and, where a cell differs from a file, what to do. */
 export function friendlyMessage(raw: string, text: string, offset: number): string {
   const message = raw.replace(/ \(\d+:\d+\)$/, '');
@@ -5,8 +7,6 @@ export function friendlyMessage(raw: string, text: string, offset: number): stri
   if (message === "'return' outside of function")
     return "'return' works only inside a function; the value of a cell is its last expression";
   if (/stack/.test(message)) return 'This cell is nested too deeply';
-  if (message === "Unexpected character '@'")
-    return 'Decorators do not work in cells; call the decorator as a function';
   return message;
 }
 
@@ -20,6 +20,7 @@ function unexpected(text: string, offset: number): string {
   if (/(?:^|[^.\w$])await\s+$/.test(lineBefore))
     return "'await' works only at the top level of a cell and in async functions";
   if (/^\s*(?:namespace|module)\s+$/.test(lineBefore)) return NO_NAMESPACES;
+  if (rest.startsWith('@')) return CLASSES_ONLY;
   return `Unexpected ${tokenAt(rest)}${magicHint(lineBefore + rest)}`;
 }
 

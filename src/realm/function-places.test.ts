@@ -24,6 +24,13 @@ it('a function whose types were taken out is found by its name', () => {
   });
 });
 
+it('so is a method, told from its calls', () => {
+  const known = places();
+  const cell = 'work.area(1)\nclass Work {\n  async area(r: number): Promise<number> {\n  }\n}\nwork.area(2)';
+  known.remember('cell-3/c', cell);
+  expect(known.locate('async area(r) {\n  }', 'area')).toEqual({ url: 'cell-3/c', line: 3, column: 3 });
+});
+
 it('the latest run of a cell counts', () => {
   const known = places();
   expect(known.locate('(y) => x + y', 'f')?.line).toBe(2);

@@ -40,14 +40,23 @@ export class FunctionPlaces {
       if (offset >= 0) return text.includes(source, offset + 1) ? null : { url, ...positionAt(text, offset) };
     }
     if (!/^[\w$]+$/.test(name)) return null;
-    const declaration = new RegExp(
-      `(?:async\\s+)?function\\s*\\*?\\s*${name.replaceAll('$', '\\$')}\\s*[<(]`,
-      'g',
-    );
+    const word = name.replaceAll('$', '\\$');
+    const isMethod = new RegExp(String.raw`^(?:async\s+)?\*?\s*${word}\s*\(`).test(source);
+    const declaration = isMethod ? methodOf(word) : functionOf(word);
     for (const [url, text] of cells) {
       const [first, second] = [...text.matchAll(declaration)];
       if (first) return second ? null : { url, ...positionAt(text, first.index) };
     }
     return null;
   }
+}
+
+function functionOf(name: string): RegExp {
+  return new RegExp(String.raw`(?:async\s+)?function\s*\*?\s*${name}\s*[<(]`, 'g');
+}
+
+/** A method, told from a call by its body; parameters that hold parentheses are not understood. */
+function methodOf(name: string): RegExp {
+  const head = String.raw`(?<![\w$.])(?:async\s+)?(?:\*\s*)?${name}\s*(?:<[^<>()]*>)?\s*\([^()]*\)`;
+  return new RegExp(String.raw`${head}\s*(?::[^{};]+)?\{`, 'g');
 }

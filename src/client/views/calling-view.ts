@@ -9,7 +9,13 @@ import { readOptions, splitOptions } from '../options.ts';
 import { checkDist } from '../partition.ts';
 import { spell } from '../spelling.ts';
 import type { MapOptions, ParallelOptions } from './map-options.ts';
-import { isDecoratorContext, wrapAs, type ParallelFunction, type RemoteFunction } from './remote-function.ts';
+import {
+  isDecoratorContext,
+  isDecoratorFactory,
+  wrapAs,
+  type ParallelFunction,
+  type RemoteFunction,
+} from './remote-function.ts';
 import { finish, View } from './view.ts';
 
 /** What `apply` gives: the bare value of one engine, or a list in target order. */
@@ -125,13 +131,14 @@ export abstract class CallingView<S extends Arity = Arity> extends View {
     options?: FlagSpec | DecoratorContext,
   ): RemoteFunction<A, AsyncResult<Gathered<S, Awaited<R>>, S>>;
   remote(
-    options: FlagSpec,
+    options?: FlagSpec,
   ): <A extends readonly unknown[], R>(
     f: (...args: A) => R,
     context?: DecoratorContext,
   ) => RemoteFunction<A, AsyncResult<Gathered<S, Awaited<R>>, S>>;
-  remote(f: unknown, options?: FlagSpec | DecoratorContext): unknown {
-    if (typeof f === 'object') return (method: never) => this.remote(method, f as FlagSpec);
+  remote(...all: readonly unknown[]): unknown {
+    const [f, options] = all as [f: unknown, options?: FlagSpec | DecoratorContext];
+    if (isDecoratorFactory(all)) return (method: never) => this.remote(method, f as FlagSpec);
     checkCallable(f);
     const flags = isDecoratorContext(options) || options === undefined ? {} : options;
     this.merged(flags);
@@ -148,13 +155,14 @@ export abstract class CallingView<S extends Arity = Arity> extends View {
     options?: ParallelOptions | DecoratorContext,
   ): ParallelFunction<readonly unknown[], AsyncMapResult, AsyncMapResult<Awaited<R>>>;
   parallel(
-    options: ParallelOptions,
+    options?: ParallelOptions,
   ): <R>(
     f: (...args: never[]) => R,
     context?: DecoratorContext,
   ) => ParallelFunction<readonly unknown[], AsyncMapResult, AsyncMapResult<Awaited<R>>>;
-  parallel(f: unknown, options?: ParallelOptions | DecoratorContext): unknown {
-    if (typeof f === 'object') return (method: never) => this.parallel(method, f as ParallelOptions);
+  parallel(...all: readonly unknown[]): unknown {
+    const [f, options] = all as [f: unknown, options?: ParallelOptions | DecoratorContext];
+    if (isDecoratorFactory(all)) return (method: never) => this.parallel(method, f as ParallelOptions);
     checkCallable(f);
     const given = isDecoratorContext(options) || options === undefined ? {} : options;
     const { dist, ...mapOptions } = readOptions(given, ['dist', ...this.mapOptionNames], 'parallel');

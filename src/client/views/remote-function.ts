@@ -1,3 +1,5 @@
+import { isReference } from '../../protocol/reference.ts';
+
 /** A function whose calls run on a view. */
 export interface RemoteFunction<Args extends readonly unknown[], Result> {
   (...args: Args): Result;
@@ -25,4 +27,10 @@ export function wrapAs<F extends (...args: never[]) => unknown>(
 /** What TypeScript hands a decorator as its second argument. */
 export function isDecoratorContext(value: unknown): value is DecoratorContext {
   return typeof value === 'object' && value !== null && 'kind' in value && 'addInitializer' in value;
+}
+
+/** `@view.remote()` and `@view.remote({ label })`: options or nothing at all, and no function yet. */
+export function isDecoratorFactory(given: readonly unknown[]): boolean {
+  const [first] = given;
+  return given.length === 0 || (typeof first === 'object' && first !== null && !isReference(first));
 }
