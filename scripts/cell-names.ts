@@ -35,6 +35,9 @@ export declare const rc: Client;
 /** Resolves after `seconds`; rejects with KeyboardInterrupt when the run is interrupted. Travels by name. */
 export declare function sleep(seconds: number): Promise<void>;
 
+/** `sleep` without `await`: holds the cell. Throws KeyboardInterrupt when interrupted. Travels by name. */
+export declare function sleepSync(seconds: number): void;
+
 /** Shows a value where the code runs: in the cell, or in the lane of the engine. */
 export declare const display: Display;
 

@@ -37,7 +37,7 @@ class BlockedCluster implements ControllerPort, Blocker {
     this.#handler(messages);
   }
 
-  wait(until: () => boolean, timeout?: number): void {
+  wait(until: () => boolean, timeout?: number): null {
     this.waits.push(timeout);
     if (this.interrupted) throw new KeyboardInterrupt('Interrupted');
     while (!until() && !this.isStuck) {
@@ -45,6 +45,7 @@ class BlockedCluster implements ControllerPort, Blocker {
       if (!message) throw new Error('nothing that could end this wait was posted');
       if (message.type === 'submit') this.#settle(message.submission);
     }
+    return null;
   }
 
   #settle({ msgId, clientId, request, route }: Submission): void {

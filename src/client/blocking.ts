@@ -3,9 +3,10 @@ import { BlockingUnavailableError } from './errors.ts';
 /**
  * Waits without `await`: stops this thread, handling the cluster's messages as they come, until `until()` is
  * true or `timeout` seconds are over (undefined: for ever). Throws KeyboardInterrupt when interrupted.
+ * Returns null, or why it had to give up: what is coming cannot be had without giving up the turn.
  */
 export interface Blocker {
-  wait(until: () => boolean, timeout?: number): void;
+  wait(until: () => boolean, timeout?: number): string | null;
 }
 
 /**
@@ -26,7 +27,12 @@ export function blockUntil(
         `Use \`${twin}\` instead.`,
     );
   }
-  blocker.wait(until, timeout);
+  const refusal = blocker.wait(until, timeout);
+  if (refusal !== null) {
+    throw new BlockingUnavailableError(
+      `This call cannot wait for what is coming without \`await\`: ${refusal}. Use \`${twin}\` instead.`,
+    );
+  }
   return until();
 }
 

@@ -35,7 +35,7 @@ export interface ClientEnvironment {
    * become plain objects. */
   readonly reviver?: Partial<Reviver>;
   /** How to wait without `await`; without it blocking calls throw BlockingUnavailableError. */
-  readonly blocker?: Blocker;
+  readonly blocker?: Blocker | undefined;
   /** The cell run that is asking now, noted in what it submits. */
   readonly currentRun?: () => RunId | null;
   /** How many engines the cluster is meant to have: the default of `waitForEngines`. */

@@ -13,7 +13,7 @@ import { createImporter, type ImporterHost } from '../realm/importer.ts';
 import { MAGIC_HOOK } from '../realm/magics/compile-with-magics.ts';
 import { createMagicHook } from '../realm/magics/run-magic.ts';
 import type { Namespace } from '../realm/namespace.ts';
-import { createSleeper, type Sleeper } from '../realm/sleep.ts';
+import { blockThread, createSleeper, type Sleeper } from '../realm/sleep.ts';
 import type { EngineOutput } from './engine-output.ts';
 
 /** The global `engine`. `properties` and `tags` are the user's to fill; both survive `clear`. */
@@ -48,7 +48,10 @@ export interface EngineGlobals {
 export function installGlobals(host: GlobalsHost): EngineGlobals {
   const { namespace, output, clock, timers, random } = host;
   const self: EngineSelf = { id: null, uuid: null, properties: {}, tags: [] };
-  const sleeper = createSleeper(timers);
+  const sleeper = createSleeper(timers, (seconds) => {
+    output.flush();
+    blockThread(seconds);
+  });
   const { display, updateDisplay, clearOutput, settled } = makeDisplay(
     (event) => {
       output.send(event);
@@ -57,6 +60,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
   );
   const functions = {
     sleep: sleeper.sleep,
+    sleepSync: sleeper.sleepSync,
     display,
     updateDisplay,
     clearOutput,

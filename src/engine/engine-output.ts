@@ -90,6 +90,13 @@ export class EngineOutput {
     if (progress) this.#post(progress);
   }
 
+  /** The thread is about to be held: what is held back leaves now. */
+  flush(): void {
+    this.settle();
+    this.#port.flush();
+    this.#lastFlush = this.#clock.now();
+  }
+
   #append(name: StreamName, text: string): void {
     if (this.#text?.name !== name) {
       this.settle();
@@ -110,9 +117,7 @@ export class EngineOutput {
   #tick(): void {
     const now = this.#clock.now();
     if (now - this.#lastFlush >= FLUSH_AFTER) {
-      this.settle();
-      this.#port.flush();
-      this.#lastFlush = now;
+      this.flush();
     } else if (!this.#scheduled) {
       this.#scheduled = true;
       queueMicrotask(() => {

@@ -10,6 +10,7 @@ import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/ker
 import type { Link } from '../protocol/link.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import { InterruptEar } from '../realm/interrupt-ear.ts';
+import { KernelBlocker, type KernelLink } from './blocker.ts';
 import { CellRunner } from './cell-runner.ts';
 import { complete, inspectAt } from './completion/complete.ts';
 import { Interrupts } from './interrupts.ts';
@@ -23,7 +24,8 @@ import type { WorkspaceFiles } from './workspace-files.ts';
  * link, and no page.
  */
 export interface KernelHost {
-  readonly link: Link<ToKernel, FromKernel>;
+  /** Where its thread may block, cells can wait without `await`. */
+  readonly link: KernelLink;
   readonly evaluator: Evaluator;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -49,6 +51,7 @@ class RunningKernel implements Kernel {
   readonly #ear: InterruptEar;
   readonly #names: KernelNames;
   readonly #runner: CellRunner;
+  readonly #blocker: KernelBlocker;
   readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
   readonly #fromController: (messages: readonly FromController[]) => void;
   /** Of the run that runs, or of the last one: late output goes there. Null before the first. */
@@ -63,9 +66,11 @@ class RunningKernel implements Kernel {
     const controller = controllerPort(host.link);
     this.#fromController = controller.deliver;
     const hub = new ClientHub(controller.port);
+    this.#blocker = new KernelBlocker(host.link);
     this.#names = installNames({
       ...host,
       hub,
+      blocker: this.#blocker,
       needLibrary: (name) => this.#needLibrary(name),
       currentRun: () => this.#running?.runId ?? null,
       outputs: () => this.#outputs,
@@ -113,6 +118,7 @@ class RunningKernel implements Kernel {
         this.#tell({ type: 'interrupt-received' });
         this.#running?.interrupts.ask();
         this.#names.interrupt();
+        this.#blocker.interrupt();
         return;
       case 'complete':
         this.#tell({

@@ -28,6 +28,7 @@ import { Namespace } from '../realm/namespace.ts';
 import { createReviver } from '../realm/reviver.ts';
 import { runCompiled } from '../realm/run.ts';
 import { createSleeper } from '../realm/sleep.ts';
+import type { KernelBlocker } from './blocker.ts';
 import { describeValue } from './completion/describe-value.ts';
 import type { Sights } from './completion/complete.ts';
 import type { Seen } from './completion/look.ts';
@@ -47,6 +48,7 @@ export interface NamesHost {
   readonly timers: Timers;
   readonly random: Random;
   readonly hub: ClientHub;
+  readonly blocker: KernelBlocker;
   importText(source: string): Promise<unknown>;
   importUrl(url: string): Promise<unknown>;
   needLibrary(name: string): Promise<LibraryAnswer>;
@@ -88,7 +90,9 @@ const LIBRARY_NAMES: Readonly<Record<string, string>> = { Plot: '@observablehq/p
 export function installNames(host: NamesHost): KernelNames {
   const { evaluator, clock, timers, random, files = NO_FILES } = host;
   const namespace = new Namespace(evaluator);
-  const sleeper = createSleeper(timers);
+  const sleeper = createSleeper(timers, (seconds) => {
+    host.blocker.sleep(seconds);
+  });
   const newId = () => `display-${randomName(random, 12)}`;
   const displays = makeDisplay((event) => host.outputs()?.hear(event), newId);
   const newDisplay = (bundle: MimeBundle, outputs: RunOutputs | null) => {
@@ -100,6 +104,9 @@ export function installNames(host: NamesHost): KernelNames {
   const autopx = new Autopx(host.onAutopx);
   const environment: ClientEnvironment = {
     ...clientWorld(host, namespace),
+    get blocker() {
+      return host.blocker.isAvailable ? host.blocker : undefined;
+    },
     display: (bundle) => newDisplay(bundle, host.outputs()),
     activate: (view, suffix) => {
       new PxMagics(pxCluster(rc, view as DirectView, host), suffix, autopx).register(magics);
@@ -132,6 +139,7 @@ export function installNames(host: NamesHost): KernelNames {
     Reference,
     transfer,
     sleep: sleeper.sleep,
+    sleepSync: sleeper.sleepSync,
     display,
     updateDisplay,
     clearOutput,

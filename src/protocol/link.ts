@@ -16,3 +16,14 @@ export interface Link<Incoming, Outgoing> {
   /** Ends the other side if we own it (a worker), else the channel only. `onLost` is not called. */
   close(): void;
 }
+
+/** The end of a link in a thread that can wait for the other side without giving up its turn. */
+export interface BlockableLink<Incoming, Outgoing> extends Link<Incoming, Outgoing> {
+  /** Whether `block` is possible; it turns true with the first message, where memory can be shared. */
+  readonly canBlock: boolean;
+  /**
+   * Blocks until `until()`, handling messages as they come and sending what is posted, or for `timeout` seconds
+   * (undefined: for ever). Returns null, or why it had to give up: a message that cannot be had while blocked.
+   */
+  block(until: () => boolean, timeout?: number): string | null;
+}

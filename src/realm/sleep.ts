@@ -1,23 +1,25 @@
 import type { Timers } from '../base/clock.ts';
 import { registerBuiltin } from '../protocol/canned.ts';
+import { TuttiError } from '../protocol/tutti-error.ts';
 import { KeyboardInterrupt } from './keyboard-interrupt.ts';
 
 export interface Sleeper {
   /** Resolves after `seconds`; rejects with KeyboardInterrupt when the run is interrupted. Travels by name. */
   readonly sleep: (seconds: number) => Promise<void>;
+  /** The same without `await`: blocks this thread. */
+  readonly sleepSync: (seconds: number) => void;
   /** Ends all sleeps that are under way with KeyboardInterrupt. */
   interrupt(): void;
   /** How often that has happened: what loops without sleeping looks whether it still is what it was. */
   readonly interruptions: number;
 }
 
-export function createSleeper(timers: Timers): Sleeper {
+/** `block` stops the thread for so many seconds, or throws where that is impossible. */
+export function createSleeper(timers: Timers, block: (seconds: number) => void): Sleeper {
   const sleeping = new Set<() => void>();
   let interruptions = 0;
   const sleep = (seconds: number): Promise<void> => {
-    if (typeof seconds !== 'number' || !(seconds >= 0)) {
-      return Promise.reject(new TypeError('sleep takes a number of seconds that is not negative'));
-    }
+    if (!isDuration(seconds)) return Promise.reject(notADuration('sleep'));
     return new Promise((resolve, reject) => {
       const cancel = timers.after(seconds, () => {
         sleeping.delete(stop);
@@ -30,8 +32,13 @@ export function createSleeper(timers: Timers): Sleeper {
       sleeping.add(stop);
     });
   };
+  const sleepSync = (seconds: number): void => {
+    if (!isDuration(seconds)) throw notADuration('sleepSync');
+    block(seconds);
+  };
   return {
     sleep: registerBuiltin('sleep', sleep),
+    sleepSync: registerBuiltin('sleepSync', sleepSync),
     get interruptions() {
       return interruptions;
     },
@@ -41,4 +48,28 @@ export function createSleeper(timers: Timers): Sleeper {
       sleeping.clear();
     },
   };
+}
+
+/** Stops this thread. @throws Error where that is impossible. */
+export function blockThread(seconds: number): void {
+  if (typeof SharedArrayBuffer === 'undefined') throw new BlockingUnavailableError();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000 * seconds);
+}
+
+class BlockingUnavailableError extends TuttiError {
+  override readonly name = 'BlockingUnavailableError';
+
+  constructor() {
+    super(
+      'sleepSync blocks, which needs shared memory, and there is none here. Use `await sleep(t)` instead.',
+    );
+  }
+}
+
+function isDuration(seconds: unknown): boolean {
+  return typeof seconds === 'number' && seconds >= 0;
+}
+
+function notADuration(name: string): TypeError {
+  return new TypeError(`${name} takes a number of seconds that is not negative`);
 }

@@ -78,7 +78,10 @@ function start(
     readLibrary: (name) => libraries.get(name),
   });
   const kernel = new KernelSupervisor({
-    launch: () => linkToWorker<FromKernel, ToKernel>(kernelSource.launch('kernel')),
+    launch: () =>
+      linkToWorker<FromKernel, ToKernel>(kernelSource.launch('kernel'), {
+        mayBlock: kernelSource.sharesMemory,
+      }),
     timers: systemTimers,
     grace: options.grace,
     onEvent: (event) => {

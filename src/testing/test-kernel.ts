@@ -151,7 +151,7 @@ export function closeKernels(): void {
   for (const kernel of [...open]) kernel.close();
 }
 
-function outputText(output: Output): string {
+export function outputText(output: Output): string {
   const lane = output.lane === null ? '' : String(output.lane);
   switch (output.type) {
     case 'stream':

@@ -6,6 +6,8 @@ export class WorkerSource {
   readonly #text: string;
   readonly #name: string;
   readonly #blobUrl: string;
+  /** False when its workers are origins of their own: memory posted to them would never arrive. */
+  sharesMemory = true;
 
   constructor(text: string, name: string) {
     this.#text = `${text}\n//# sourceURL=tutti-${name}.js`;
@@ -17,6 +19,7 @@ export class WorkerSource {
     try {
       return new Worker(this.#blobUrl, { name });
     } catch {
+      this.sharesMemory = false;
       return new Worker(`data:text/javascript;charset=utf-8,${encodeURIComponent(this.#text)}`, { name });
     }
   }

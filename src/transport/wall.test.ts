@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { build, type Rolldown } from 'vite';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
@@ -11,6 +9,7 @@ import { compileCell } from '../lang/compile-cell.ts';
 import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import { linkPair } from '../testing/in-process-link.ts';
+import { buildThread } from '../testing/thread-script.ts';
 import { linkToThread } from './node/node-worker-link.ts';
 
 /** The wall between threads: real workers, real structured clone, real death. */
@@ -18,23 +17,7 @@ let script = '';
 let close = () => {};
 
 beforeAll(async () => {
-  const result = (await build({
-    configFile: false,
-    logLevel: 'error',
-    root: fileURLToPath(new URL('../..', import.meta.url)),
-    publicDir: false,
-    build: {
-      write: false,
-      minify: false,
-      ssr: true,
-      lib: { entry: 'src/testing/engine-thread.ts', formats: ['cjs'], fileName: 'engine-thread' },
-      rolldownOptions: { output: { codeSplitting: false }, external: [/^node:/] },
-    },
-    ssr: { noExternal: true },
-  })) as Rolldown.RolldownOutput[] | Rolldown.RolldownOutput;
-  const [output] = Array.isArray(result) ? result : [result];
-  // In a function of its own: an evaluated script's declarations would be globals, in the users' namespace.
-  script = `(() => {${output?.output[0].code ?? ''}\n})()`;
+  script = await buildThread('engine-thread');
 }, 60_000);
 
 afterEach(() => {

@@ -1,4 +1,6 @@
-import type { Link } from '../protocol/link.ts';
+import type { BlockableLink, Link } from '../protocol/link.ts';
+import { blockableLink } from './blocking/blockable-link.ts';
+import { LOOK, ownerEnd } from './blocking/owner-end.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 
@@ -7,11 +9,21 @@ import { Outbox } from './outbox.ts';
  * seven times slower and copies what it should transfer.
  */
 
+export interface WorkerLinkOptions {
+  /** The worker may block while it waits for its owner: what it is sent must reach it all the same. */
+  readonly mayBlock?: boolean;
+}
+
 /** The owner's end. Closing it terminates the worker. */
-export function linkToWorker<In, Out>(worker: Worker): Link<In, Out> {
+export function linkToWorker<In, Out>(worker: Worker, options: WorkerLinkOptions = {}): Link<In, Out> {
   const inbox = new Inbox<In>();
+  const send = (message: unknown, transfer: readonly ArrayBuffer[]) => {
+    worker.postMessage(message, transfer as ArrayBuffer[]);
+  };
+  const blocking = options.mayBlock ? ownerEnd<Out>(send) : null;
   const outbox = new Outbox<Out>((batch, transfer) => {
-    worker.postMessage(batch, transfer as ArrayBuffer[]);
+    if (blocking) blocking.send(batch);
+    else send(batch, transfer);
   });
   let heard = false;
   let onLost: ((reason: string) => void) | null = null;
@@ -21,10 +33,11 @@ export function linkToWorker<In, Out>(worker: Worker): Link<In, Out> {
     worker.terminate();
     tell?.(reason);
   };
-  worker.addEventListener('message', (event: MessageEvent<readonly In[]>) => {
+  worker.addEventListener('message', (event: MessageEvent<readonly In[] | typeof LOOK>) => {
     heard = true;
     // User code can post from its worker too; what is no batch of ours is nothing.
     if (Array.isArray(event.data)) inbox.deliver(event.data);
+    else if (event.data === LOOK) blocking?.look();
   });
   worker.addEventListener('messageerror', () => {
     lose('a message from it could not be read');
@@ -62,28 +75,17 @@ export interface WorkerScope {
 }
 
 /** The worker's own end. */
-export function linkToOwner<In, Out>(scope: WorkerScope): Link<In, Out> {
-  const send = scope.postMessage.bind(scope);
-  const inbox = new Inbox<In>();
-  const outbox = new Outbox<Out>((batch, transfer) => {
-    send(batch, transfer as ArrayBuffer[]);
-  });
-  scope.addEventListener('message', (event: MessageEvent<readonly In[]>) => {
+export function linkToOwner<In, Out>(scope: WorkerScope): BlockableLink<In, Out> {
+  const post = scope.postMessage.bind(scope);
+  const { link, receive } = blockableLink<In, Out>(
+    (message, transfer) => {
+      post(message, transfer as ArrayBuffer[]);
+    },
+    () => undefined,
+  );
+  scope.addEventListener('message', (event: MessageEvent<unknown>) => {
     // Trusted: only the owner can post to a worker's own channel (user code's dispatchEvent is not trusted).
-    if (event.isTrusted && Array.isArray(event.data)) inbox.deliver(event.data);
+    if (event.isTrusted) receive(event.data);
   });
-  return {
-    post: (message, transfer) => {
-      outbox.post(message, transfer);
-    },
-    flush: () => {
-      outbox.flush();
-    },
-    onMessages: (handler) => {
-      inbox.listen(handler);
-    },
-    // A worker does not outlive its owner.
-    onLost: () => undefined,
-    close: () => undefined,
-  };
+  return link;
 }

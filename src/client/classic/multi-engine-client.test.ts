@@ -243,6 +243,7 @@ it('blocks where something can block, and gives the results themselves', async (
       blocker: {
         wait: (until) => {
           waited.push(until);
+          return null;
         },
       },
     },

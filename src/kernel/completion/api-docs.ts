@@ -169,6 +169,10 @@ export const GLOBAL_DOCS: Docs = {
   range: ['range(start = 0, stop, step = 1)', 'Numbers, as in Python.'],
   product: ['product(...sequences)', 'All combinations.'],
   sleep: ['sleep(seconds)', 'Waits; ends with KeyboardInterrupt when you interrupt. Await it.'],
+  sleepSync: [
+    'sleepSync(seconds)',
+    'Waits and holds the cell; ends with KeyboardInterrupt when you interrupt.',
+  ],
   display: [
     'display(value, { raw, displayId, metadata })',
     'Shows a value; the handle it returns can update it.',

@@ -47,7 +47,7 @@ test('no code of the user runs: getters are listed and not called', async () => 
 test('names: the user’s first, then the API’s and the language’s', async () => {
   const kernel = await testKernel();
   await kernel.run('const sleepy = 1');
-  expect(await namesAt(kernel, 'sle|')).toEqual(['sleepy', 'sleep']);
+  expect(await namesAt(kernel, 'sle|')).toEqual(['sleepy', 'sleep', 'sleepSync']);
   expect((await kernel.complete('sle|')).items[1]).toMatchObject({
     kind: 'function',
     detail: 'sleep(seconds)',
@@ -104,7 +104,7 @@ test('inspection tells what a name is, without running anything', async () => {
 test('it answers while a cell waits', async () => {
   const kernel = await testKernel();
   const cell = kernel.run('await sleep(1000)');
-  expect(await namesAt(kernel, 'slee|')).toEqual(['sleep']);
+  expect(await namesAt(kernel, 'slee|')).toEqual(['sleep', 'sleepSync']);
   kernel.interrupt();
   await cell;
 });

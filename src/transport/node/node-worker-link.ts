@@ -1,13 +1,21 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
-import type { Link } from '../../protocol/link.ts';
+import type { BlockableLink, Link } from '../../protocol/link.ts';
+import { blockableLink } from '../blocking/blockable-link.ts';
+import { LOOK, ownerEnd } from '../blocking/owner-end.ts';
 import { Inbox } from '../inbox.ts';
 import { Outbox } from '../outbox.ts';
+import type { WorkerLinkOptions } from '../worker-link.ts';
 
 /** The owner's end of a link to a Node worker thread. Closing it terminates the thread. */
-export function linkToThread<In, Out>(worker: Worker): Link<In, Out> {
+export function linkToThread<In, Out>(worker: Worker, options: WorkerLinkOptions = {}): Link<In, Out> {
   const inbox = new Inbox<In>();
+  const send = (message: unknown, transfer: readonly ArrayBuffer[]) => {
+    worker.postMessage(message, transfer);
+  };
+  const blocking = options.mayBlock ? ownerEnd<Out>(send) : null;
   const outbox = new Outbox<Out>((batch, transfer) => {
-    worker.postMessage(batch, transfer);
+    if (blocking) blocking.send(batch);
+    else send(batch, transfer);
   });
   let onLost: ((reason: string) => void) | null = null;
   const lose = (reason: string) => {
@@ -15,8 +23,9 @@ export function linkToThread<In, Out>(worker: Worker): Link<In, Out> {
     onLost = null;
     tell?.(reason);
   };
-  worker.on('message', (batch: readonly In[]) => {
-    inbox.deliver(batch);
+  worker.on('message', (data: readonly In[] | typeof LOOK) => {
+    if (data === LOOK) blocking?.look();
+    else inbox.deliver(data);
   });
   worker.on('error', (error) => {
     lose(`it failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -45,27 +54,15 @@ export function linkToThread<In, Out>(worker: Worker): Link<In, Out> {
 }
 
 /** The thread's own end. */
-export function linkToParentThread<In, Out>(port: MessagePort): Link<In, Out> {
-  const inbox = new Inbox<In>();
-  const outbox = new Outbox<Out>((batch, transfer) => {
-    port.postMessage(batch, transfer);
-  });
-  port.on('message', (batch: readonly In[]) => {
-    inbox.deliver(batch);
-  });
-  return {
-    post: (message, transfer) => {
-      outbox.post(message, transfer);
+export function linkToParentThread<In, Out>(port: MessagePort): BlockableLink<In, Out> {
+  const { link, receive } = blockableLink<In, Out>(
+    (message, transfer) => {
+      port.postMessage(message, transfer);
     },
-    flush: () => {
-      outbox.flush();
-    },
-    onMessages: (handler) => {
-      inbox.listen(handler);
-    },
-    onLost: () => undefined,
-    close: () => {
+    () => {
       port.close();
     },
-  };
+  );
+  port.on('message', receive);
+  return link;
 }

@@ -1,0 +1,31 @@
+import { expect, test } from '@playwright/test';
+import { NotebookPage } from './notebook-page.ts';
+
+test('cells block without await: plain values, big ones, loops over results', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open([
+    'rc[0].applySync((x) => x + 1, 41)',
+    'const view = rc[":"]; view.block = true; view["a"] = 7; view["a"]',
+    'let sum = 0; for (const x of rc.loadBalancedView().map((x) => x * x, range(10))) sum += x; sum',
+    'const big = rc[1].applySync(() => new Float64Array(1 << 20).fill(2)); big.length * big.at(-1)',
+    'sleepSync(0.01); await rc[2].applySync(() => engine.id)',
+  ]);
+  await expect(notebook.output(1)).toContainText('42');
+  await expect(notebook.output(2)).toContainText('[ 7, 7, 7, 7 ]');
+  await expect(notebook.output(3)).toContainText('285');
+  await expect(notebook.output(4)).toContainText('2097152');
+  await expect(notebook.output(5)).toContainText('2');
+});
+
+test('a blocked cell prints, and Interrupt ends it with its names kept', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['0', '0']);
+  await notebook.type(1, 'const kept = 5; console.log("waiting"); rc[0].applySync(() => sleep(600))');
+  await notebook.run(1);
+  await expect(notebook.output(1)).toContainText('waiting');
+  await notebook.button('Interrupt').click();
+  await notebook.finished();
+  await expect(notebook.output(1)).toContainText('KeyboardInterrupt');
+  await notebook.execute(2, 'kept');
+  await expect(notebook.output(2)).toContainText('5');
+});

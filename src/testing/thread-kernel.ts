@@ -1,0 +1,90 @@
+import { Worker } from 'node:worker_threads';
+import { systemClock, systemTimers } from '../base/clock.ts';
+import { deferred, type Deferred } from '../base/deferred.ts';
+import { seededRandom } from '../base/random.ts';
+import { Controller } from '../controller/controller.ts';
+import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
+import type { CellId, RunId } from '../protocol/ids.ts';
+import type { FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
+import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
+import { linkToThread } from '../transport/node/node-worker-link.ts';
+import { linkPair } from './in-process-link.ts';
+import { startTestEngine } from './test-cluster.ts';
+import { outputText, type CellOutcome } from './test-kernel.ts';
+
+/** A kernel in a thread of its own, which may block, with a cluster of engines on this one. */
+export interface ThreadKernel {
+  run(source: string): Promise<CellOutcome>;
+  interrupt(): void;
+  readonly events: readonly KernelEvent[];
+  close(): void;
+}
+
+interface Run {
+  readonly runId: RunId;
+  readonly done: Deferred<CellOutcome>;
+  text: string;
+}
+
+/** `script`: `buildThread('kernel-thread')`. */
+export async function threadKernel(script: string, n = 4): Promise<ThreadKernel> {
+  const controller = new Controller({
+    launch: () => {
+      const [ours, theirs] = linkPair<FromEngine, ToEngine>();
+      startTestEngine(theirs);
+      return ours;
+    },
+    clock: systemClock,
+    timers: systemTimers,
+    random: seededRandom(1),
+  });
+  const events: KernelEvent[] = [];
+  let worker: Worker | null = null;
+  let running: Run | null = null;
+  const supervisor = new KernelSupervisor({
+    launch: () => {
+      worker = new Worker(script, { eval: true });
+      return linkToThread<FromKernel, ToKernel>(worker, { mayBlock: true });
+    },
+    timers: systemTimers,
+    grace: 20,
+    onEvent: (event) => {
+      events.push(event);
+      if (running === null) return;
+      if (event.type === 'output') running.text += outputText(event.output);
+      if (event.type === 'cell-finished' && event.runId === running.runId) {
+        running.done.resolve({ status: event.status, outputs: [], text: running.text });
+      }
+    },
+    onStatus: (_status, reason) => {
+      if (reason !== null) running?.done.resolve({ status: 'lost', outputs: [], text: reason });
+    },
+    attachClient: (link) => {
+      controller.attachClient(link);
+    },
+    readLibrary: () => Promise.resolve({ ok: false, reason: 'this test has no libraries' }),
+  });
+  const ready = controller.startEngines(n);
+  await supervisor.start();
+  await ready;
+  let cells = 0;
+  return {
+    events,
+    run: (source) => {
+      cells++;
+      const runId = `run-${String(cells)}` as RunId;
+      const done = deferred<CellOutcome>();
+      running = { runId, done, text: '' };
+      supervisor.run({ runId, cellId: `c${String(cells)}` as CellId, cellNumber: cells, source });
+      return done.promise;
+    },
+    interrupt: () => {
+      supervisor.interrupt();
+    },
+    close: () => {
+      void worker?.terminate();
+      controller.validate();
+      controller.close();
+    },
+  };
+}

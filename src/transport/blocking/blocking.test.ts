@@ -1,0 +1,202 @@
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { buildThread } from '../../testing/thread-script.ts';
+import { threadKernel, type ThreadKernel } from '../../testing/thread-kernel.ts';
+
+/** Blocking calls over the real wall: the kernel is a thread, and it stands still while it waits. */
+let script = '';
+let kernel: ThreadKernel;
+
+beforeAll(async () => {
+  script = await buildThread('kernel-thread');
+}, 60_000);
+
+afterEach(() => {
+  kernel.close();
+});
+
+async function start(): Promise<ThreadKernel> {
+  return (kernel = await threadKernel(script, 4));
+}
+
+/** A function's body in a cell: nothing in it is awaited. The value is shown as JSON. */
+async function value(body: string): Promise<unknown> {
+  const { status, text } = await kernel.run(`console.log(JSON.stringify((() => {${body}})()))`);
+  expect([status, text]).toEqual(['ok', expect.any(String)]);
+  return JSON.parse(text);
+}
+
+test('calls that block return plain values, with await in front or not', async () => {
+  await start();
+  expect(await kernel.run('rc[0].applySync((x) => x + 1, 4)')).toMatchObject({ text: 'Out[1]: 5\n' });
+  expect(await kernel.run('await rc[0].applySync((x) => x + 1, 4)')).toMatchObject({ text: 'Out[2]: 5\n' });
+  expect(
+    await value(`
+      const view = rc[':'];
+      view.block = true;
+      view['a'] = 3;
+      const ar = view.applyAsync((x) => a * x, 2);
+      return [view['a'], view.pull('a'), view.map((x) => 2 * x, [1, 2]), ar.r, ar.result,
+        String(view.execute('a = 7')), view['a']];`),
+  ).toEqual([
+    [3, 3, 3, 3],
+    [3, 3, 3, 3],
+    [2, 4],
+    [6, 6, 6, 6],
+    [6, 6, 6, 6],
+    '<AsyncResult: execute>',
+    [7, 7, 7, 7],
+  ]);
+});
+
+test('a plain for gives items as they come; a view of scattered parts is gathered', async () => {
+  await start();
+  expect(
+    await value(`
+      const amr = rc.loadBalancedView().map((x) => x * x, range(20));
+      const squares = [];
+      for (const x of amr) squares.push(x);
+      const view = rc[':'].setFlags({ block: true });
+      view.scatter('x', range(10));
+      view.execute('y = x.map((i) => i + 1)');
+      return [squares.length, squares.at(-1), view.gather('y'), view['x.length']];`),
+  ).toEqual([20, 361, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [3, 3, 2, 2]]);
+});
+
+test('values come over as they would with await: cycles, holes, typed arrays, -0, Map, Set, Reference', async () => {
+  await start();
+  await kernel.run(`
+    make = () => {
+      const buffer = new Float64Array([1, 2, 3, 4]).buffer;
+      const value = { zero: -0, hole: [1, , 3], map: new Map([[{ k: 1 }, new Set([1n, 'a'])]]), date: new Date(5),
+        re: /a+/gi, head: new Float64Array(buffer, 0, 2), all: new Uint8Array(buffer), nothing: undefined,
+        nan: NaN, text: 'lone \\ud800 and 😀', list: Array.from({ length: 1000 }, (_, i) => i / 3) };
+      value.self = value;
+      value.odd = JSON.parse('{"__proto__": 1}');
+      return value;
+    }`);
+  expect(
+    await value(`
+      const v = rc[0].applySync(make);
+      return [Object.is(v.zero, -0), 1 in v.hole, v.hole.length, [...v.map.values()][0].has(1n), v.date.getTime(),
+        String(v.re), [...v.head], v.head.buffer === v.all.buffer, 'nothing' in v, Number.isNaN(v.nan),
+        v.text === make().text, v.list[999] === 333, v.self === v, Object.hasOwn(v.odd, '__proto__'),
+        rc[0].applySync((r) => r, new Reference('6 * 7'))];`),
+  ).toEqual([true, false, 3, true, 5, '/a+/gi', [1, 2], true, true, true, true, true, true, true, 42]);
+});
+
+test('what exceeds the shared memory comes in pieces', async () => {
+  await start();
+  expect(
+    await value(`
+      const big = rc[0].applySync(() => Float64Array.from({ length: 1 << 20 }, (_, i) => i));
+      const all = rc[':'].applySync(() => new Uint8Array(3_000_001).fill(engine.id + 1));
+      const text = rc[0].applySync(() => 'é'.repeat(2_000_000));
+      return [big.length, big.every((x, i) => x === i), all.map((a) => [a.length, a[0], a.at(-1)]), text.length];`),
+  ).toEqual([1 << 20, true, [1, 2, 3, 4].map((n) => [3_000_001, n, n]), 2_000_000]);
+});
+
+test('what arrived before the wait and was not read is not lost, and comes once', async () => {
+  await start();
+  expect(
+    await value(`
+      const view = rc[':'];
+      const results = range(30).map((i) => view.applyAsync((x) => x + 1, i));
+      const first = results[0].r;
+      const until = performance.now() + 300;
+      while (performance.now() < until);
+      return [first, results[29].r, results.every((ar) => ar.ready())];`),
+  ).toEqual([[1, 1, 1, 1], [30, 30, 30, 30], true]);
+  expect(await kernel.run('await rc[1].apply(() => 5)')).toMatchObject({ text: 'Out[2]: 5\n' });
+});
+
+test('blocking and awaiting in turns, many times', async () => {
+  await start();
+  const cell = `
+    let sum = 0;
+    for (let i = 0; i < 300; i++) {
+      const later = rc[1].apply((x) => x, i);
+      sum += rc[0].applySync((x) => x, i);
+      if (i % 3 === 0) sum += await later;
+      else if (i % 3 === 1) await sleep(0);
+    }
+    sum`;
+  const rounds = Array.from({ length: 300 }, (_, i) => (i % 3 === 0 ? 2 * i : i));
+  expect((await kernel.run(cell)).text).toBe(`Out[1]: ${String(rounds.reduce((a, b) => a + b))}\n`);
+});
+
+test('errors are thrown where the call stands', async () => {
+  await start();
+  expect(
+    await value(`
+      const names = [];
+      const attempt = (f) => { try { f(); } catch (error) { names.push([error.name, error.message]); } };
+      attempt(() => rc[0].applySync(() => { throw new RangeError('too far'); }));
+      attempt(() => rc[':'].applySync(() => { throw new TypeError('no'); }));
+      attempt(() => rc[0].apply(() => sleep(9)).getSync(0.05));
+      rc.abort();
+      return names.map(([name, message]) => name + ': ' + message.split('\\n')[0]);`),
+  ).toEqual([
+    expect.stringContaining('too far'),
+    expect.stringContaining('CompositeError: one or more exceptions'),
+    'TimeoutError: Result not ready.',
+  ]);
+});
+
+test('a blocked cell prints, and obeys Interrupt; its names stay', async () => {
+  await start();
+  const run = kernel.run('kept = 5; console.log("before"); rc[0].applySync(() => sleep(1e6))');
+  await expect.poll(() => printed()).toContain('before');
+  kernel.interrupt();
+  const { status, text } = await run;
+  expect([status, text]).toEqual(['error', expect.stringContaining('KeyboardInterrupt')]);
+  expect((await kernel.run('kept')).text).toBe('Out[2]: 5\n');
+  expect((await kernel.run('rc[1].applySync(() => 6)')).text).toBe('Out[3]: 6\n');
+});
+
+test('sleepSync holds the cell, sends what it printed, and obeys Interrupt', async () => {
+  await start();
+  expect(
+    (await kernel.run('const t = performance.now(); sleepSync(0.2); performance.now() - t >= 199')).text,
+  ).toBe('Out[1]: true\n');
+  const run = kernel.run('console.log("asleep"); sleepSync(1e6)');
+  await expect.poll(() => printed()).toContain('asleep');
+  kernel.interrupt();
+  expect((await run).text).toContain('KeyboardInterrupt');
+});
+
+test('an interrupt that lies unread ends the next wait', async () => {
+  await start();
+  const run = kernel.run(`
+    console.log('going'); sleepSync(0);
+    const until = performance.now() + 500;
+    while (performance.now() < until);
+    for (;;) rc[0].applySync(() => 1);`);
+  await expect.poll(() => printed()).toContain('going');
+  kernel.interrupt();
+  expect((await run).text).toContain('KeyboardInterrupt');
+});
+
+test('a listener that waits inside a wait hears the messages behind the one that called it', async () => {
+  await start();
+  expect(
+    await value(`
+      const got = [];
+      const a = rc[0].apply(() => (console.log('x'), 1));
+      const b = rc[0].apply(() => 2);
+      a.streamOutput(() => got.push(b.r));
+      got.push(a.r);
+      return got;`),
+  ).toEqual([2, 1]);
+});
+
+test('what cannot be copied through memory says so and names the twin, which then works', async () => {
+  await start();
+  const { text } = await kernel.run('ar = rc[0].apply(() => new Uint8Array(new SharedArrayBuffer(4))); ar.r');
+  expect(text).toMatch(/BlockingUnavailableError: .*shared memory.*Use `await ar` instead/);
+  expect((await kernel.run('(await ar).length')).text).toBe('Out[2]: 4\n');
+  expect((await kernel.run('rc[0].applySync(() => 3)')).text).toBe('Out[3]: 3\n');
+});
+
+function printed(): string {
+  return kernel.events.map((event) => (event.type === 'output' ? JSON.stringify(event.output) : '')).join('');
+}

@@ -1,0 +1,126 @@
+import { ParcelWriter } from './parcels.ts';
+import { makeSharedBuffer, sharedMemory, WORD, type SharedMemory } from './shared-memory.ts';
+
+/** The first message to a worker whose owner shares memory with it. */
+export interface Hello {
+  readonly type: 'tutti-memory';
+  readonly buffer: SharedArrayBuffer;
+}
+
+/** What one turn has posted, with its number. */
+export interface NumberedBatch<Message> {
+  readonly n: number;
+  readonly batch: readonly Message[];
+}
+
+/** The worker's only word of its own: look at the shared memory, something there is yours to do. */
+export const LOOK = 'tutti-look';
+
+interface KeptBatch<Message> extends NumberedBatch<Message> {
+  /** It lies in the worker's event queue, where a blocked worker cannot reach it. */
+  posted: boolean;
+}
+
+/** What is being written, for which wait, and which batch comes next. */
+interface Writing {
+  readonly wait: number;
+  readonly writer: ParcelWriter;
+  next: number;
+}
+
+type Post = (message: unknown, transfer: ArrayBuffer[]) => void;
+
+/**
+ * The owner's half of a channel to a worker that may block. Batches are numbered, and kept until the worker has
+ * read them. Outside of waits they are posted as ever; in a wait, all that the worker has not read (what
+ * lies unread in its event queue too) comes through shared memory, piece by piece. The worker drops by number
+ * what it then gets twice.
+ *
+ * Buffers are not transferred: posting copies them and the original stays until the batch has been read.
+ */
+export class OwnerEnd<Message> {
+  readonly #memory: SharedMemory;
+  readonly #post: Post;
+  #kept: KeptBatch<Message>[] = [];
+  #n = 0;
+  #writing: Writing | null = null;
+
+  constructor(buffer: SharedArrayBuffer, post: Post) {
+    this.#memory = sharedMemory(buffer);
+    this.#post = post;
+    const hello: Hello = { type: 'tutti-memory', buffer };
+    post(hello, []);
+  }
+
+  send(batch: readonly Message[]): void {
+    this.#n += 1;
+    this.#kept.push({ n: this.#n, batch, posted: false });
+    Atomics.store(this.#memory.words, WORD.sent, this.#n);
+    this.look();
+  }
+
+  /** Does what there is to do: posts, or writes the next piece. */
+  look(): void {
+    const { words } = this.#memory;
+    this.#forgetRead();
+    const wait = Atomics.load(words, WORD.wait);
+    if (wait === 0) this.#postAll();
+    else this.#write(wait);
+  }
+
+  #forgetRead(): void {
+    const read = Atomics.load(this.#memory.words, WORD.read);
+    const unread = this.#kept.findIndex(({ n }) => n > read);
+    if (unread !== 0) this.#kept.splice(0, unread === -1 ? this.#kept.length : unread);
+  }
+
+  #postAll(): void {
+    this.#writing = null;
+    for (const kept of this.#kept) {
+      if (kept.posted) continue;
+      kept.posted = true;
+      const message: NumberedBatch<Message> = { n: kept.n, batch: kept.batch };
+      this.#post(message, []);
+    }
+  }
+
+  #write(wait: number): void {
+    const { words, piece } = this.#memory;
+    if (this.#writing?.wait !== wait) {
+      const next = Atomics.load(words, WORD.read) + 1;
+      this.#writing = { wait, writer: new ParcelWriter(), next };
+    }
+    // Said before looking whether there is room: the worker makes room and then looks whether there is more.
+    Atomics.store(words, WORD.more, 1);
+    if (Atomics.load(words, WORD.full) === 1) return;
+    const length = this.#fill(this.#writing, piece);
+    const isMore = !this.#writing.writer.isEmpty || this.#writing.next <= this.#n;
+    Atomics.store(words, WORD.more, isMore ? 1 : 0);
+    if (length === 0) return;
+    Atomics.store(words, WORD.pieceOf, wait);
+    Atomics.store(words, WORD.length, length);
+    Atomics.store(words, WORD.full, 1);
+    Atomics.add(words, WORD.wake, 1);
+    Atomics.notify(words, WORD.wake);
+  }
+
+  #fill(writing: Writing, piece: Uint8Array): number {
+    let length = 0;
+    while (length < piece.length) {
+      if (writing.writer.isEmpty) {
+        const kept = this.#kept.find(({ n }) => n === writing.next);
+        if (kept === undefined) break;
+        // After one that cannot be carried nothing may follow: what comes later would overtake it.
+        writing.next = writing.writer.add(kept.n, kept.batch) ? kept.n + 1 : Infinity;
+      }
+      length += writing.writer.fill(piece.subarray(length));
+    }
+    return length;
+  }
+}
+
+/** The way to a worker that may block; null where memory cannot be shared, and nothing can. */
+export function ownerEnd<Message>(post: Post): OwnerEnd<Message> | null {
+  const buffer = makeSharedBuffer();
+  return buffer === null ? null : new OwnerEnd(buffer, post);
+}

@@ -1,0 +1,152 @@
+import { LOOK, type Hello, type NumberedBatch } from './owner-end.ts';
+import { ParcelReader } from './parcels.ts';
+import { sharedMemory, WORD, type SharedMemory } from './shared-memory.ts';
+
+export interface WaitOptions {
+  /** Sends what this thread has posted; nothing else would while it is blocked. */
+  readonly flush: () => void;
+  readonly until: () => boolean;
+  /** Milliseconds; undefined: for ever. */
+  readonly timeout?: number | undefined;
+}
+
+/** A wait that is under way; waits inside of it (of a callback that blocks) share it. */
+interface Waiting {
+  readonly wait: number;
+  readonly reader: ParcelReader;
+  /** Why it must be given up. */
+  refusal: string | null;
+}
+
+/**
+ * The worker's half of a channel over which it can hear while it is blocked. Messages reach the handler in
+ * order, each once, whether they came as events or were read in a wait. A handler that blocks hears the
+ * messages behind the one it handles.
+ */
+export class WorkerEnd<Message> {
+  readonly #look: () => void;
+  readonly #handle: (message: Message) => void;
+  #memory: SharedMemory | null = null;
+  /** Messages that nobody has handled, from `#at` on. */
+  #queue: Message[] = [];
+  #at = 0;
+  #waits = 0;
+  #waiting: Waiting | null = null;
+
+  constructor(post: (message: unknown) => void, handle: (message: Message) => void) {
+    this.#look = () => {
+      post(LOOK);
+    };
+    this.#handle = handle;
+  }
+
+  /** A wait is possible: the owner shares memory. */
+  get canWait(): boolean {
+    return this.#memory !== null;
+  }
+
+  /** An event's data; false if it is not of this channel. */
+  receive(data: unknown): boolean {
+    if (isHello(data)) {
+      this.#memory ??= sharedMemory(data.buffer);
+      return true;
+    }
+    if (!isNumbered<Message>(data) || this.#memory === null) return false;
+    const { words } = this.#memory;
+    // Read in a wait, meanwhile.
+    if (data.n <= Atomics.load(words, WORD.read)) return true;
+    Atomics.store(words, WORD.read, data.n);
+    this.#queue.push(...data.batch);
+    this.#drain();
+    return true;
+  }
+
+  /**
+   * Blocks until `until()`, handling messages as they come, or until time is up. Returns why it must give up,
+   * when a message comes that can only be had by not waiting; else null.
+   */
+  wait({ flush, until, timeout = Infinity }: WaitOptions): string | null {
+    if (this.#memory === null) throw new Error('there is no shared memory to wait in');
+    const memory = this.#memory;
+    const end = performance.now() + timeout;
+    const outer = this.#waiting;
+    const waiting = outer ?? this.#begin(memory);
+    try {
+      for (;;) {
+        this.#drain();
+        if (until()) return null;
+        flush();
+        if (waiting.refusal !== null) return waiting.refusal;
+        const left = end - performance.now();
+        if (left <= 0) return null;
+        this.#hear(memory, waiting, left);
+      }
+    } finally {
+      if (outer === null) this.#end(memory);
+    }
+  }
+
+  #begin({ words }: SharedMemory): Waiting {
+    this.#waits = (this.#waits % 0x7fffffff) + 1;
+    this.#waiting = { wait: this.#waits, reader: new ParcelReader(), refusal: null };
+    Atomics.store(words, WORD.wait, this.#waits);
+    this.#lookIfUnread(words);
+    return this.#waiting;
+  }
+
+  #end({ words }: SharedMemory): void {
+    this.#waiting = null;
+    Atomics.store(words, WORD.wait, 0);
+    this.#lookIfUnread(words);
+  }
+
+  /** What was handed in before the wait began (or ended) may have gone the other way. */
+  #lookIfUnread(words: SharedMemory['words']): void {
+    if (Atomics.load(words, WORD.sent) > Atomics.load(words, WORD.read)) this.#look();
+  }
+
+  /** Takes the piece that is there, or waits for one. */
+  #hear(memory: SharedMemory, waiting: Waiting, left: number): void {
+    const { words, piece } = memory;
+    const seen = Atomics.load(words, WORD.wake);
+    if (Atomics.load(words, WORD.full) === 0) {
+      Atomics.wait(words, WORD.wake, seen, left);
+      return;
+    }
+    // A piece of an earlier wait is nothing: what it was part of comes again, whole.
+    const isMine = Atomics.load(words, WORD.pieceOf) === waiting.wait;
+    const bytes = piece.subarray(0, Atomics.load(words, WORD.length));
+    const parcels = isMine ? waiting.reader.read(bytes) : [];
+    Atomics.store(words, WORD.full, 0);
+    if (Atomics.load(words, WORD.more) === 1) this.#look();
+    for (const { n, content } of parcels) {
+      if ('refusal' in content) {
+        waiting.refusal = content.refusal;
+        return;
+      }
+      Atomics.store(words, WORD.read, n);
+      this.#queue.push(...(content.messages as readonly Message[]));
+    }
+  }
+
+  /** One by one, off the queue before it is handled: a handler may block and come here again. */
+  #drain(): void {
+    while (this.#at < this.#queue.length) {
+      const message = this.#queue[this.#at] as Message;
+      this.#at += 1;
+      if (this.#at === this.#queue.length) {
+        this.#queue = [];
+        this.#at = 0;
+      }
+      this.#handle(message);
+    }
+  }
+}
+
+function isHello(data: unknown): data is Hello {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'tutti-memory';
+}
+
+function isNumbered<Message>(data: unknown): data is NumberedBatch<Message> {
+  return typeof data === 'object' && data !== null && 'n' in data && 'batch' in data;
+}
