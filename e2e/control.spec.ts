@@ -3,20 +3,35 @@ import { NotebookPage } from './notebook-page.ts';
 
 /** Nothing that a cell does takes the page away from the reader. */
 
-test('an endless loop in a plain cell: the page answers, Interrupt brings the kernel back', async ({
+test('an endless loop in a plain cell: the page answers, Interrupt ends it and keeps the variables', async ({
   page,
 }) => {
   const notebook = new NotebookPage(page);
-  await notebook.open(['0', '1 + 1']);
-  await notebook.type(1, 'while (true) {}');
+  await notebook.open(['const x = 42', '0', '0']);
+  for (const source of ['while (true) {}', 'for (;;) await 0']) {
+    await notebook.type(2, source);
+    await notebook.run(2);
+    await expect(notebook.kernel('busy')).toBeVisible();
+    // Still a page: another cell takes text and the engines are listed.
+    await notebook.type(3, 'x');
+    await expect(notebook.engine(0, 'idle')).toBeVisible();
+    await notebook.button('Interrupt').click();
+    await notebook.finished();
+    await expect(notebook.output(2)).toContainText('KeyboardInterrupt');
+    await notebook.run(3);
+    await expect(notebook.output(3)).toContainText('42');
+  }
+});
+
+test('a regular expression run wild in a plain cell: the kernel is started anew', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['0', '0']);
+  await notebook.type(1, `/^(a+)+$/.test("${'a'.repeat(60)}!")`);
   await notebook.run(1);
   await expect(notebook.kernel('busy')).toBeVisible();
-  // Still a page: another cell takes text and the engines are listed.
-  await notebook.type(2, '20 + 22');
-  await expect(notebook.engine(0, 'idle')).toBeVisible();
   await notebook.button('Interrupt').click();
   await notebook.finished();
-  await notebook.run(2);
+  await notebook.execute(2, '20 + 22');
   await expect(notebook.output(2)).toContainText('42');
 });
 
@@ -33,13 +48,30 @@ test('an awaiting cell is interrupted and keeps its variables', async ({ page })
   await expect(notebook.output(3)).toContainText('7');
 });
 
-test('an endless loop under %px: Interrupt ends it and the engine comes back', async ({ page }) => {
+test('endless loops and sleeps under %px: Interrupt ends them and the engines keep their variables', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['%px x = 42', '0', '0']);
+  for (const source of ['while (true) {}', 'for (;;) await 0', 'await sleep(600)']) {
+    await notebook.type(2, `%%px --targets 1\n${source}`);
+    await notebook.run(2);
+    await expect(notebook.engine(1, 'busy')).toBeVisible();
+    await expect(notebook.engine(0, 'idle')).toBeVisible();
+    await notebook.button('Interrupt').click();
+    await notebook.finished();
+    await expect(notebook.output(2)).toContainText('KeyboardInterrupt');
+    await notebook.execute(3, '%px --targets 1 console.log("still", x)');
+    await expect(notebook.output(3)).toContainText('still 42');
+  }
+});
+
+test('a regular expression run wild under %px: the engine comes back under its number', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await notebook.open(['0', '0']);
-  await notebook.type(1, '%%px --targets 1\nwhile (true) {}');
+  await notebook.type(1, `%%px --targets 1\n/^(a+)+$/.test("${'a'.repeat(60)}!")`);
   await notebook.run(1);
   await expect(notebook.engine(1, 'busy')).toBeVisible();
-  await expect(notebook.engine(0, 'idle')).toBeVisible();
   await notebook.button('Interrupt').click();
   await notebook.finished();
   await expect(notebook.output(1)).toContainText('EngineError');

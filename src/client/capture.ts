@@ -1,3 +1,4 @@
+import { functionText } from '../base/guard-text.ts';
 import { carrierOf, carry } from '../protocol/canned.ts';
 import { isNativeFunction } from '../protocol/brand-of.ts';
 import type { Reference } from '../protocol/reference.ts';
@@ -23,7 +24,7 @@ export function capture<F extends AnyFunction>(values: Readonly<Record<string, u
       `${f.name || 'f'} is native or bound: it has no variables, so there is nothing to capture`,
     );
   }
-  const source = inner?.source ?? Function.prototype.toString.call(f);
+  const source = inner?.source ?? functionText(f);
   // A Proxy can be called and constructed as `f` can, and is another object: `f` itself stays as it is.
   const twin = new Proxy(f, {
     get: (target, key) => (key === 'toString' ? () => source : (Reflect.get(target, key) as unknown)),

@@ -8,6 +8,7 @@ import type { Link } from '../protocol/link.ts';
 import { NEVER_RAN, type Outcome } from '../protocol/replies.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
+import { installGuards } from '../realm/install-guards.ts';
 import { InterruptEar } from '../realm/interrupt-ear.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { isThenable } from '../realm/mime.ts';
@@ -27,9 +28,10 @@ import { perform, type Performed, type Performer } from './perform.ts';
  * - Every request is answered once, whatever its code does, as long as the realm lives; an async function
  *   holds the engine until it settles.
  * - Output and replies leave before code runs that may hold the thread for long.
- * - Control (abort, interrupt, libraries) does not wait behind queued requests. A loop that never pauses hears
- *   nothing; ending it is the controller's affair.
- * - An interrupt ends the running request with KeyboardInterrupt and keeps the namespace.
+ * - Control (abort, interrupt, libraries) does not wait behind queued requests. What holds the thread and hears
+ *   nothing (a regular expression, say) is the controller's affair.
+ * - An interrupt ends the running request with KeyboardInterrupt and keeps the namespace: it is heard between
+ *   turns, and, with shared memory, by guarded loops and by whatever waits with the ear.
  *
  * It knows no worker and no window: the door hands in a link and an evaluator.
  */
@@ -98,12 +100,13 @@ class RunningEngine implements Engine {
     this.#ear = new InterruptEar(clock);
     this.#output = new EngineOutput(link, clock);
     this.#namespace = new Namespace(evaluator);
+    installGuards(evaluator, this.#namespace, this.#ear);
     this.#globals = this.#installGlobals();
     this.#names = new NameReport(this.#namespace, clock);
     this.#performer = {
       evaluator,
       namespace: this.#namespace,
-      reviver: createReviver(evaluator, this.#globals.builtins),
+      reviver: createReviver(evaluator, this.#globals.builtins, this.#positions),
       positions: this.#positions,
       toWire: (thrown) => this.#toWire(thrown),
     };

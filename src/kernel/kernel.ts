@@ -71,6 +71,7 @@ class RunningKernel implements Kernel {
       ...host,
       hub,
       blocker: this.#blocker,
+      ear: this.#ear,
       needLibrary: (name) => this.#needLibrary(name),
       currentRun: () => this.#running?.runId ?? null,
       outputs: () => this.#outputs,

@@ -20,6 +20,8 @@ import { createConsole } from '../realm/console.ts';
 import { makeDisplay } from '../realm/display.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import { createImporter, ImportError, type ImporterHost } from '../realm/importer.ts';
+import { installGuards } from '../realm/install-guards.ts';
+import type { InterruptEar } from '../realm/interrupt-ear.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { compileWithMagics } from '../realm/magics/compile-with-magics.ts';
 import { UsageError } from '../realm/magics/flags.ts';
@@ -49,6 +51,8 @@ export interface NamesHost {
   readonly random: Random;
   readonly hub: ClientHub;
   readonly blocker: KernelBlocker;
+  /** Hears interrupts while code holds the thread. */
+  readonly ear: InterruptEar;
   importText(source: string): Promise<unknown>;
   importUrl(url: string): Promise<unknown>;
   needLibrary(name: string): Promise<LibraryAnswer>;
@@ -90,6 +94,7 @@ const LIBRARY_NAMES: Readonly<Record<string, string>> = { Plot: '@observablehq/p
 export function installNames(host: NamesHost): KernelNames {
   const { evaluator, clock, timers, random, files = NO_FILES } = host;
   const namespace = new Namespace(evaluator);
+  installGuards(evaluator, namespace, host.ear);
   const sleeper = createSleeper(timers, (seconds) => {
     host.blocker.sleep(seconds);
   });

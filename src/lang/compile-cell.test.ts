@@ -1,5 +1,6 @@
 import vm from 'node:vm';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { GUARD } from '../base/guard-text.ts';
 import type { CompiledCode } from '../protocol/code.ts';
 import { CellSyntaxError } from './cell-syntax-error.ts';
 import { compileCell, type CompiledCell } from './compile-cell.ts';
@@ -19,6 +20,7 @@ function notebook() {
   const evaluate = vm.runInContext('(0, eval)', context) as (js: string) => unknown;
   const global = evaluate('globalThis') as Record<string, unknown>;
   global[DECORATOR_HOOK] = createDecoratorHook();
+  Object.defineProperty(global, GUARD, { value: (rounds: number) => rounds });
   global[IMPORT_HOOK] = createImportHook((specifier) => {
     loaded.push(specifier);
     const module = MODULES[specifier];

@@ -4,6 +4,7 @@ import { Edits } from './edits.ts';
 import { cellUses } from './free-names.ts';
 import { findDynamicImports, rewriteDynamicImport, rewriteImport, specifiersOf } from './imports.ts';
 import { lastExpression, returnValue } from './last-value.ts';
+import { guardLoops } from './loop-guards.ts';
 import { located, parseCell, type Language, type ParsedCell } from './parse-cell.ts';
 import type { ShiftLayer } from './positions.ts';
 import { rewriteDeclarations } from './rewrite-declarations.ts';
@@ -20,6 +21,7 @@ import { wrapCell } from './wrapper.ts';
  *   `'use strict'` at the top of a cell is only a string; in functions it works.
  * - `await`, `for await` and imports work at the top level. A cell without them stays synchronous.
  * - The value of the last statement, if it is an expression, is the result; a semicolon does not hide it.
+ * - Loops that could run for ever have guards (`guardLoops`), which call the realm's `GUARD`.
  * - Lines stay; columns can be mapped back with `originalPosition`.
  * - No text is thrown at but with `CellSyntaxError`.
  *
@@ -76,6 +78,7 @@ function transform({ text, program, layers }: ParsedCell, url: string): Compiled
   for (const node of declarations.imports) rewriteImport(edits, node);
   for (const node of dynamicImports) rewriteDynamicImport(edits, node);
   if (result) returnValue(edits, result);
+  guardLoops(edits, program);
   const { js, shifts } = wrapCell(edits, { declarations, isAsync, hasValue: result !== null, url });
 
   return {

@@ -1,3 +1,4 @@
+import { functionText } from '../base/guard-text.ts';
 import {
   CANNED_KEY,
   carrierOf,
@@ -289,7 +290,7 @@ class Packer {
     const carrier = carrierOf(fn);
     const name = carrier?.name ?? String(Reflect.get(fn, 'name'));
     if (!carrier && isNativeFunction(fn)) throw (this.#refusal = new TypeError(this.#nativeMessage(name)));
-    const source = carrier?.source ?? Function.prototype.toString.call(fn);
+    const source = carrier?.source ?? functionText(fn);
     this.#bytes += 2 * source.length;
     const at = placeOfFunction(source, name);
     const names = Object.keys(carrier?.values ?? {});

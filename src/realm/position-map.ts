@@ -12,7 +12,7 @@ const MOST_PIECES = 8;
 export class PositionMap {
   readonly #pieces = new Map<string, (readonly ShiftLayer[])[]>();
 
-  remember(url: string, code: CompiledCode): void {
+  remember(url: string, code: Pick<CompiledCode, 'shifts'>): void {
     const { shifts } = code;
     if (!shifts?.some((layer) => layer.length > 0)) return;
     const pieces = [shifts, ...(this.#pieces.get(url) ?? [])].slice(0, MOST_PIECES);

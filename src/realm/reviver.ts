@@ -1,7 +1,10 @@
-import { functionExpression } from '../lang/function-source.ts';
+import { Edits } from '../lang/edits.ts';
+import { parseFunction } from '../lang/function-source.ts';
+import { guardLoops } from '../lang/loop-guards.ts';
 import type { FunctionPlace } from '../protocol/canned.ts';
 import type { Reviver } from '../protocol/unpack.ts';
 import type { Evaluator } from './evaluator.ts';
+import type { PositionMap } from './position-map.ts';
 
 /** What frames of functions are called whose place in a cell is not known. */
 const FUNCTION_URL = 'function';
@@ -10,16 +13,20 @@ const MOST_CACHED = 500;
 /**
  * Gives life to what arrives in a realm with a namespace: free names of functions resolve there, at the time
  * of the call. A text is compiled once; each arrival is a function of its own, but a class stays one class,
- * so that `instanceof` holds.
+ * so that `instanceof` holds. Texts travel without guards and get them here; `positions` learns where.
  */
-export function createReviver(evaluator: Evaluator, builtins: ReadonlyMap<string, unknown>): Reviver {
+export function createReviver(
+  evaluator: Evaluator,
+  builtins: ReadonlyMap<string, unknown>,
+  positions?: PositionMap,
+): Reviver {
   const factories = new Map<string, () => unknown>();
 
   const factoryFor = (source: string, name: string, at: FunctionPlace | undefined): (() => unknown) => {
     const key = `${at ? `${at.url}:${String(at.line)}:${String(at.column)}` : ''}\n${name}\n${source}`;
     const known = factories.get(key);
     if (known) return known;
-    const factory = compile(evaluator, source, name, at);
+    const factory = compile({ evaluator, positions }, source, name, at);
     const oldest = factories.keys().next();
     if (factories.size >= MOST_CACHED && oldest.done === false) factories.delete(oldest.value);
     factories.set(key, factory);
@@ -38,10 +45,23 @@ export function createReviver(evaluator: Evaluator, builtins: ReadonlyMap<string
   };
 }
 
-function compile(evaluator: Evaluator, source: string, name: string, at?: FunctionPlace): () => unknown {
-  const js = `(()=>${functionExpression(source)}\n)`;
-  const text = `${at ? padding(js.indexOf(source), at) : ''}${js}\n//# sourceURL=${at?.url ?? FUNCTION_URL}`;
-  const factory = evaluator.evaluate(text) as () => object;
+interface Realm {
+  readonly evaluator: Evaluator;
+  readonly positions: PositionMap | undefined;
+}
+
+const FACTORY = '(()=>';
+
+function compile(realm: Realm, source: string, name: string, at?: FunctionPlace): () => unknown {
+  const { expression, program } = parseFunction(source);
+  const js = `${FACTORY}${expression}\n)`;
+  const before = at ? padding(js.indexOf(source), at) : '';
+  const edits = new Edits(before + js);
+  guardLoops(edits, program, before.length + FACTORY.length);
+  const { text, shifts } = edits.apply();
+  const url = at?.url ?? FUNCTION_URL;
+  if (at) realm.positions?.remember(url, { shifts: [shifts] });
+  const factory = realm.evaluator.evaluate(`${text}\n//# sourceURL=${url}`) as () => object;
   const named = () => withName(factory(), name);
   if (!/^\s*class\b/.test(source)) return named;
   const made = named();

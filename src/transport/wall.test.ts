@@ -77,14 +77,62 @@ test('S.348 arguments are what they were at the call, and big buffers stay the c
   expect(data.length).toBe(1 << 20);
 });
 
-test('N.290 an endless loop is terminated after the grace; the engine comes back under its id, empty', async () => {
-  const { rc } = await threads(2);
-  await rc.directView().push({ here: 1 });
-  const stuck = rc.at(1).apply(() => {
-    for (;;);
-  });
+/** Interrupts engine 1 as soon as it is busy. */
+async function interruptWhenBusy(rc: Client): Promise<void> {
   await expect.poll(() => rc.engines[1]?.status).toBe('busy');
   rc.interrupt(1);
+}
+
+test.each([
+  ['while (true) {}', 'while (true) {}'],
+  ['for (;;) await 0', 'for (;;) await 0'],
+  ['a loop that catches everything', 'while (true) { try { null.x } catch {} }'],
+  ['a sleep of ten minutes', 'await sleep(600)'],
+  ['a wait for nothing', 'await new Promise(() => {})'],
+])('N.290 interrupt ends %s in a cell, and the namespace stays', async (_, source) => {
+  const { rc } = await threads(2);
+  await rc.directView().push({ x: 42 });
+  const stuck = rc.at(1).execute(`\n  ${source}`, { url: 'cell-3/abc', block: false });
+  await interruptWhenBusy(rc);
+  await expect(stuck.get()).rejects.toMatchObject({ ename: 'KeyboardInterrupt' });
+  expect(rc.engines[1]?.generation).toBe(1);
+  expect(await rc.at(1).pull('x')).toBe(42);
+});
+
+test('N.290 functions that travelled have guards too: apply, map, methods, callbacks', async () => {
+  const { rc } = await threads(2);
+  await rc.directView().push({ x: 42 });
+  const apply = rc.at(1).apply(() => {
+    for (;;);
+  });
+  await interruptWhenBusy(rc);
+  await expect(apply.get()).rejects.toMatchObject({ ename: 'KeyboardInterrupt' });
+  const map = rc.directView([1]).map(
+    (n: number) => {
+      while (n > 0) [n].forEach((one) => one);
+    },
+    [1, 2],
+  );
+  await interruptWhenBusy(rc);
+  await expect(map.get()).rejects.toMatchObject({ elist: [{ ename: 'KeyboardInterrupt' }] });
+  expect(rc.engines[1]?.generation).toBe(1);
+  expect(await rc.at(1).pull('x')).toBe(42);
+});
+
+test('N.290 the traceback of an interrupt names cell, line and column', async () => {
+  const { rc } = await threads(2);
+  const stuck = rc.at(1).execute('let i = 0;\nwhile (true) { i++ }', { url: 'cell-3/abc', block: false });
+  await interruptWhenBusy(rc);
+  const error = await stuck.exception();
+  expect(error).toMatchObject({ ename: 'KeyboardInterrupt' });
+  expect(String(Reflect.get(error ?? {}, 'traceback'))).toContain('cell 3, line 2');
+});
+
+test('N.290 what hears nothing is terminated after the grace; the engine comes back under its id, empty', async () => {
+  const { rc } = await threads(2);
+  await rc.directView().push({ here: 1 });
+  const stuck = rc.at(1).apply(() => /^(a+)+$/.test(`${'a'.repeat(60)}!`));
+  await interruptWhenBusy(rc);
   await expect(stuck.get()).rejects.toMatchObject({ name: 'EngineError' });
   await expect.poll(() => rc.engines[1]?.generation).toBe(2);
   expect(await rc.at(1).apply(() => typeof globalThis['here' as never])).toBe('undefined');

@@ -1,3 +1,4 @@
+import { functionText } from '../../base/guard-text.ts';
 import { inheritedClass, tagOf } from '../../protocol/brand-of.ts';
 import { inspect } from '../format.ts';
 import { countText } from './time-text.ts';
@@ -22,7 +23,7 @@ export function isClass(fn: object): boolean {
 
 export function sourceOf(fn: object): string {
   try {
-    return Function.prototype.toString.call(fn);
+    return functionText(fn);
   } catch {
     return '';
   }
@@ -89,11 +90,11 @@ function sizeOf(value: unknown): string {
 
 /** The value on one line of at most `longest` characters. */
 export function preview(value: unknown, longest = 60): string {
-  const text = typeof value === 'function' ? functionText(value, longest) : oneLine(inspect(value));
+  const text = typeof value === 'function' ? shortText(value, longest) : oneLine(inspect(value));
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
-function functionText(fn: object, longest: number): string {
+function shortText(fn: object, longest: number): string {
   return oneLine(sourceOf(fn).slice(0, longest * 4));
 }
 

@@ -1,0 +1,21 @@
+import { GUARD, withoutGuards } from '../base/guard-text.ts';
+import type { Evaluator } from './evaluator.ts';
+import type { InterruptEar } from './interrupt-ear.ts';
+import type { Namespace } from './namespace.ts';
+
+type ToString = (this: unknown) => string;
+
+/**
+ * Gives the realm what guarded loops call, and lets functions show the text that the user wrote. `eval` and
+ * `new Function` of users' code put no guards into what they make.
+ */
+export function installGuards(evaluator: Evaluator, namespace: Namespace, ear: InterruptEar): void {
+  namespace.install({ [GUARD]: ear.guard });
+  const { prototype } = Reflect.get(evaluator.globals, 'Function') as FunctionConstructor;
+  // A proxy of the native function is native to whoever asks.
+  const original: ToString = Reflect.get<FunctionConstructor['prototype'], 'toString'>(prototype, 'toString');
+  const toString = new Proxy(original, {
+    apply: (target, self) => withoutGuards(Reflect.apply(target, self, [])),
+  });
+  Object.defineProperty(prototype, 'toString', { value: toString, writable: true, configurable: true });
+}
