@@ -1,6 +1,7 @@
 import type { EngineState, Question, ToController } from '../protocol/client-messages.ts';
 import { ClientId, MsgId, type EngineId } from '../protocol/ids.ts';
-import { plainReviver, type Reviver } from '../protocol/pack.ts';
+import { plainReviver, unpack, type Reviver } from '../protocol/pack.ts';
+import type { Packed } from '../protocol/packed.ts';
 import type { EngineRequest, Route } from '../protocol/requests.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
@@ -165,6 +166,27 @@ export class ClientCore {
     return { job, send };
   }
 
+  /** Hands remembered requests in again, under new ids. @throws as `submit`. */
+  resubmit(msgIds: readonly MsgId[]): Job[] {
+    this.#checkOpen();
+    const submitted = this.environment.clock.now();
+    const runId = this.environment.currentRun?.() ?? null;
+    const jobs = msgIds.map((from) => {
+      const n = ++this.#submitted;
+      const known = this.find(from)?.facts;
+      const { name, method, label, sources } = known ?? { ...STRANGER, name: 'resubmit' };
+      const msgId = MsgId.create(this.clientId, n);
+      const facts = { msgId, method, name, label, submitted, target: null, runId, isTracked: false, sources };
+      const job = new Job(facts);
+      this.#remember(job);
+      this.history.add(n);
+      return { from, job };
+    });
+    const tasks = jobs.map(({ from, job }) => ({ from, to: job.facts.msgId }));
+    this.post({ type: 'resubmit', clientId: this.clientId, tasks, submitted, runId });
+    return jobs.map(({ job }) => job);
+  }
+
   get pending(): readonly Job[] {
     return [...this.#pending.values()];
   }
@@ -201,6 +223,11 @@ export class ClientCore {
   /** The finished ones leave; ids stay in `history`. */
   forget(msgIds: Iterable<MsgId>): void {
     for (const msgId of msgIds) this.#known.delete(msgId);
+  }
+
+  /** A value that the hub has given out packed. */
+  revive(packed: Packed): unknown {
+    return unpack(packed, this.#reviver);
   }
 
   // Waiting

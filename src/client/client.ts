@@ -8,7 +8,7 @@ import { waitingTime } from './blocking.ts';
 import { ClientCore } from './client-core.ts';
 import type { ClientEnvironment } from './environment.ts';
 import { waitForEngines, type WaitForEnginesOptions } from './engine-wait.ts';
-import { ValueError } from './errors.ts';
+import { RuntimeError, ValueError } from './errors.ts';
 import type { ViewExecutor } from './executor.ts';
 import {
   mergeFlags,
@@ -19,7 +19,10 @@ import {
 } from './flags.ts';
 import { badTargets, engineList, parseSlice, sliceList, type TargetSpec } from './indexing.ts';
 import type { WaitInteractiveOptions } from './async-result/wait-interactive.ts';
-import { msgIdsOf, resultOf, waitForJobs, type JobSpec } from './job-specs.ts';
+import type { TaskRecord } from '../protocol/task-record.ts';
+import { exportHistory } from './history-export.ts';
+import { askDatabase, type QueryOptions } from './hub-database.ts';
+import { msgIdsOf, resubmitted, resultOf, waitForJobs, type JobSpec } from './job-specs.ts';
 import { readOptions } from './options.ts';
 import { resultStatus, type ResultStatus } from './result-status.ts';
 import { spell } from './spelling.ts';
@@ -237,19 +240,85 @@ export class Client extends Indexed {
     this.#core.post({ type: 'cancel', msgIds: msgIdsOf(jobs, this.#core.history) });
   }
 
-  // The cluster
-
-  /** Counts of queued and finished work by engine, and `unassigned`; for a number, that engine's alone. */
-  async queueStatus(options?: QueueStatusOptions): Promise<unknown> {
-    const { targets = 'all' } = readOptions(options, ['targets'], 'queueStatus');
-    const engines = this.length === 0 ? null : engineList(targets, this.ids);
-    const status = await this.#core.ask({ type: 'queue-status', engines });
-    return typeof targets === 'number' ? (status as Record<number, unknown>)[engines?.[0] ?? 0] : status;
+  /**
+   * Runs requests of any client once more (default: the last), as they were submitted but under new ids; the
+   * records of the old ones name the new ones (`resubmitted`). The result fails with KeyError for a request that
+   * is not remembered, or whose big buffers were moved to an engine.
+   */
+  resubmit(jobs: JobSpec = -1): AsyncResult {
+    return resubmitted(this.#core, jobs);
   }
+
+  // The hub's database
 
   /** Ids of all messages of all clients, by time of submission. */
   async hubHistory(): Promise<MsgId[]> {
     return (await this.#core.ask({ type: 'history' })) as MsgId[];
+  }
+
+  /**
+   * What the hub remembers of the tasks that match, by time of submission: copies. `query` is MongoDB's:
+   * `{ label: 'fit', started: { $gt: date } }`, with `$eq $ne $lt $lte $gt $gte $in $nin $all $mod $exists
+   * $regex $and $or $nor $not` and our `$glob` (`{ label: { $glob: 'fit-*' } }`). `keys`: only these, and
+   * `msgId`; payloads (`buffers`, `resultBuffers`, `result`) come only when they are named.
+   * Rejects with ValueError for what is no query, and for keys that do not exist.
+   */
+  dbQuery(query: object, keys?: QueryOptions): Promise<TaskRecord[]> {
+    return askDatabase(this.#core, query, keys);
+  }
+
+  /**
+   * The history of the cluster as JSON text, by time of submission: every task with what it ran, when, where and
+   * with what outcome, and its result where JSON can hold it.
+   */
+  exportHistory(query: object = {}): Promise<string> {
+    return exportHistory(this.#core, query);
+  }
+
+  /**
+   * Forgets finished tasks, here and in the hub: these jobs, those of these engines, or `'all'`. Their
+   * AsyncResults keep what they have. Rejects with RuntimeError when a job is outstanding, IndexError when it is
+   * another client's and pending, ValueError when nothing is named.
+   */
+  async purgeResults(jobs?: JobSpec | null, targets?: TargetSpec): Promise<void> {
+    this.purgeLocalResults(jobs, targets);
+    await this.purgeHubResults(jobs, targets);
+  }
+
+  /** The part of `purgeResults` that is here. @throws RuntimeError; ValueError. */
+  purgeLocalResults(jobs?: JobSpec | null, targets?: TargetSpec): void {
+    const unwanted = this.#toPurge(jobs, targets);
+    const msgIds = unwanted.all
+      ? [...this.outstanding, ...this.#core.knownJobs.map((job) => job.facts.msgId)]
+      : [...unwanted.msgIds, ...this.#finishedOn(unwanted.engines)];
+    const open = msgIds.find((msgId) => this.#core.find(msgId)?.isPending);
+    if (open !== undefined) throw new RuntimeError(`Can't purge outstanding tasks: ${open}`);
+    this.#core.forget(msgIds);
+  }
+
+  /** The part of `purgeResults` that is in the hub. */
+  async purgeHubResults(jobs?: JobSpec | null, targets?: TargetSpec): Promise<void> {
+    const { all, msgIds, engines } = this.#toPurge(jobs, targets);
+    await this.#core.ask({ type: 'purge', all, msgIds, engines: engines.length > 0 ? engines : null });
+  }
+
+  /** `purgeResults('all')`, and the lists of ids are empty too. */
+  async purgeEverything(): Promise<void> {
+    await this.purgeResults('all');
+    this.#core.history.clear();
+  }
+
+  // The cluster
+
+  /**
+   * Counts of queued and finished work by engine, and `unassigned`; for a number, that engine's alone. With
+   * `verbose`, message ids in place of counts.
+   */
+  async queueStatus(options?: QueueStatusOptions): Promise<unknown> {
+    const { targets = 'all', verbose = false } = readOptions(options, ['targets', 'verbose'], 'queueStatus');
+    const engines = this.length === 0 ? null : engineList(targets, this.ids);
+    const status = await this.#core.ask({ type: 'queue-status', engines, verbose });
+    return typeof targets === 'number' ? (status as Record<number, unknown>)[engines?.[0] ?? 0] : status;
   }
 
   /** Empties namespaces; resolves when all have. */
@@ -353,6 +422,26 @@ export class Client extends Indexed {
     return { core: this.#core, client: this, flags: mergeFlags(base, flags, readTargets, ids) };
   }
 
+  #toPurge(
+    jobs: JobSpec | null | undefined,
+    targets: TargetSpec,
+  ): { readonly all: boolean; readonly msgIds: readonly MsgId[]; readonly engines: readonly EngineId[] } {
+    const hasTargets = targets !== null && targets !== undefined;
+    const hasJobs = jobs !== null && jobs !== undefined;
+    if (!hasJobs && !hasTargets) {
+      throw new ValueError("say what to purge: jobs, targets, or 'all'");
+    }
+    const all = jobs === 'all';
+    const msgIds = all || !hasJobs ? [] : msgIdsOf(jobs, this.#core.history);
+    return { all, msgIds, engines: hasTargets ? engineList(targets, this.ids) : [] };
+  }
+
+  #finishedOn(engines: readonly EngineId[]): MsgId[] {
+    const there = new Set<EngineId | null>(engines);
+    const finished = this.#core.knownJobs.filter((job) => !job.isPending && there.has(job.engineId));
+    return finished.map((job) => job.facts.msgId);
+  }
+
   #onTargets(msgIds: readonly MsgId[], targets: TargetSpec): readonly MsgId[] {
     if (targets === null || targets === undefined) return msgIds;
     const engines = engineList(targets, this.ids);
@@ -364,6 +453,8 @@ const LETHAL: readonly (string | number)[] = ['SIGTERM', 15, 'SIGKILL', 9];
 
 export interface QueueStatusOptions {
   readonly targets?: TargetSpec;
+  /** Message ids in place of counts. Default false. */
+  readonly verbose?: boolean;
 }
 
 spell(Client);

@@ -41,6 +41,14 @@ export function resultOf(core: ClientCore, history: History, spec: JobSpec = -1)
   return new AsyncResult(core, jobs, { isSingle, name, owner: false });
 }
 
+/** The requests once more, under new ids: bare results for one, a list for a list. */
+export function resubmitted(core: ClientCore, spec: JobSpec): AsyncResult {
+  const jobs = core.resubmit(msgIdsOf(spec, core.history));
+  const isSingle = spec instanceof AsyncResult ? spec.isSingle : typeof spec !== 'object';
+  const name = jobs[0]?.facts.name ?? 'resubmit';
+  return new AsyncResult(core, jobs, { isSingle, name, owner: false });
+}
+
 /** Whether all of the requests end within `timeout` seconds. Never rejects with their errors. */
 export function waitForJobs(
   core: ClientCore,

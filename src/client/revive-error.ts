@@ -28,7 +28,10 @@ const OF_A_QUESTION: Readonly<Record<string, ErrorClass>> = {
 
 /** The error that the data stand for. `engineInfo`: who had the task, for errors that do not say. */
 export function reviveError(wire: WireError, engineInfo: EngineInfo | null): ClusterError {
-  const ErrorOfCluster = OF_THE_CLUSTER[wire.ename];
+  // What no engine had, no user's code has failed.
+  const isOfController = wire.engineInfo === null && engineInfo === null;
+  const ErrorOfCluster =
+    OF_THE_CLUSTER[wire.ename] ?? (isOfController ? OF_A_QUESTION[wire.ename] : undefined);
   if (ErrorOfCluster) return new ErrorOfCluster(wire.evalue, { engineInfo: wire.engineInfo ?? engineInfo });
   return RemoteError.fromWire(wire);
 }

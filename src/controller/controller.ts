@@ -340,5 +340,5 @@ export class Controller {
 /** The client that a message names as its own, if it does. */
 function speaker(message: ToController): ClientId | null {
   if (message.type === 'submit') return message.submission.clientId;
-  return message.type === 'ask' ? message.clientId : null;
+  return message.type === 'ask' || message.type === 'resubmit' ? message.clientId : null;
 }

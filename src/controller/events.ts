@@ -1,6 +1,6 @@
-import type { FromController, Question, EngineState } from '../protocol/client-messages.ts';
+import type { EngineState, FromController, Question, Resubmission } from '../protocol/client-messages.ts';
 import type { ToEngine } from '../protocol/engine-messages.ts';
-import type { ClientId, EngineId, EngineUuid, MsgId } from '../protocol/ids.ts';
+import type { ClientId, EngineId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
 import type { StreamEvent } from '../protocol/outputs.ts';
 import type { EngineReply } from '../protocol/replies.ts';
 import type { Submission } from '../protocol/requests.ts';
@@ -16,6 +16,14 @@ export type HubEvent = { readonly at: number } & (
   | { readonly type: 'submitted'; readonly submissions: readonly Submission[] }
   | { readonly type: 'abort-asked'; readonly msgIds: readonly MsgId[] }
   | { readonly type: 'cancel-asked'; readonly msgIds: readonly MsgId[] }
+  /** `submitted` by the client's clock, as in a submission. */
+  | {
+      readonly type: 'resubmit-asked';
+      readonly clientId: ClientId;
+      readonly tasks: readonly Resubmission[];
+      readonly submitted: number;
+      readonly runId: RunId | null;
+    }
   /** Null: all engines. */
   | { readonly type: 'interrupt-asked'; readonly engines: readonly EngineId[] | null }
   | { readonly type: 'asked'; readonly clientId: ClientId; readonly n: number; readonly question: Question }

@@ -45,6 +45,8 @@ export function isToController(message: unknown): message is ToController {
       return isListOf(message['msgIds'], isString);
     case 'interrupt':
       return isTargets(message['engines']);
+    case 'resubmit':
+      return isResubmit(message);
     case 'ask':
       return isString(message['clientId']) && isNumber(message['n']) && isQuestion(message['question']);
     default:
@@ -96,6 +98,13 @@ function isSubmission(submission: unknown): boolean {
   return isNamed && isNumber(submitted) && isRoute(submission['route']) && isRequest(submission['request']);
 }
 
+function isResubmit(message: Fields): boolean {
+  const { clientId, submitted, runId, tasks } = message as Readonly<Partial<Record<string, unknown>>>;
+  const isTask = (task: unknown) => isObject(task) && isString(task['from']) && isString(task['to']);
+  const isRun = runId === null || isString(runId);
+  return isString(clientId) && isNumber(submitted) && isRun && isListOf(tasks, isTask);
+}
+
 function isRoute(route: unknown): boolean {
   if (!isObject(route)) return false;
   if (route['type'] === 'direct') return isNumber(route['engine']);
@@ -124,6 +133,14 @@ function isQuestion(question: unknown): boolean {
     case 'queue-status':
     case 'clear':
       return isTargets(question['engines']);
+    case 'db-query':
+      return question['keys'] === null || isListOf(question['keys'], isString);
+    case 'purge': {
+      const { msgIds, engines, all } = question as Readonly<Partial<Record<string, unknown>>>;
+      return (
+        (msgIds === null || isListOf(msgIds, isString)) && isTargets(engines) && typeof all === 'boolean'
+      );
+    }
     case 'shutdown':
       return isTargets(question['engines']) && typeof question['restart'] === 'boolean';
     case 'start-engines':

@@ -8,9 +8,14 @@ export interface HubOptionsSpec {
   readonly respawn?: boolean;
   /** Seconds that an engine has to get ready before it is given up. Default 60. */
   readonly startTimeout?: number;
+  /**
+   * Where finished tasks are remembered. `'memory'` (the default); `'indexeddb'`: in memory and, so that they
+   * outlive a reload, in the page's IndexedDB; `'none'`: nowhere, and only clients have their results.
+   */
+  readonly database?: Database;
   /** Records of finished tasks that are kept. Default 1024. */
   readonly recordLimit?: number;
-  /** Bytes of results that those records hold together. Default 1 GiB. */
+  /** Bytes of requests and results that those records hold together. Default 1 GiB. */
   readonly sizeLimit?: number;
   /** The part of a limit that is freed at once when the limit is passed, oldest first. Default 0.1. */
   readonly cullFraction?: number;
@@ -20,6 +25,10 @@ export interface HubOptionsSpec {
   readonly storyLimit?: number;
 }
 
+const DATABASES = ['memory', 'indexeddb', 'none'] as const;
+
+export type Database = (typeof DATABASES)[number];
+
 export type HubOptions = Required<HubOptionsSpec>;
 
 const DEFAULTS: HubOptions = {
@@ -27,6 +36,7 @@ const DEFAULTS: HubOptions = {
   grace: 2,
   respawn: true,
   startTimeout: 60,
+  database: 'memory',
   recordLimit: 1024,
   sizeLimit: 2 ** 30,
   cullFraction: 0.1,
@@ -55,6 +65,9 @@ export function hubOptions(spec: HubOptionsSpec = {}): HubOptions {
   const options: HubOptions = { ...DEFAULTS, ...given };
   for (const [name, { least, whole }] of Object.entries(NUMBERS)) {
     checkNumber(name, options[name as keyof typeof NUMBERS], least, whole);
+  }
+  if (!DATABASES.includes(options.database)) {
+    throw new RangeError(`database must be one of ${DATABASES.join(', ')}, not ${options.database}.`);
   }
   if (options.cullFraction > 1) throw new RangeError('cullFraction must be a number from 0 to 1.');
   return options;

@@ -152,6 +152,28 @@ export function culledMessage(msgId: MsgId): string {
   return `${msgId} has been culled for size`;
 }
 
+export function nothingRecorded(msgId: MsgId): string {
+  return `${msgId} is not known here any more: this cluster remembers no finished tasks (database: 'none').`;
+}
+
+export function requestGone(msgId: MsgId): string {
+  return `${msgId} cannot be resubmitted: its arguments hold buffers that were moved to an engine and are not kept.`;
+}
+
+export function stillPending(msgId: MsgId): string {
+  return `${msgId} has not ended; only finished tasks can be purged. Abort or cancel it first.`;
+}
+
+export function badQuery(reason: string): string {
+  return `The query cannot be answered: ${reason}`;
+}
+
+export function noSuchKey(key: string, known: readonly string[]): string {
+  return `Records have no key named ${key}; they have ${known.join(', ')}.`;
+}
+
+export const NOTHING_TO_PURGE = 'Say what to purge: jobs, targets, or "all".';
+
 export function resultMoved(msgId: MsgId): string {
   return `The result of ${msgId} holds big buffers and was moved to its client; the hub has not kept it.`;
 }

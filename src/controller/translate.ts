@@ -37,6 +37,10 @@ function clientEvent(message: Exclude<ToController, { readonly type: 'submit' }>
       return { type: 'cancel-asked', at, msgIds: message.msgIds };
     case 'interrupt':
       return { type: 'interrupt-asked', at, engines: message.engines };
+    case 'resubmit': {
+      const { clientId, tasks, submitted, runId } = message;
+      return { type: 'resubmit-asked', at, clientId, tasks, submitted, runId };
+    }
     case 'ask':
       return { type: 'asked', at, clientId: message.clientId, n: message.n, question: message.question };
     default:

@@ -1,4 +1,4 @@
-import type { ClientId, EngineId, EngineUuid, MsgId } from './ids.ts';
+import type { ClientId, EngineId, EngineUuid, MsgId, RunId } from './ids.ts';
 import type { StreamEvent } from './outputs.ts';
 import type { Submission } from './requests.ts';
 import type { Settlement } from './replies.ts';
@@ -19,11 +19,31 @@ export type ToController =
   | { readonly type: 'cancel'; readonly msgIds: readonly MsgId[] }
   /** Null: all engines. Interrupts what runs there; a SIGINT. */
   | { readonly type: 'interrupt'; readonly engines: readonly EngineId[] | null }
+  /** Remembered tasks of any client, run again under new ids of this one; each is `settled` like a submission. */
+  | {
+      readonly type: 'resubmit';
+      readonly clientId: ClientId;
+      readonly tasks: readonly Resubmission[];
+      /** Milliseconds since 1970, by the client's clock. */
+      readonly submitted: number;
+      readonly runId: RunId | null;
+    }
   /** Answered with an `answer` of the same number. */
   | { readonly type: 'ask'; readonly clientId: ClientId; readonly n: number; readonly question: Question };
 
+export interface Resubmission {
+  readonly from: MsgId;
+  /** The new id. */
+  readonly to: MsgId;
+}
+
 export type Question =
-  | { readonly type: 'queue-status'; readonly engines: readonly EngineId[] | null }
+  /** `verbose`: message ids in place of counts. */
+  | {
+      readonly type: 'queue-status';
+      readonly engines: readonly EngineId[] | null;
+      readonly verbose?: boolean;
+    }
   | { readonly type: 'clear'; readonly engines: readonly EngineId[] | null }
   /** Stops engines (for good, or with `restart` to come back under the same id, empty). */
   | { readonly type: 'shutdown'; readonly engines: readonly EngineId[] | null; readonly restart: boolean }
@@ -31,7 +51,16 @@ export type Question =
   /** Settlements of these, even of other clients. */
   | { readonly type: 'results'; readonly msgIds: readonly MsgId[] }
   /** All msgIds the hub knows, by time of submission. */
-  | { readonly type: 'history' };
+  | { readonly type: 'history' }
+  /** `TaskRecord`s that match, by time of submission, with these keys (null: all but the payloads). */
+  | { readonly type: 'db-query'; readonly query: unknown; readonly keys: readonly string[] | null }
+  /** Forget finished tasks: these (null: all), those of these engines (null: of all), or `all`. */
+  | {
+      readonly type: 'purge';
+      readonly msgIds: readonly MsgId[] | null;
+      readonly engines: readonly EngineId[] | null;
+      readonly all: boolean;
+    };
 
 /** Controller to client. */
 export type FromController =

@@ -1,6 +1,6 @@
 import { assertExists } from '../../base/assert.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
-import { buffersOf, type Payloads } from './payloads.ts';
+import { isCopied, type Payloads } from './payloads.ts';
 import type { Context } from './context.ts';
 import type { Publisher } from './publisher.ts';
 import type { Engine, Task } from './state.ts';
@@ -31,7 +31,7 @@ export class Dispatcher {
       uuid: engine.uuid,
       message: { type: 'request', msgId, request, abortsQueueOnError, client: clientId },
       transfer,
-      now: transfer.length === 0 && buffersOf(request).length > 0,
+      now: transfer.length === 0 && !isCopied(request),
     });
     if (task.balanced)
       this.#context.tell(clientId, { type: 'assigned', clientId, msgId, engineId: engine.id });

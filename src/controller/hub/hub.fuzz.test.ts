@@ -156,7 +156,9 @@ class World {
       this.submitMany(clientId);
       return;
     }
-    const buffers = this.random() < 0.3 ? [new ArrayBuffer(8)] : [];
+    // Of a size that is moved, or of one that is copied; nobody looks inside.
+    const size = this.random() < 0.7 ? 2 ** 21 : 8;
+    const buffers = this.random() < 0.3 ? [{ byteLength: size } as ArrayBuffer] : [];
     const request: EngineRequest = apply(buffers);
     const submissions: Submission[] = [];
     for (let i = this.below(4); i >= 0; i--) {
@@ -169,6 +171,19 @@ class World {
     }
     for (const { msgId } of submissions) this.open.set(msgId, clientId);
     this.handle({ type: 'submitted', at: this.at, submissions });
+  }
+
+  /** Tasks that were there before, whatever has become of them, and one that never was. */
+  resubmit(): void {
+    const clientId = this.pick(this.clients);
+    if (clientId === undefined || this.open.size > 40) return;
+    const before = [...this.settled, ...this.open.keys(), 'nobody_1' as MsgId].slice(-60);
+    const tasks = Array.from({ length: this.below(4) }, () => ({
+      from: this.pick(before) ?? ('nobody_1' as MsgId),
+      to: `${clientId}_${String(this.#messages++)}` as MsgId,
+    }));
+    for (const { to } of tasks) this.open.set(to, clientId);
+    this.handle({ type: 'resubmit-asked', at: this.at, clientId, tasks, submitted: this.at, runId: null });
   }
 
   /** The items of a load-balanced map. */
@@ -237,6 +252,14 @@ class World {
       ...(alive < 8 ? [{ type: 'start-engines', n: this.below(3) } as const] : []),
       { type: 'results', msgIds: [...this.open.keys(), ...this.settled].slice(0, this.below(5)) } as const,
       { type: 'history' } as const,
+      { type: 'queue-status', engines: ids, verbose: true } as const,
+      { type: 'db-query', query: { engineId: { $gt: this.below(8) } }, keys: null } as const,
+      {
+        type: 'purge',
+        msgIds: [...this.settled].slice(-this.below(5)),
+        engines: this.random() < 0.3 ? [this.below(8)] : null,
+        all: this.random() < 0.1,
+      } as const,
     ]);
     this.asked.add(`${clientId} ${String(n)}`);
     if (question) this.handle({ type: 'asked', at: this.at, clientId, n, question });
@@ -284,6 +307,7 @@ class World {
     else if (dice < 0.905) this.connect();
     else if (dice < 0.91) this.disconnect();
     else if (dice < 0.93) this.reachTimer();
+    else if (dice < 0.94) this.resubmit();
     else if (dice < 0.95 && engine) {
       const msgId = this.pick([...this.open.keys(), null]) ?? null;
       this.handle({

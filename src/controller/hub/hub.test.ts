@@ -18,6 +18,11 @@ import type { ClientId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { EngineRequest } from '../../protocol/requests.ts';
 import type { HubOptionsSpec } from '../options.ts';
 
+/** More than the hub copies. */
+function bigBuffer(): ArrayBuffer {
+  return new ArrayBuffer(2 ** 20 + 1);
+}
+
 describe('the direct route', () => {
   it('sends a request to the engine it names and settles it with the reply', () => {
     const hub = clusterOf(2);
@@ -215,7 +220,7 @@ describe('tiny load-balanced tasks', () => {
 
   it('are not given ahead when they are of another call, or carry buffers', () => {
     const hub = clusterOf(1);
-    const other = (i: number) => ({ request: apply(i === 12 ? [new ArrayBuffer(8)] : [], 'x => x + 1') });
+    const other = (i: number) => ({ request: apply(i === 12 ? [bigBuffer()] : [], 'x => x + 1') });
     const first = range(0, 6).map((i) => balanced(`a_${String(i)}`));
     hub.submit(...first, ...range(6, 30).map((i) => balanced(`a_${String(i)}`, null, other(i))));
     const sent = range(0, 13).map((i) =>
@@ -332,7 +337,7 @@ describe('engines', () => {
 
   it('fails a load-balanced task whose buffers had been moved to the dead engine', () => {
     const hub = clusterOf(1, { hwm: 2 });
-    hub.submit(balanced('a_0'), balanced('a_1', null, { request: apply([new ArrayBuffer(8)]) }));
+    hub.submit(balanced('a_0'), balanced('a_1', null, { request: apply([bigBuffer()]) }));
     expect(inShort(hub.lose(0))).toContain(
       'tell a: a_1 EngineError: Engine 0 died before it could start task f: it crashed. ' +
         "The task's buffers had been moved there, so it cannot run elsewhere. Submit it again.",
@@ -678,7 +683,7 @@ describe('questions', () => {
       hub.submit(direct(`a_${String(i)}`, 0));
       hub.reply(0, `a_${String(i)}`, { status: 'ok', value: packed('x', [], 400) });
     }
-    expect(hub.hub.counts).toMatchObject({ records: 1, bytes: 400 });
+    expect(hub.hub.counts).toMatchObject({ records: 1, bytes: 408 });
   });
 
   it('refuses a senseless number of engines', () => {
@@ -693,14 +698,23 @@ describe('questions', () => {
 describe('buffers', () => {
   it('moves the buffers of a request that one engine gets', () => {
     const hub = clusterOf(1);
-    expect(inShort(hub.submit(direct('a_0', 0, { request: apply([new ArrayBuffer(8)]) })))).toEqual([
+    expect(inShort(hub.submit(direct('a_0', 0, { request: apply([bigBuffer()]) })))).toEqual([
       'send request a_0 moving',
     ]);
   });
 
+  it('copies small ones, so that the task can run elsewhere', () => {
+    const hub = clusterOf(1, { hwm: 2 });
+    hub.submit(balanced('a_0'));
+    const small = balanced('a_1', null, { request: apply([new ArrayBuffer(8)]) });
+    expect(inShort(hub.submit(small))[0]).toBe('send request a_1');
+    hub.lose(0);
+    expect(inShort(hub.ready(0))).toContain('send request a_1');
+  });
+
   it('copies them for all engines but the last, however late that is', () => {
     const hub = clusterOf(3, { window: 1 });
-    const request: EngineRequest = { method: 'push', values: packed({}, [new ArrayBuffer(8)]) };
+    const request: EngineRequest = { method: 'push', values: packed({}, [bigBuffer()]) };
     hub.submit(direct('a_0', 1));
     const effects = hub.submit(...[0, 1, 2].map((id) => direct(`a_${String(id + 1)}`, id, { request })));
     expect(inShort(effects)).toEqual(['send request a_1 now', 'send request a_3 now']);

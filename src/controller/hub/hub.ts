@@ -1,5 +1,6 @@
 import { assertNever } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
+import type { Question } from '../../protocol/client-messages.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import { BalancedRoute } from '../schedulers/balanced-route.ts';
 import { DirectRoute } from '../schedulers/direct-route.ts';
@@ -8,6 +9,7 @@ import type { HubEffect, HubEvent, Timer } from '../events.ts';
 import { hubOptions, type HubOptionsSpec } from '../options.ts';
 import { CLUSTER_IS_STOPPED, clusterStopped, failure, startTimedOut } from '../sentences.ts';
 import { Context } from './context.ts';
+import { Database } from './database.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineLives } from './engine-lives.ts';
 import { Interrupts } from './interrupts.ts';
@@ -16,6 +18,7 @@ import { PendingAnswers } from './pending-answers.ts';
 import { Publisher } from './publisher.ts';
 import { Questions } from './questions.ts';
 import { Records } from './records.ts';
+import { resubmissions } from './resubmissions.ts';
 import { Settler } from './settler.ts';
 import type { Engine, Task } from './state.ts';
 import type { StoryLine } from './story.ts';
@@ -121,6 +124,9 @@ export class Hub {
       case 'cancel-asked':
         this.#wishes.cancel(event.msgIds);
         break;
+      case 'resubmit-asked':
+        this.#onResubmitAsked(event);
+        break;
       case 'interrupt-asked':
         this.#wishes.interrupt(event.engines);
         break;
@@ -162,9 +168,18 @@ export class Hub {
     this.#wishes.clientGone(clientId);
   }
 
+  #onResubmitAsked(event: Extract<HubEvent, { readonly type: 'resubmit-asked' }>): void {
+    const { submissions, refusals } = resubmissions(event, this.#parts);
+    const { clientId } = event;
+    for (const settlement of refusals) {
+      this.#parts.context.tell(clientId, { type: 'settled', clientId, settlement });
+    }
+    this.#tasks.submit(submissions, this.#closed);
+  }
+
   #onAsked({ clientId, n, question }: Extract<HubEvent, { readonly type: 'asked' }>): void {
     this.#parts.context.note('asked', null, null, question.type);
-    if (this.#closed && question.type !== 'results' && question.type !== 'history') {
+    if (this.#closed && !OF_THE_PAST.includes(question.type)) {
       const refusal = { ok: false, ename: 'EngineError', evalue: CLUSTER_IS_STOPPED } as const;
       this.#parts.answers.answer({ clientId, n }, refusal);
     } else {
@@ -213,6 +228,9 @@ export class Hub {
   }
 }
 
+/** Questions that a stopped cluster answers too. */
+const OF_THE_PAST: readonly Question['type'][] = ['results', 'history', 'db-query', 'purge'];
+
 type Parts = ReturnType<typeof assemble>;
 
 /** The parts of a hub, from the ground up: each knows only those made before it. */
@@ -239,5 +257,6 @@ function assemble({ random, options: spec }: HubSetup) {
   const listener = answers;
   const ground = { context, random, engines, pending, payloads, records, publisher, settler, listener };
   const lives = new EngineLives({ ...ground, balanced });
-  return { ...ground, answers, direct, balanced, interrupts, lives };
+  const database = new Database(ground);
+  return { ...ground, answers, database, direct, balanced, interrupts, lives };
 }

@@ -1,6 +1,10 @@
 import type { EngineRequest } from '../../protocol/requests.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
 
+/** Requests with no more bytes in buffers than this are copied to their engines and not moved: so they can be
+ * sent again, to another engine or at somebody's wish. */
+const COPIED = 1024 * 1024;
+
 /**
  * Buffers on their way to engines. A call on n engines is n submissions of one request object: all but the
  * last to be sent get copies, the last takes the buffers themselves. So the hub counts who still waits for them.
@@ -28,7 +32,7 @@ export class Payloads {
   take(request: EngineRequest): readonly ArrayBuffer[] {
     const last = this.#users.get(request) === 1;
     this.release(request);
-    if (!last) return NOTHING_TO_MOVE;
+    if (!last || isCopied(request)) return NOTHING_TO_MOVE;
     this.#moved.add(request);
     return buffersOf(request);
   }
@@ -45,6 +49,11 @@ export class Payloads {
   get counted(): ReadonlyMap<EngineRequest, number> {
     return this.#users;
   }
+}
+
+/** It is never moved. */
+export function isCopied(request: EngineRequest): boolean {
+  return buffersOf(request).reduce((sum, { byteLength }) => sum + byteLength, 0) <= COPIED;
 }
 
 export function buffersOf(request: EngineRequest): readonly ArrayBuffer[] {

@@ -3,16 +3,10 @@ import type { Answer, Question } from '../../protocol/client-messages.ts';
 import type { EngineId, MsgId } from '../../protocol/ids.ts';
 import type { Settlement } from '../../protocol/replies.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
-import {
-  badEngineCount,
-  culledMessage,
-  failure,
-  noSuchEngine,
-  noSuchMessage,
-  resultMoved,
-} from '../sentences.ts';
+import { badEngineCount, failure, noSuchEngine, resultMoved } from '../sentences.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
 import type { Context } from './context.ts';
+import type { Database } from './database.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { Asker, PendingAnswers } from './pending-answers.ts';
 import type { FinishedRecord, Records } from './records.ts';
@@ -26,6 +20,7 @@ export interface QuestionParts {
   readonly balanced: BalancedRoute;
   readonly lives: EngineLives;
   readonly answers: PendingAnswers;
+  readonly database: Database;
 }
 
 /** Counts of one engine in the answer to `queue-status`. */
@@ -38,11 +33,15 @@ export interface QueueCounts {
   readonly tasks: number;
 }
 
+/** The same, with the ids in place of their numbers; `completed`: those that are remembered. */
+export type QueueIds = { readonly [Key in keyof QueueCounts]: readonly MsgId[] };
+
 /**
  * Answers to questions. Values:
- * `queue-status` `{ [engineId]: QueueCounts, unassigned: number }`; `clear` null, when all have cleared;
+ * `queue-status` `{ [engineId]: QueueCounts, unassigned: number }`, verbose `QueueIds` and message ids; `clear` null, when all have cleared;
  * `shutdown` null, or with `restart` the ids that are ready again; `start-engines` the new ids, when ready;
- * `results` the settlements in the order asked, when all have ended; `history` msgIds by time of submission.
+ * `results` the settlements in the order asked, when all have ended; `history` msgIds by time of submission;
+ * `db-query` `RecordDocument`s by time of submission; `purge` null.
  * Refusals: IndexError for engines that do not exist, KeyError for messages, ValueError for a bad count,
  * EngineError when no engine could be started.
  */
@@ -56,7 +55,7 @@ export class Questions {
   ask(asker: Asker, question: Question): void {
     switch (question.type) {
       case 'queue-status':
-        this.#queueStatus(asker, question.engines);
+        this.#queueStatus(asker, question.engines, question.verbose === true);
         break;
       case 'clear':
         this.#clear(asker, question.engines);
@@ -72,7 +71,13 @@ export class Questions {
         this.#results(asker, question.msgIds);
         break;
       case 'history':
-        this.#answer(asker, { ok: true, value: this.#history() });
+        this.#answer(asker, { ok: true, value: this.#parts.database.history() });
+        break;
+      case 'db-query':
+        this.#answer(asker, this.#parts.database.query(question));
+        break;
+      case 'purge':
+        this.#answer(asker, this.#parts.database.purge(question));
         break;
       default:
         return assertNever(question);
@@ -103,15 +108,36 @@ export class Questions {
     return found;
   }
 
-  #queueStatus(asker: Asker, ids: readonly EngineId[] | null): void {
+  #queueStatus(asker: Asker, ids: readonly EngineId[] | null, verbose: boolean): void {
     const engines = this.#named(asker, ids);
     if (engines === null) return;
+    if (verbose) {
+      this.#answer(asker, { ok: true, value: this.#queueIds(engines) });
+      return;
+    }
     const status: Record<string, QueueCounts | number> = {};
     for (const { id, load, balancedSent, completed } of engines) {
       status[id] = { queue: load - balancedSent, completed, tasks: balancedSent };
     }
     status['unassigned'] = this.#parts.balanced.waiting.size;
     this.#answer(asker, { ok: true, value: status });
+  }
+
+  #queueIds(engines: readonly Engine[]): Record<string, QueueIds | readonly MsgId[]> {
+    const { records, balanced } = this.#parts;
+    const finished = [...records.values()];
+    const status: Record<string, QueueIds | readonly MsgId[]> = {};
+    for (const { id, sent, waiting } of engines) {
+      const given = [...sent];
+      const direct = [...given.filter((task) => !task.balanced), ...waiting];
+      status[id] = {
+        queue: idsOf(direct),
+        completed: idsOf(finished.filter(({ engineId }) => engineId === id)),
+        tasks: idsOf(given.filter((task) => task.balanced)),
+      };
+    }
+    status['unassigned'] = idsOf([...balanced.waiting]);
+    return status;
   }
 
   #clear(asker: Asker, ids: readonly EngineId[] | null): void {
@@ -162,22 +188,16 @@ export class Questions {
       const record = records.get(msgId);
       if (record !== undefined) known.set(msgId, record.settlement ?? movedSettlement(record));
       else if (!pending.has(msgId)) {
-        this.#refuse(asker, 'KeyError', this.#unknown(msgId));
+        this.#refuse(asker, 'KeyError', this.#parts.database.unknown(msgId));
         return;
       }
     }
     answers.untilSettled(asker, msgIds, known);
   }
+}
 
-  #unknown(msgId: MsgId): string {
-    return this.#parts.records.wasCulled(msgId) ? culledMessage(msgId) : noSuchMessage(msgId);
-  }
-
-  #history(): MsgId[] {
-    return [...this.#parts.records.values(), ...this.#parts.pending.values()]
-      .sort((a, b) => a.submitted - b.submitted || a.seq - b.seq)
-      .map(({ msgId }) => msgId);
-  }
+function idsOf(tasks: readonly { readonly msgId: MsgId }[]): readonly MsgId[] {
+  return tasks.map(({ msgId }) => msgId);
 }
 
 function movedSettlement(record: FinishedRecord): Settlement {

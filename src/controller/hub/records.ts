@@ -1,7 +1,8 @@
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { MimeBundle } from '../../protocol/outputs.ts';
 import type { Outcome, Settlement } from '../../protocol/replies.ts';
-import type { Method } from '../../protocol/requests.ts';
+import type { EngineRequest, Method } from '../../protocol/requests.ts';
+import type { TaskHeader } from '../../protocol/task-record.ts';
 import type { HubOptions } from '../options.ts';
 
 /** What the hub remembers of a task that has ended. */
@@ -17,22 +18,35 @@ export interface FinishedRecord {
   readonly submitted: number;
   readonly started: number | null;
   readonly completed: number | null;
+  /** When it was settled; null when nobody was there to see it. */
+  readonly ended: number | null;
   /** Null when no engine ever got it. */
   readonly engineId: EngineId | null;
   readonly engineUuid: EngineUuid | null;
   readonly status: Outcome['status'];
   /** Null: the result was moved to its client. */
   readonly settlement: Settlement | null;
-  /** What `settlement` holds in memory, roughly. */
+  readonly header: TaskHeader;
+  /** To run it again; null when it is not kept. Its buffers may have moved since: see `Payloads.hasMoved`. */
+  readonly request: EngineRequest | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The latest id under which it was run again. */
+  resubmitted: MsgId | null;
+  /** What `settlement`, `request` and the texts hold in memory, roughly. */
   readonly bytes: number;
 }
 
+/** Who wants to know which records are gone. */
+export type OnGone = (msgId: MsgId) => void;
+
 /**
  * Records of finished tasks, bounded by count and by bytes: when a limit is passed, the oldest go, a
- * `cullFraction` of the limit at once.
+ * `cullFraction` of the limit at once. With the database `none` there are none.
  */
 export class Records {
   readonly #options: HubOptions;
+  readonly #onGone: OnGone;
   /** In order of completion. */
   readonly #records = new Map<MsgId, FinishedRecord>();
   #bytes = 0;
@@ -40,11 +54,16 @@ export class Records {
    * tasks from unknown ones without a list of them. */
   readonly #culledUpTo = new Map<string, number>();
 
-  constructor(options: HubOptions) {
+  constructor(options: HubOptions, onGone: OnGone = () => undefined) {
     this.#options = options;
+    this.#onGone = onGone;
   }
 
   add(record: FinishedRecord): void {
+    if (this.#options.database === 'none') {
+      this.#rememberCulled(record.msgId);
+      return;
+    }
     this.#records.set(record.msgId, record);
     this.#bytes += record.bytes;
     const { recordLimit, sizeLimit, cullFraction } = this.#options;
@@ -55,6 +74,11 @@ export class Records {
       );
     }
     if (this.#bytes > sizeLimit) this.#cullTo(Infinity, sizeLimit * (1 - cullFraction));
+  }
+
+  /** Forgets records on purpose: they are unknown from now on, not culled. */
+  purge(isUnwanted: (record: FinishedRecord) => boolean): void {
+    for (const record of this.#records.values()) if (isUnwanted(record)) this.#remove(record);
   }
 
   get(msgId: MsgId): FinishedRecord | undefined {
@@ -81,11 +105,20 @@ export class Records {
   #cullTo(count: number, bytes: number): void {
     for (const record of this.#records.values()) {
       if (this.#records.size <= count && this.#bytes <= bytes) return;
-      this.#records.delete(record.msgId);
-      this.#bytes -= record.bytes;
-      const { client, n } = parts(record.msgId);
-      this.#culledUpTo.set(client, Math.max(n, this.#culledUpTo.get(client) ?? -1));
+      this.#remove(record);
+      this.#rememberCulled(record.msgId);
     }
+  }
+
+  #remove({ msgId, bytes }: FinishedRecord): void {
+    this.#records.delete(msgId);
+    this.#bytes -= bytes;
+    this.#onGone(msgId);
+  }
+
+  #rememberCulled(msgId: MsgId): void {
+    const { client, n } = parts(msgId);
+    this.#culledUpTo.set(client, Math.max(n, this.#culledUpTo.get(client) ?? -1));
   }
 }
 
@@ -98,6 +131,21 @@ function parts(msgId: MsgId): { readonly client: string; readonly n: number } {
 /** Bytes that keeping the settlement costs, roughly. */
 export function settlementBytes({ outcome, facts }: Settlement): number {
   return outcomeBytes(outcome) + (facts.executeResult ? bundleBytes(facts.executeResult) : 0);
+}
+
+/** Bytes that keeping the request costs, roughly. */
+export function requestBytes(request: EngineRequest): number {
+  switch (request.method) {
+    case 'apply':
+    case 'map':
+      return request.call.bytes;
+    case 'push':
+      return request.values.bytes;
+    case 'execute':
+      return 2 * (request.code.source.length + (request.code.compiled?.js.length ?? 0));
+    case 'pull':
+      return textBytes(request.names);
+  }
 }
 
 function outcomeBytes(outcome: Outcome): number {

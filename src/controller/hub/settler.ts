@@ -4,7 +4,7 @@ import { NEVER_RAN, type Outcome, type RunFacts, type Settlement } from '../../p
 import { NOTHING_TO_MOVE } from '../events.ts';
 import type { Context } from './context.ts';
 import type { Payloads } from './payloads.ts';
-import { settlementBytes, type Records } from './records.ts';
+import { requestBytes, settlementBytes, type Records } from './records.ts';
 import type { Engine, Task } from './state.ts';
 
 /** Results with more bytes in buffers than this are moved to their client instead of copied, and not kept. */
@@ -97,6 +97,10 @@ export class Settler {
 
   #record(task: Task, settlement: Settlement, moved: boolean): void {
     const { started, completed } = settlement.facts;
+    const { request, ...header } = task.submission;
+    const { stdout, stderr } = task.printed;
+    const hasRequest = !this.#payloads.hasMoved(request);
+    const bytes = (moved ? 0 : settlementBytes(settlement)) + (hasRequest ? requestBytes(request) : 0);
     this.#records.add({
       msgId: task.msgId,
       clientId: task.clientId,
@@ -111,7 +115,13 @@ export class Settler {
       engineUuid: settlement.engineUuid,
       status: settlement.outcome.status,
       settlement: moved ? null : settlement,
-      bytes: moved ? 0 : settlementBytes(settlement),
+      ended: this.#context.at,
+      header,
+      request,
+      stdout,
+      stderr,
+      resubmitted: task.resubmitted,
+      bytes: bytes + 2 * (stdout.length + stderr.length),
     });
   }
 }

@@ -2,6 +2,7 @@ import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.t
 import type { EngineRequest, Submission } from '../../protocol/requests.ts';
 import type { Pace } from '../schedulers/pace.ts';
 import { LinkedList, type Linked } from './linked-list.ts';
+import { Printed } from './printed.ts';
 
 /**
  * The hub's mutable records. A task knows its engine and an engine its tasks, so they live in one file.
@@ -18,6 +19,8 @@ export type TaskState =
   | 'ended';
 
 export class Task implements Linked<Task> {
+  /** As it came; the buffers of its request may have moved since. */
+  readonly submission: Submission;
   readonly msgId: MsgId;
   readonly clientId: ClientId;
   readonly label: string | null;
@@ -50,12 +53,17 @@ export class Task implements Linked<Task> {
   /** Set when somebody wants it gone that an engine has: the engine has been asked, and may have begun it already. */
   wish: 'abort' | 'cancel' | null = null;
 
+  readonly printed = new Printed();
+  /** The latest id under which it was run again. */
+  resubmitted: MsgId | null = null;
+
   list: LinkedList<Task> | null = null;
   prev: Task | null = null;
   next: Task | null = null;
 
   constructor(submission: Submission, seq: number, pace: Pace) {
     const { request, route } = submission;
+    this.submission = submission;
     this.msgId = submission.msgId;
     this.clientId = submission.clientId;
     this.label = submission.label;

@@ -71,6 +71,7 @@ export class Tasks {
     const held = msgId === null ? null : this.#heldBy(uuid, msgId);
     if (held === null) return;
     const { clientId, msgId: id } = held.task;
+    held.task.printed.hear(event);
     this.#parts.context.tell(clientId, {
       type: 'event',
       clientId,
@@ -110,6 +111,8 @@ export class Tasks {
       if (task.wish !== null) this.#parts.settler.decided(task, aborted(ABORTED));
       else engine.release(task);
     }
+    // Direct requests may have waited for the room that these took.
+    this.#parts.direct.serve(engine);
     this.#parts.balanced.takeBack(tasks.filter((task) => task.state === 'waiting'));
     this.#parts.publisher.workChanged();
   }

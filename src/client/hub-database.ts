@@ -1,0 +1,45 @@
+import type { Packed } from '../protocol/packed.ts';
+import type { TaskRecord } from '../protocol/task-record.ts';
+import type { ClientCore } from './client-core.ts';
+import { isPlainObject } from './options.ts';
+import { camelCase } from './spelling.ts';
+
+/** A key, or several. */
+export type QueryOptions = string | readonly string[] | null;
+
+/** A record as the hub gives it out. */
+type Document = Omit<TaskRecord, 'result'> & { readonly result?: Packed | null };
+
+/** See `Client.dbQuery`. Rejects with ValueError for what is no query, and TypeError for what cannot be sent. */
+export async function askDatabase(
+  core: ClientCore,
+  query: object,
+  keys: QueryOptions = null,
+): Promise<TaskRecord[]> {
+  const wanted = typeof keys === 'string' ? [keys] : keys;
+  const question = {
+    type: 'db-query',
+    query: structuredClone(inCamelCase(query)),
+    keys: wanted && wanted.map(camelCase),
+  } as const;
+  const documents = (await core.ask(question)) as readonly Document[];
+  return documents.map((document) => revived(core, document));
+}
+
+function revived(core: ClientCore, document: Document): TaskRecord {
+  const { result } = document;
+  if (result === undefined) return document;
+  return { ...document, result: result === null ? undefined : core.revive(result) };
+}
+
+/** The names of facts in either spelling; operators and values stay as they are. */
+function inCamelCase(query: unknown): unknown {
+  if (Array.isArray(query)) return query.map(inCamelCase);
+  if (!isPlainObject(query)) return query;
+  return Object.fromEntries(
+    Object.entries(query).map(([key, value]) => [
+      key.startsWith('$') ? key : camelCase(key),
+      inCamelCase(value),
+    ]),
+  );
+}

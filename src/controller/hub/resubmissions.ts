@@ -1,0 +1,57 @@
+import type { EngineId, MsgId } from '../../protocol/ids.ts';
+import { NEVER_RAN, type Settlement } from '../../protocol/replies.ts';
+import type { Route, Submission } from '../../protocol/requests.ts';
+import type { HubEvent } from '../events.ts';
+import { failure, requestGone } from '../sentences.ts';
+import type { Database } from './database.ts';
+import type { Payloads } from './payloads.ts';
+import type { Records } from './records.ts';
+import type { Engine, Task } from './state.ts';
+
+interface Parts {
+  readonly engines: ReadonlyMap<EngineId, Engine>;
+  readonly pending: ReadonlyMap<MsgId, Task>;
+  readonly records: Records;
+  readonly payloads: Payloads;
+  readonly database: Database;
+}
+
+/**
+ * Remembered tasks as submissions under new ids, all else being as it was, but that a direct request whose engine
+ * is no more may run on any. Those that cannot be had again are refused. The old ones learn their new ids.
+ */
+export function resubmissions(
+  asked: Extract<HubEvent, { readonly type: 'resubmit-asked' }>,
+  { engines, pending, records, payloads, database }: Parts,
+): { readonly submissions: Submission[]; readonly refusals: Settlement[] } {
+  const submissions: Submission[] = [];
+  const refusals: Settlement[] = [];
+  const { clientId, submitted, runId } = asked;
+  const reroute = (route: Route): Route =>
+    route.type === 'balanced' || engines.has(route.engine) ? route : { type: 'balanced', targets: null };
+  for (const { from, to } of asked.tasks) {
+    const task = pending.get(from);
+    const record = records.get(from);
+    const known = task ?? record;
+    const header = task?.submission ?? record?.header;
+    const request = task ? task.submission.request : (record?.request ?? null);
+    if (known === undefined || header === undefined) refusals.push(refused(to, database.unknown(from)));
+    else if (request === null || payloads.hasMoved(request)) refusals.push(refused(to, requestGone(from)));
+    else {
+      known.resubmitted = to;
+      const route = reroute(header.route);
+      submissions.push({ ...header, request, route, msgId: to, clientId, submitted, runId });
+    }
+  }
+  return { submissions, refusals };
+}
+
+function refused(msgId: MsgId, why: string): Settlement {
+  return {
+    msgId,
+    outcome: failure('KeyError', why),
+    facts: NEVER_RAN,
+    engineId: null,
+    engineUuid: null,
+  };
+}
