@@ -14,9 +14,10 @@ import { ClientId, type EngineId, type EngineUuid, type MsgId } from '../protoco
 import { askInterrupt, createInterruptFlag, type InterruptFlag } from '../protocol/interrupt-flag.ts';
 import type { Link } from '../protocol/link.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
+import type { StoredTask } from '../protocol/stored-task.ts';
 import { TuttiError } from '../protocol/tutti-error.ts';
 import { timerKey, type HubEffect, type HubEvent, type Timer } from './events.ts';
-import { isFromEngine, isToController } from './guards.ts';
+import { isFromEngine, isStoredTask, isToController } from './guards.ts';
 import { createHub, type Hub } from './hub/hub.ts';
 import type { StoryLine } from './hub/story.ts';
 import type { HubOptionsSpec } from './options.ts';
@@ -41,6 +42,8 @@ export interface ControllerSetup {
   onEngines?(engines: readonly EngineState[]): void;
   /** Sentences for the reader. */
   onNotice?(level: 'info' | 'warning', text: string): void;
+  /** Where tasks are kept that are to outlive the page; the database `indexeddb` needs it. */
+  onRecord?(kept: readonly StoredTask[], gone: readonly MsgId[]): void;
   /** Text of the bundled library, for engines that import it. */
   readLibrary?(name: string): Promise<LibraryAnswer>;
 }
@@ -89,6 +92,9 @@ export class Controller {
   constructor(setup: ControllerSetup) {
     this.#setup = setup;
     const { random, options } = setup;
+    if (options?.database === 'indexeddb' && setup.onRecord === undefined) {
+      throw new TypeError("There is no IndexedDB here; database must be 'memory' or 'none'.");
+    }
     this.#hub = createHub(options === undefined ? { random } : { random, options });
     this.#host = ClientId.create(random);
     this.#handle([{ type: 'client-connected', at: this.#now(), clientId: this.#host }]);
@@ -145,6 +151,16 @@ export class Controller {
   /** The life of one task, oldest line first. */
   story(msgId: MsgId): readonly StoryLine[] {
     return this.#hub.story(msgId);
+  }
+
+  /** Tasks of earlier visits, as `onRecord` got them; others are left out. */
+  restoreHistory(tasks: readonly unknown[]): void {
+    this.#handle([{ type: 'history-restored', at: this.#now(), tasks: tasks.filter(isStoredTask) }]);
+  }
+
+  /** Finished tasks are forgotten here; the store keeps them. */
+  closeHistory(): void {
+    this.#handle([{ type: 'history-closed', at: this.#now() }]);
   }
 
   /** Ends all engines. What was pending fails, and so does what comes later. */
@@ -263,6 +279,8 @@ export class Controller {
       case 'publish':
         this.#publish(effect.engines);
         break;
+      case 'record':
+        return this.#setup.onRecord?.(effect.kept, effect.gone);
       case 'notice':
         return this.#setup.onNotice?.(effect.level, effect.text);
       default:

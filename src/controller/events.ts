@@ -4,6 +4,7 @@ import type { ClientId, EngineId, EngineUuid, MsgId, RunId } from '../protocol/i
 import type { StreamEvent } from '../protocol/outputs.ts';
 import type { EngineReply } from '../protocol/replies.ts';
 import type { Submission } from '../protocol/requests.ts';
+import type { StoredTask } from '../protocol/stored-task.ts';
 
 /**
  * What can happen to the hub, each a fact with its time (`at`, milliseconds since 1970). Engines are named by
@@ -51,6 +52,10 @@ export type HubEvent = { readonly at: number } & (
   | { readonly type: 'timer-reached'; readonly timer: Timer }
   /** All events of this turn of the event loop have been handled: what was held back for it goes out. */
   | { readonly type: 'turn-ended' }
+  /** Tasks of earlier visits. */
+  | { readonly type: 'history-restored'; readonly tasks: readonly StoredTask[] }
+  /** Another notebook: finished tasks are not its affair, and its store is another. */
+  | { readonly type: 'history-closed' }
   /** The cluster is stopped for good. */
   | { readonly type: 'closed' }
 );
@@ -86,6 +91,8 @@ export type HubEffect =
   | { readonly type: 'cancel-timer'; readonly timer: Timer }
   /** Tell all clients, and whoever listens, the list of engines. */
   | { readonly type: 'publish'; readonly engines: readonly EngineState[] }
+  /** Write these to the store, and take those out of it. */
+  | { readonly type: 'record'; readonly kept: readonly StoredTask[]; readonly gone: readonly MsgId[] }
   /** A sentence for the reader. */
   | { readonly type: 'notice'; readonly level: 'info' | 'warning'; readonly text: string };
 
@@ -95,10 +102,12 @@ export type Timer =
   /** The time that an engine has to get ready. */
   | { readonly type: 'boot'; readonly uuid: EngineUuid }
   /** The list of engines has changed a little since it was last told. */
-  | { readonly type: 'publish' };
+  | { readonly type: 'publish' }
+  /** Something is to be written to the store. */
+  | { readonly type: 'journal' };
 
 export function timerKey(timer: Timer): string {
-  return timer.type === 'publish' ? timer.type : `${timer.type} ${timer.uuid}`;
+  return timer.type === 'publish' || timer.type === 'journal' ? timer.type : `${timer.type} ${timer.uuid}`;
 }
 
 export const NOTHING_TO_MOVE: readonly ArrayBuffer[] = [];

@@ -1,5 +1,6 @@
 import type { ToController } from '../protocol/client-messages.ts';
 import type { FromEngine } from '../protocol/engine-messages.ts';
+import { STORED_FORMAT, type StoredTask } from '../protocol/stored-task.ts';
 
 /**
  * User code runs in the workers that talk to us and can post what it likes on their channels. What does not
@@ -52,6 +53,26 @@ export function isToController(message: unknown): message is ToController {
     default:
       return false;
   }
+}
+
+/** Written at another visit, perhaps by another Tutti. */
+export function isStoredTask(task: unknown): task is StoredTask {
+  if (!isObject(task) || task['format'] !== STORED_FORMAT) return false;
+  const { header, request, settlement } = task as Readonly<Partial<Record<string, unknown>>>;
+  const texts = ['msgId', 'name', 'method', 'stdout', 'stderr'].every((key) => isString(task[key]));
+  const isTime = (time: unknown) => time === null || isNumber(time);
+  const times = ['started', 'completed', 'ended', 'engineId'].every((key) => isTime(task[key]));
+  const isStatus = ['pending', 'ok', 'error', 'aborted'].includes(String(task['status']));
+  const isHeader = isObject(header) && isSubmission({ ...header, request: NO_REQUEST });
+  const isKept =
+    (request === null || isRequest(request)) && (settlement === null || isSettlement(settlement));
+  return texts && times && isStatus && isHeader && header['msgId'] === task['msgId'] && isKept;
+}
+
+const NO_REQUEST = { method: 'pull' };
+
+function isSettlement(settlement: unknown): boolean {
+  return isReply(settlement);
 }
 
 function isReply(reply: unknown): boolean {

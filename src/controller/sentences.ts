@@ -175,7 +175,23 @@ export function noSuchKey(key: string, known: readonly string[]): string {
 export const NOTHING_TO_PURGE = 'Say what to purge: jobs, targets, or "all".';
 
 export function resultMoved(msgId: MsgId): string {
-  return `The result of ${msgId} holds big buffers and was moved to its client; the hub has not kept it.`;
+  return `The result of ${msgId} is too big for the hub: its client got it, and it was not kept.`;
+}
+
+/** A task that was pending when the page went. */
+export function cutOff(name: string, msgId: MsgId): string {
+  return (
+    `Task ${name} had not ended when the page was closed or reloaded; its engines are gone. ` +
+    `rc.resubmit('${msgId}') runs it again.`
+  );
+}
+
+export function cutOffNotice(n: number): string {
+  const tasks = n === 1 ? '1 task had' : `${String(n)} tasks had`;
+  return (
+    `${tasks} not ended when this notebook was closed or reloaded, and the engines are gone. ` +
+    "rc.dbQuery({ status: 'error', completed: null }) lists what was cut off; rc.resubmit(ids) runs it again."
+  );
 }
 
 export function badEngineCount(n: unknown): string {

@@ -202,6 +202,8 @@ function shorten(effect: HubEffect): string {
       return `cancel ${effect.timer.type} timer`;
     case 'publish':
       return `publish ${effect.engines.map((engine) => `${String(engine.id)} ${engine.status}`).join(', ')}`;
+    case 'record':
+      return `record ${effect.kept.map(({ msgId }) => msgId).join(' ')}; gone ${effect.gone.join(' ')}`;
     case 'notice':
       return `${effect.level}: ${effect.text}`;
   }

@@ -4,6 +4,7 @@ import { seededRandom } from '../../base/random.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { ToEngine } from '../../protocol/engine-messages.ts';
 import type { EngineRequest, Submission } from '../../protocol/requests.ts';
+import type { StoredTask } from '../../protocol/stored-task.ts';
 import { apply, balanced, direct, FAILED, GAVE_UP, OK, packed } from '../../testing/hub-fixture.ts';
 import { timerKey, type HubEffect, type HubEvent, type Timer } from '../events.ts';
 import { createHub } from './hub.ts';
@@ -38,6 +39,8 @@ class World {
   /** Questions without an answer. */
   readonly asked = new Set<string>();
   readonly moved = new WeakSet<ArrayBuffer>();
+  /** What outlives the page. */
+  readonly store = new Map<MsgId, StoredTask>();
   /** How often each kind of thing happened. */
   readonly seen = new Map<string, number>();
   #messages = 0;
@@ -48,7 +51,14 @@ class World {
     this.random = seededRandom(seed);
     this.hub = createHub({
       random: seededRandom(seed + 1),
-      options: { recordLimit: 40, sizeLimit: 10_000, window: 4, hwm: 1 + (seed % 3), storyLimit: 50 },
+      options: {
+        database: seed % 2 === 0 ? 'memory' : 'indexeddb',
+        recordLimit: 40,
+        sizeLimit: 10_000,
+        window: 4,
+        hwm: 1 + (seed % 3),
+        storyLimit: 50,
+      },
     });
   }
 
@@ -108,6 +118,11 @@ class World {
         expect(alive).toEqual([...this.engines.values()].map((engine) => engine.id).sort((a, b) => a - b));
         break;
       }
+      case 'record':
+        for (const task of effect.kept) this.store.set(task.msgId, task);
+        for (const msgId of effect.gone) assert(this.store.delete(msgId), 'takes out what is not there');
+        assert(effect.kept.length <= 200, 'writes too much at once');
+        break;
       case 'notice':
         break;
     }
@@ -322,7 +337,10 @@ class World {
 
   reachTimer(): void {
     const timer = this.pick(this.timers.values());
-    if (timer === undefined) return;
+    if (timer !== undefined) this.reach(timer);
+  }
+
+  reach(timer: Timer): void {
     this.timers.delete(timerKey(timer));
     this.handle({ type: 'timer-reached', at: this.at, timer });
   }
@@ -356,6 +374,10 @@ describe('the hub, whatever happens in whatever order', () => {
         for (const engine of [...world.engines]) if (world.engines.has(engine[0])) world.work(...engine);
       }
       expect(world.hub.counts.pending).toBe(0);
+      const journal = world.timers.get('journal');
+      if (journal) world.reach(journal);
+      expect(world.store.size).toBe(seed % 2 === 0 ? 0 : world.hub.counts.records);
+      expect([...world.store.values()].filter((task) => task.status === 'pending')).toEqual([]);
       world.at += 1000;
       world.connect();
       let loads: number[] = [];

@@ -2,22 +2,25 @@ import { assertNever } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
 import type { Question } from '../../protocol/client-messages.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
+import type { StoredTask } from '../../protocol/stored-task.ts';
 import { BalancedRoute } from '../schedulers/balanced-route.ts';
 import { DirectRoute } from '../schedulers/direct-route.ts';
 import { leastload } from '../schedulers/schemes.ts';
 import type { HubEffect, HubEvent, Timer } from '../events.ts';
 import { hubOptions, type HubOptionsSpec } from '../options.ts';
-import { CLUSTER_IS_STOPPED, clusterStopped, failure, startTimedOut } from '../sentences.ts';
+import { CLUSTER_IS_STOPPED, clusterStopped, cutOffNotice, failure, startTimedOut } from '../sentences.ts';
 import { Context } from './context.ts';
 import { Database } from './database.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineLives } from './engine-lives.ts';
+import { Journal } from './journal.ts';
 import { Interrupts } from './interrupts.ts';
 import { Payloads } from './payloads.ts';
 import { PendingAnswers } from './pending-answers.ts';
 import { Publisher } from './publisher.ts';
 import { Questions } from './questions.ts';
 import { Records } from './records.ts';
+import { restoredRecord } from './restored.ts';
 import { resubmissions } from './resubmissions.ts';
 import { Settler } from './settler.ts';
 import type { Engine, Task } from './state.ts';
@@ -148,6 +151,13 @@ export class Hub {
       case 'timer-reached':
         this.#onTimerReached(event.timer);
         break;
+      case 'history-restored':
+        this.#onHistoryRestored(event.tasks);
+        break;
+      case 'history-closed':
+        this.#parts.journal.reset();
+        this.#parts.records.purge(() => true);
+        break;
       case 'closed':
         this.#onClosed();
         break;
@@ -203,12 +213,31 @@ export class Hub {
 
   #onTimerReached(timer: Timer): void {
     if (timer.type === 'publish') return;
+    if (timer.type === 'journal') {
+      this.#parts.journal.write((msgId) => this.#parts.records.get(msgId) ?? this.#parts.pending.get(msgId));
+      return;
+    }
     const { context, lives } = this.#parts;
     const engine = lives.find(timer.uuid);
     if (engine === undefined) return;
     context.note('timer-reached', null, engine.id, timer.type);
     if (timer.type === 'boot') lives.lost(engine, startTimedOut(context.options.startTimeout));
     else if (engine.interrupting !== null) lives.kill(engine);
+  }
+
+  #onHistoryRestored(tasks: readonly StoredTask[]): void {
+    const { records, pending, journal, context } = this.#parts;
+    const known = (msgId: MsgId) => records.get(msgId) !== undefined || pending.has(msgId);
+    const fresh = tasks.filter(({ msgId }) => !known(msgId));
+    fresh.sort((a, b) => a.header.submitted - b.header.submitted);
+    for (const [i, task] of fresh.entries()) {
+      journal.restored(task.msgId);
+      // Before whatever has been submitted since.
+      records.add(restoredRecord(task, i - fresh.length));
+    }
+    const cut = fresh.filter((task) => task.status === 'pending' && records.get(task.msgId) !== undefined);
+    for (const { msgId } of cut) journal.changed(msgId);
+    if (cut.length > 0) context.emit({ type: 'notice', level: 'info', text: cutOffNotice(cut.length) });
   }
 
   #onClosed(): void {
@@ -240,10 +269,13 @@ function assemble({ random, options: spec }: HubSetup) {
   const engines = new Map<EngineId, Engine>();
   const pending = new Map<MsgId, Task>();
   const payloads = new Payloads();
-  const records = new Records(options);
+  const journal = new Journal(context, payloads);
+  const records = new Records(options, (msgId) => {
+    journal.gone(msgId);
+  });
   const answers = new PendingAnswers(context);
   const publisher = new Publisher(context, engines);
-  const settler = new Settler(context, pending, payloads, records, answers);
+  const settler = new Settler(context, pending, payloads, records, answers, journal);
   const dispatcher = new Dispatcher(context, payloads, publisher);
   const send = (task: Task, engine: Engine) => {
     dispatcher.send(task, engine);
@@ -255,7 +287,18 @@ function assemble({ random, options: spec }: HubSetup) {
   const balanced = new BalancedRoute({ scheme: leastload, hwm: options.hwm, send, recall });
   const interrupts = new Interrupts(context);
   const listener = answers;
-  const ground = { context, random, engines, pending, payloads, records, publisher, settler, listener };
+  const ground = {
+    context,
+    random,
+    engines,
+    pending,
+    payloads,
+    records,
+    publisher,
+    settler,
+    listener,
+    journal,
+  };
   const lives = new EngineLives({ ...ground, balanced });
   const database = new Database(ground);
   return { ...ground, answers, database, direct, balanced, interrupts, lives };

@@ -4,6 +4,7 @@ import type { Route, Submission } from '../../protocol/requests.ts';
 import type { HubEvent } from '../events.ts';
 import { failure, requestGone } from '../sentences.ts';
 import type { Database } from './database.ts';
+import type { Journal } from './journal.ts';
 import type { Payloads } from './payloads.ts';
 import type { Records } from './records.ts';
 import type { Engine, Task } from './state.ts';
@@ -14,6 +15,7 @@ interface Parts {
   readonly records: Records;
   readonly payloads: Payloads;
   readonly database: Database;
+  readonly journal: Journal;
 }
 
 /**
@@ -22,7 +24,7 @@ interface Parts {
  */
 export function resubmissions(
   asked: Extract<HubEvent, { readonly type: 'resubmit-asked' }>,
-  { engines, pending, records, payloads, database }: Parts,
+  { engines, pending, records, payloads, database, journal }: Parts,
 ): { readonly submissions: Submission[]; readonly refusals: Settlement[] } {
   const submissions: Submission[] = [];
   const refusals: Settlement[] = [];
@@ -39,6 +41,7 @@ export function resubmissions(
     else if (request === null || payloads.hasMoved(request)) refusals.push(refused(to, requestGone(from)));
     else {
       known.resubmitted = to;
+      journal.changed(from);
       const route = reroute(header.route);
       submissions.push({ ...header, request, route, msgId: to, clientId, submitted, runId });
     }

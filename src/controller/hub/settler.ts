@@ -3,6 +3,7 @@ import type { MsgId } from '../../protocol/ids.ts';
 import { NEVER_RAN, type Outcome, type RunFacts, type Settlement } from '../../protocol/replies.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
 import type { Context } from './context.ts';
+import type { Journal } from './journal.ts';
 import type { Payloads } from './payloads.ts';
 import { requestBytes, settlementBytes, type Records } from './records.ts';
 import type { Engine, Task } from './state.ts';
@@ -24,6 +25,7 @@ export class Settler {
   readonly #payloads: Payloads;
   readonly #records: Records;
   readonly #listener: SettlementListener;
+  readonly #journal: Journal;
 
   constructor(
     context: Context,
@@ -31,7 +33,9 @@ export class Settler {
     payloads: Payloads,
     records: Records,
     listener: SettlementListener,
+    journal: Journal,
   ) {
+    this.#journal = journal;
     this.#context = context;
     this.#pending = pending;
     this.#payloads = payloads;
@@ -65,6 +69,7 @@ export class Settler {
     };
     this.#context.note('settled', task.msgId, settlement.engineId, outcome.status);
     const moved = this.#tell(task, settlement);
+    this.#journal.changed(task.msgId);
     this.#record(task, settlement, moved);
     this.#listener.settled(settlement);
   }

@@ -17,6 +17,7 @@ import { isSameFamily, Pace } from '../schedulers/pace.ts';
 import type { Context } from './context.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { Interrupts } from './interrupts.ts';
+import type { Journal } from './journal.ts';
 import type { Payloads } from './payloads.ts';
 import type { Publisher } from './publisher.ts';
 import type { Records } from './records.ts';
@@ -30,6 +31,7 @@ export interface TaskParts {
   readonly pending: Map<MsgId, Task>;
   readonly records: Records;
   readonly payloads: Payloads;
+  readonly journal: Journal;
   readonly publisher: Publisher;
   readonly settler: Settler;
   readonly direct: DirectRoute;
@@ -133,12 +135,13 @@ export class Tasks {
   }
 
   #takeIn(submission: Submission, pace: Pace): Task | null {
-    const { context, pending, records } = this.#parts;
+    const { context, pending, records, journal } = this.#parts;
     const { msgId, clientId } = submission;
     const isKnown = pending.has(msgId) || records.get(msgId) !== undefined;
     if (isKnown || !context.clients.has(clientId)) return null;
     const task = new Task(submission, this.#arrivals++, pace);
     pending.set(msgId, task);
+    journal.submitted(msgId);
     context.note('submitted', msgId, null, task.name);
     return task;
   }

@@ -6,6 +6,7 @@ import type { BalancedRoute } from '../schedulers/balanced-route.ts';
 import type { DirectRoute } from '../schedulers/direct-route.ts';
 import type { Context } from './context.ts';
 import { buffersOf, type Payloads } from './payloads.ts';
+import type { Journal } from './journal.ts';
 import type { PendingAnswers } from './pending-answers.ts';
 import type { Records } from './records.ts';
 import type { Engine, Task } from './state.ts';
@@ -17,6 +18,7 @@ export interface Whole {
   readonly payloads: Payloads;
   readonly records: Records;
   readonly answers: PendingAnswers;
+  readonly journal: Journal;
   readonly direct: DirectRoute;
   readonly balanced: BalancedRoute;
   readonly find: (uuid: EngineUuid) => Engine | undefined;
@@ -31,6 +33,8 @@ export function validateHub(whole: Whole): void {
   checkPayloads(whole);
   checkRecords(whole);
   checkAnswers(whole);
+  const isWritten = whole.journal.isIdle || whole.context.timers.has(timerKey({ type: 'journal' }));
+  assert(isWritten, 'Something is to be written, and nothing is bound to happen that writes it.');
 }
 
 function checkTask(msgId: MsgId, task: Task, { engines, balanced, records }: Whole): void {

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { MsgId } from '../../protocol/ids.ts';
+import type { StoredTask } from '../../protocol/stored-task.ts';
+import type { HubEffect } from '../events.ts';
+import { isStoredTask } from '../guards.ts';
+import {
+  answersIn,
+  apply,
+  clusterOf,
+  direct,
+  type HubFixture,
+  inShort,
+  OK,
+  packed,
+} from '../../testing/hub-fixture.ts';
+
+const KEPT = { database: 'indexeddb' } as const;
+
+/** What is written now. */
+function written(hub: HubFixture): { kept: readonly StoredTask[]; gone: readonly MsgId[] } {
+  const effects: readonly HubEffect[] = hub.reach({ type: 'journal' });
+  const record = effects.find((effect) => effect.type === 'record');
+  return record?.type === 'record' ? record : { kept: [], gone: [] };
+}
+
+/** A hub of a later visit, which finds `tasks`. */
+function later(tasks: readonly StoredTask[], options: Parameters<typeof clusterOf>[1] = KEPT) {
+  const hub = clusterOf(1, options);
+  // As they come from a store.
+  const effects = hub.handle({ type: 'history-restored', tasks: structuredClone(tasks) });
+  return { hub, effects };
+}
+
+describe('the journal of a database in IndexedDB', () => {
+  it('writes a task once, when it has ended by the time of writing', () => {
+    const hub = clusterOf(1, KEPT);
+    expect(inShort(hub.submit(direct('a_0', 0)))).toContain('set journal timer 0.1');
+    hub.reply(0, 'a_0');
+    const { kept, gone } = written(hub);
+    expect(kept).toMatchObject([{ msgId: 'a_0', status: 'ok', request: { method: 'apply' } }]);
+    expect(gone).toEqual([]);
+    expect(kept.every(isStoredTask)).toBe(true);
+    expect(inShort(hub.endTurn())).not.toContain('set journal timer 0.1');
+  });
+
+  it('writes what is pending, and again when it has ended', () => {
+    const hub = clusterOf(1, KEPT);
+    hub.submit(direct('a_0', 0));
+    expect(written(hub).kept).toMatchObject([{ status: 'pending', settlement: null }]);
+    expect(inShort(hub.reply(0, 'a_0'))).toContain('set journal timer 0.1');
+    expect(written(hub).kept).toMatchObject([{ status: 'ok', settlement: { outcome: OK } }]);
+  });
+
+  it('takes out what is culled or purged, and never writes what was culled before', () => {
+    const hub = clusterOf(1, { ...KEPT, recordLimit: 2, cullFraction: 0.5 });
+    const run = (i: number) => {
+      hub.submit(direct(`a_${String(i)}`, 0));
+      hub.reply(0, `a_${String(i)}`);
+    };
+    [0, 1, 2].forEach(run);
+    // The third has culled the first.
+    expect(written(hub)).toMatchObject({ kept: [{ msgId: 'a_1' }, { msgId: 'a_2' }], gone: [] });
+    run(3);
+    expect(written(hub)).toMatchObject({ kept: [{ msgId: 'a_3' }], gone: ['a_1'] });
+    hub.ask({ type: 'purge', msgIds: null, engines: null, all: true });
+    expect(written(hub)).toMatchObject({ kept: [], gone: ['a_2', 'a_3'] });
+  });
+
+  it('writes at most 200 at once, and goes on', () => {
+    const hub = clusterOf(1, KEPT);
+    hub.submit(...Array.from({ length: 450 }, (_, i) => direct(`a_${String(i)}`, 0)));
+    expect([written(hub), written(hub), written(hub)].map(({ kept }) => kept.length)).toEqual([200, 200, 50]);
+  });
+
+  it('leaves out requests and results that are too big, and buffers that have moved', () => {
+    const hub = clusterOf(1, KEPT);
+    const moved = { request: apply([new ArrayBuffer(2 ** 21)]) };
+    hub.submit(direct('a_0', 0, moved));
+    hub.reply(0, 'a_0', { status: 'ok', value: packed('big', [], 2 ** 23) });
+    expect(written(hub).kept).toMatchObject([{ status: 'ok', request: null, settlement: null }]);
+  });
+
+  it('without it, nothing is written', () => {
+    const hub = clusterOf(1);
+    hub.submit(direct('a_0', 0));
+    expect(inShort(hub.reply(0, 'a_0'))).toEqual(['tell a: a_0 ok']);
+  });
+});
+
+describe('a later visit', () => {
+  function firstVisit(): readonly StoredTask[] {
+    const hub = clusterOf(1, KEPT);
+    hub.submit(direct('a_0', 0, { label: 'done' }), direct('a_1', 0, { label: 'cut' }));
+    hub.reply(0, 'a_0', { status: 'ok', value: packed('value') });
+    return written(hub).kept;
+  }
+
+  it('finds what had ended, in the history and by id', () => {
+    const { hub } = later(firstVisit());
+    hub.connect('b');
+    hub.submit(direct('b_0', 0, { submitted: hub.at }));
+    expect(answersIn(hub.ask({ type: 'history' }))[0]).toEqual({ ok: true, value: ['a_0', 'a_1', 'b_0'] });
+    expect(answersIn(hub.ask({ type: 'results', msgIds: ['a_0' as MsgId] }))[0]).toMatchObject({
+      value: [{ msgId: 'a_0', outcome: { status: 'ok', value: { value: 'value' } } }],
+    });
+  });
+
+  it('says of what had not ended that its engines are gone, once by a notice', () => {
+    const { hub, effects } = later(firstVisit());
+    expect(inShort(effects).join()).toContain('info: 1 task had not ended when this notebook was closed');
+    const [answer] = answersIn(hub.ask({ type: 'results', msgIds: ['a_1' as MsgId] }));
+    expect(JSON.stringify(answer)).toMatch(/EngineError.*its engines are gone.*rc.resubmit\('a_1'\)/);
+    const third = later(written(hub).kept.map((task) => task));
+    expect(inShort(third.effects).join()).not.toContain('had not ended');
+  });
+
+  it('runs it again', () => {
+    const { hub } = later(firstVisit());
+    const tasks = [{ from: 'a_1' as MsgId, to: 'a_9' as MsgId }];
+    const asked = { type: 'resubmit-asked', clientId: 'a', tasks, submitted: 1, runId: null } as never;
+    expect(inShort(hub.handle(asked))).toContain('send request a_9');
+  });
+
+  it('culls what is too much, in the store too', () => {
+    const { hub } = later(firstVisit(), { ...KEPT, recordLimit: 1, cullFraction: 0 });
+    expect(written(hub)).toMatchObject({ gone: ['a_0'] });
+  });
+
+  it('another notebook knows nothing of it, and its store is left alone', () => {
+    const { hub } = later(firstVisit());
+    hub.handle({ type: 'history-closed' });
+    expect(answersIn(hub.ask({ type: 'history' }))[0]).toEqual({ ok: true, value: [] });
+    expect(written(hub)).toEqual({ kept: [], gone: [] });
+  });
+});
+
+describe('what is no stored task', () => {
+  it.each([null, {}, 'x', { format: 1 }, { format: 2, msgId: 'a_0' }])('is not let in: %j', (task) => {
+    expect(isStoredTask(task)).toBe(false);
+  });
+});

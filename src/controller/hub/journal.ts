@@ -1,0 +1,122 @@
+import type { MsgId } from '../../protocol/ids.ts';
+import { STORED_FORMAT, type StoredTask } from '../../protocol/stored-task.ts';
+import type { Context } from './context.ts';
+import type { Payloads } from './payloads.ts';
+import { requestBytes, settlementBytes, type FinishedRecord } from './records.ts';
+import type { Task } from './state.ts';
+
+/** Seconds that changes wait for more of them. */
+const DELAY = 0.1;
+/** Tasks, and bytes, that are written at once. */
+const MOST_TASKS = 200;
+const MOST_BYTES = 4 * 1024 * 1024;
+/** Bytes of one request, and of one result; bigger ones are not written. */
+const BIGGEST = 4 * 1024 * 1024;
+
+/** Finds what is to be written, as it is by then. */
+export type Find = (msgId: MsgId) => FinishedRecord | Task | undefined;
+
+/**
+ * With the database `indexeddb`: what has changed since it was last written, so that the store follows the hub at
+ * a bounded rate. Of what changes often, or is culled soon, little is written. It holds at most as many ids as
+ * there are records, and again as many of pending tasks; further pending ones are written when they end.
+ */
+export class Journal {
+  readonly #context: Context;
+  readonly #payloads: Payloads;
+  readonly #changed = new Set<MsgId>();
+  readonly #gone = new Set<MsgId>();
+  /** What the store has. */
+  readonly #written = new Set<MsgId>();
+
+  constructor(context: Context, payloads: Payloads) {
+    this.#context = context;
+    this.#payloads = payloads;
+  }
+
+  submitted(msgId: MsgId): void {
+    const { recordLimit } = this.#context.options;
+    if (this.#changed.size + this.#written.size < 2 * recordLimit) this.changed(msgId);
+  }
+
+  changed(msgId: MsgId): void {
+    if (this.#context.options.database !== 'indexeddb') return;
+    this.#changed.add(msgId);
+    this.#context.setTimer({ type: 'journal' }, DELAY);
+  }
+
+  gone(msgId: MsgId): void {
+    this.#changed.delete(msgId);
+    if (!this.#written.delete(msgId)) return;
+    this.#gone.add(msgId);
+    this.#context.setTimer({ type: 'journal' }, DELAY);
+  }
+
+  /** The store has it already. */
+  restored(msgId: MsgId): void {
+    this.#written.add(msgId);
+  }
+
+  /** From now on another store is written, which has nothing yet. */
+  reset(): void {
+    this.#changed.clear();
+    this.#gone.clear();
+    this.#written.clear();
+  }
+
+  write(find: Find): void {
+    const kept: StoredTask[] = [];
+    let bytes = 0;
+    for (const msgId of this.#changed) {
+      if (kept.length >= MOST_TASKS || bytes >= MOST_BYTES) break;
+      this.#changed.delete(msgId);
+      const task = find(msgId);
+      if (task === undefined) continue;
+      const stored = this.#stored(task);
+      bytes += sizeOf(stored);
+      kept.push(stored);
+      this.#written.add(msgId);
+    }
+    const gone = [...this.#gone];
+    this.#gone.clear();
+    if (kept.length > 0 || gone.length > 0) this.#context.emit({ type: 'record', kept, gone });
+    if (this.#changed.size > 0) this.#context.setTimer({ type: 'journal' }, DELAY);
+  }
+
+  get isIdle(): boolean {
+    return this.#changed.size === 0 && this.#gone.size === 0;
+  }
+
+  #stored(task: FinishedRecord | Task): StoredTask {
+    const { msgId, name, method, started, resubmitted } = task;
+    const base = { format: STORED_FORMAT, msgId, name, method, started, resubmitted } as const;
+    if (!('status' in task)) {
+      const { request, ...header } = task.submission;
+      const { stdout, stderr } = task.printed;
+      return {
+        ...base,
+        ...{ header, stdout, stderr, status: 'pending', completed: null, ended: null, settlement: null },
+        engineId: task.engine?.id ?? null,
+        engineUuid: task.engine?.uuid ?? null,
+        request: this.#keep(request),
+      };
+    }
+    const { header, stdout, stderr, status, completed, ended, engineId, engineUuid, settlement } = task;
+    const isSmall = settlement !== null && settlementBytes(settlement) <= BIGGEST;
+    return {
+      ...base,
+      ...{ header, stdout, stderr, status, completed, ended, engineId, engineUuid },
+      request: task.request && this.#keep(task.request),
+      settlement: isSmall ? settlement : null,
+    };
+  }
+
+  #keep(request: StoredTask['request']): StoredTask['request'] {
+    if (request === null || this.#payloads.hasMoved(request)) return null;
+    return requestBytes(request) <= BIGGEST ? request : null;
+  }
+}
+
+function sizeOf({ request, settlement }: StoredTask): number {
+  return (request ? requestBytes(request) : 0) + (settlement ? settlementBytes(settlement) : 0);
+}
