@@ -13,7 +13,7 @@ const brains = [
 const tests = ['**/*.test.ts', '**/*.test.tsx', 'src/testing/**', 'e2e/**', 'bench/**'];
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.cache', 'public', 'test-results', 'playwright-report'] },
+  { ignores: ['dist', 'node_modules', '.cache', 'public', 'notebooks', 'test-results', 'playwright-report'] },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],

@@ -1,9 +1,9 @@
 import { expect, test, type Page } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
 
-/** The three notebooks that come with Tutti, by "Run all" on the production build. */
+/** The notebooks that come with Tutti, by "Run all" on the production build. */
 
-async function runBundled(page: Page, title: string): Promise<NotebookPage> {
+async function runBundled(page: Page, title: string, timeout = 80_000): Promise<NotebookPage> {
   const notebook = new NotebookPage(page);
   await page.goto('./');
   await page
@@ -13,7 +13,7 @@ async function runBundled(page: Page, title: string): Promise<NotebookPage> {
     .click();
   await expect(notebook.kernel('idle')).toBeVisible();
   await notebook.button('Run all').click();
-  await notebook.finished(80_000);
+  await notebook.finished(timeout);
   return notebook;
 }
 
@@ -68,4 +68,33 @@ test('Digits of pi counts the gold digits and pairs', async ({ page }) => {
   for (const pair of ['65 (124)', '14 (121)', '25 (118)', '88 (80)', '24 (82)', '08 (83)']) {
     expect(text).toContain(pair);
   }
+});
+
+test('Load balancing runs as written, with its files for %run and %load', async ({ page }) => {
+  test.setTimeout(180_000);
+  const notebook = await runBundled(page, 'Load balancing', 150_000);
+  const text = await everything(page);
+  await expect(page.locator('[data-run="error"]')).toHaveCount(0);
+  for (let i = 0; i < 8; i++) expect(text).toMatch(new RegExp(`task ${i} ran on: [0-3]`));
+  expect(text).toContain('<LoadBalancedView');
+  // Both comparisons, and the numbers of message ids of 32 items and of chunks of 4.
+  expect(text.match(/\btrue\b/g)).toHaveLength(2);
+  expect(text).toContain('32');
+  // Four naps of up to three seconds, in their order; twelve of a second take three rounds.
+  const naps = [...text.matchAll(/^(\d): (\d\.\d{3})$/gm)].map((match) => Number(match[2]));
+  expect(naps).toHaveLength(4);
+  naps.forEach((at, i) => {
+    expect(at).toBeGreaterThan(i - 0.1);
+  });
+  // A hundred tasks twice, by one and by four.
+  expect(text.match(/^task \d+ on engine [0-3]: /gm)).toHaveLength(200);
+  expect(text).toContain('product(widths, heights) is a list of those pairs');
+  expect(
+    text.match(/\[\s+6,\s+7,\s+8,\s+9,\s+12,\s+14,\s+16,\s+18,\s+18,\s+21,\s+24,\s+27\s+\]/g),
+  ).toHaveLength(2);
+  // %load has written its cell.
+  const loaded = page.getByRole('group').filter({ hasText: '// %load soln/nestedloop.ts' });
+  await loaded.getByRole('button', { name: 'Run cell', exact: true }).click();
+  await notebook.finished();
+  await expect(loaded).toContainText('the same areas');
 });

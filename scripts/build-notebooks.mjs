@@ -1,15 +1,15 @@
 /**
  * Makes the bundled notebooks, public/notebooks/*.ipynb, out of notebooks/*.md, which people can read, diff
  * and edit. A fence ```ts is a code cell (```ts tags=a,b gives it tags), the prose between two fences a
- * markdown cell. Run it after an edit: `node scripts/build-notebooks.mjs`.
+ * markdown cell. What lies in a folder of the notebook's name comes along as files of its workspace. Run it after an edit: `node scripts/build-notebooks.mjs`.
  */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const SOURCES = new URL('../notebooks/', import.meta.url);
 const TARGETS = new URL('../public/notebooks/', import.meta.url);
 /** In the order of the start page. */
-const NAMES = ['welcome', 'options-pricing', 'digits-of-pi', 'walkthrough'];
+const NAMES = ['welcome', 'options-pricing', 'digits-of-pi', 'load-balancing', 'walkthrough'];
 
 /** @returns {Map<string, string>} file names in public/notebooks and what they should contain */
 export function buildNotebooks() {
@@ -23,10 +23,31 @@ export function buildNotebooks() {
     const { head, body } = split(readFileSync(new URL(`${name}.md`, SOURCES), 'utf8'), name);
     const file = `${name}.ipynb`;
     files.set(file, json(notebook(name, head, body)));
-    index.push({ file, title: head.title, description: head.description, engines: head.engines });
+    const along = filesOf(name);
+    for (const each of along)
+      files.set(`${name}/${each}`, readFileSync(new URL(`${name}/${each}`, SOURCES), 'utf8'));
+    index.push({
+      file,
+      title: head.title,
+      description: head.description,
+      engines: head.engines,
+      ...(along.length > 0 ? { files: along } : {}),
+    });
   }
   files.set('index.json', json(index));
   return files;
+}
+
+/** Names below the folder of a notebook, in order. */
+function filesOf(name) {
+  const folder = new URL(`${name}/`, SOURCES);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) =>
+      `${entry.parentPath}/${entry.name}`.slice(fileURLToPath(folder).length).replace(/^\//, ''),
+    )
+    .sort();
 }
 
 function split(text, name) {
@@ -82,5 +103,8 @@ function json(value) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [file, text] of buildNotebooks()) writeFileSync(new URL(file, TARGETS), text);
+  for (const [file, text] of buildNotebooks()) {
+    mkdirSync(new URL('.', new URL(file, TARGETS)), { recursive: true });
+    writeFileSync(new URL(file, TARGETS), text);
+  }
 }

@@ -6,8 +6,10 @@
 import { Client as ClientOfCluster } from '../src/client/client.ts';
 import type { DirectView } from '../src/client/views/direct-view.ts';
 import type { transfer as transferOf } from '../src/protocol/canned.ts';
+import type { Files } from '../src/realm/files/files.ts';
 import type { Display, DisplayApi, DisplayHandle, DisplayOptions } from '../src/realm/display.ts';
 
+export type { FileData, FileInfo, Files } from '../src/realm/files/files.ts';
 export * from '../src/client/index.ts';
 export { Reference } from '../src/protocol/reference.ts';
 export { ImportError } from '../src/realm/importer.ts';
@@ -49,6 +51,9 @@ export declare const clearOutput: DisplayApi['clearOutput'];
 
 /** Results are copies; `return transfer(array)` moves the buffer instead. */
 export declare const transfer: typeof transferOf;
+
+/** The files of the workspace: dropped into the notebook, or written by cells. */
+export declare const files: Files;
 
 /** On engines: the engine itself. `properties` and `tags` are yours to fill. */
 export declare const engine: {

@@ -1,12 +1,17 @@
 import { systemClock, systemTimers } from './base/clock.ts';
 import { createEngine } from './engine/engine.ts';
+import type { FromFileUser, ToFileUser } from './protocol/file-messages.ts';
+import { filesOver } from './realm/files/files-host.ts';
+import { asideToOwner } from './transport/aside-link.ts';
 import { importText, importUrl } from './transport/import-module.ts';
+import { readBlobSync } from './transport/read-blob-sync.ts';
 import { linkToOwner } from './transport/worker-link.ts';
 import { onStrayErrors, workerEvaluator, workerScope } from './transport/worker-realm.ts';
 
 /** The door of an engine worker. */
 const engine = createEngine({
   link: linkToOwner(workerScope),
+  files: filesOver(asideToOwner<ToFileUser, FromFileUser>(workerScope), readBlobSync),
   evaluator: workerEvaluator,
   clock: systemClock,
   timers: systemTimers,

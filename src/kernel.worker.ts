@@ -1,18 +1,24 @@
 import { systemClock, systemTimers } from './base/clock.ts';
 import { startKernel } from './kernel/kernel.ts';
-import { importText, importUrl } from './transport/import-module.ts';
+import type { FromFileUser, ToFileUser } from './protocol/file-messages.ts';
+import { filesOver } from './realm/files/files-host.ts';
+import { asideToOwner } from './transport/aside-link.ts';
+import { fetchText, importText, importUrl } from './transport/import-module.ts';
+import { readBlobSync } from './transport/read-blob-sync.ts';
 import { linkToOwner } from './transport/worker-link.ts';
 import { onStrayErrors, workerEvaluator, workerScope } from './transport/worker-realm.ts';
 
 /** The door of the kernel worker. */
 const kernel = startKernel({
   link: linkToOwner(workerScope),
+  files: filesOver(asideToOwner<ToFileUser, FromFileUser>(workerScope), readBlobSync),
   evaluator: workerEvaluator,
   clock: systemClock,
   timers: systemTimers,
   random: Math.random,
   importText,
   importUrl,
+  fetchText,
 });
 onStrayErrors((error) => {
   kernel.reportStray(error);

@@ -5,11 +5,19 @@ import type { AfterRun, Commands } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import { newCellId, newRunId } from './names.ts';
 import { type NotebookDesk, enginesOf, untitled } from './notebook-desk.ts';
-import { askForFile, downloadNotebook, readFile, shareLink } from './notebook-files.ts';
+import {
+  askForFiles,
+  downloadBlob,
+  downloadNotebook,
+  NOTEBOOKS,
+  readFile,
+  shareLink,
+} from './notebook-files.ts';
 import { messageOf, type Notices } from './notices.ts';
 import { applyTheme, readPreferences, writePreferences } from './preferences.ts';
 import type { RuntimeDriver } from './runtime-driver.ts';
 import type { SessionHost } from './session-host.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface CommandParts {
   readonly host: SessionHost;
@@ -17,6 +25,7 @@ export interface CommandParts {
   readonly desk: NotebookDesk;
   readonly driver: RuntimeDriver;
   readonly notices: Notices;
+  readonly workspace: Workspace;
 }
 
 /** What the reader can do, carried out. */
@@ -183,9 +192,24 @@ function goOn(host: SessionHost, page: PageStore, id: CellId, after: AfterRun): 
 function fileCommands(
   parts: CommandParts,
 ): Some<
-  'newNotebook' | 'openEntry' | 'startAfresh' | 'openFile' | 'openDropped' | 'download' | 'share' | 'copy'
+  | 'newNotebook'
+  | 'openEntry'
+  | 'startAfresh'
+  | 'openFile'
+  | 'openDropped'
+  | 'addFiles'
+  | 'removeFile'
+  | 'downloadFile'
+  | 'download'
+  | 'share'
+  | 'copy'
 > {
-  const { host, notices } = parts;
+  const { host, notices, workspace } = parts;
+  const add = (files: readonly File[]): void => {
+    if (files.length === 0) return;
+    parts.page.setState({ drawer: 'files' });
+    void workspace.add(files);
+  };
   const openFile = (file: File): void => {
     open(parts, `${file.name} could not be opened`, () => readFile(file), true);
   };
@@ -201,11 +225,27 @@ function fileCommands(
       open(parts, 'The example could not be restored', () => parts.desk.sources.openAfresh(id), false);
     },
     openFile: () => {
-      void askForFile().then((file) => {
+      void askForFiles(NOTEBOOKS).then(([file]) => {
         if (file) openFile(file);
       });
     },
-    openDropped: openFile,
+    openDropped: (files) => {
+      const notebooks = files.filter(({ name }) => /\.ipynb$/i.test(name));
+      add(files.filter((file) => !notebooks.includes(file)));
+      const [notebook, ...others] = notebooks;
+      if (others.length > 0) notices.show('warning', 'One notebook can be opened at a time: the first was.');
+      if (notebook) openFile(notebook);
+    },
+    addFiles: () => {
+      void askForFiles().then(add);
+    },
+    removeFile: (name) => {
+      void workspace.remove(name);
+    },
+    downloadFile: (name) => {
+      const file = workspace.find(name);
+      if (file) downloadBlob(file.blob, name.split('/').at(-1) ?? name);
+    },
     download: () => {
       downloadNotebook(host.data().document);
       notices.announce('The notebook was downloaded');
@@ -238,13 +278,14 @@ function open(
 }
 
 export function putOnDesk(parts: CommandParts, document: NotebookDocument, fresh: boolean): void {
-  const { host, desk, driver, page } = parts;
+  const { host, desk, driver, page, workspace } = parts;
   const allowed = readPreferences().network.includes(document.id);
   host.dispatch({ type: 'load', document });
   desk.opened(document, fresh);
   page.setState({ notices: [] });
   if (allowed === page.getState().networkAllowed) {
     driver.renew(enginesOf(document));
+    void workspace.open(document.id);
     return;
   }
   // The frame's powers are fixed for the life of the page: another policy needs another page.

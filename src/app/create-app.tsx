@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { systemClock } from '../base/clock.ts';
 import { openSession } from '../notebook/session.ts';
 import type { Action } from '../notebook/session-types.ts';
 import { UiProvider } from '../ui/context.ts';
@@ -18,7 +19,9 @@ import { applyTheme, readPreferences } from './preferences.ts';
 import type { StartRuntime } from './runtime-connection.ts';
 import { createRuntimeDriver } from './runtime-driver.ts';
 import { createSessionHost } from './session-host.ts';
+import { createFileStore } from './storage/file-store.ts';
 import { cellTypesOf } from './types/start-types.ts';
+import { createWorkspace } from './workspace.ts';
 
 export interface AppParts {
   /** Where the page is drawn. */
@@ -38,7 +41,8 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
   const wide = matchMedia('(width >= 900px)').matches;
   const page = createPageStore({ theme, panelOpen: panelOpen && wide });
   const notices = createNotices(page);
-  const desk = createNotebookDesk(page, (state) => {
+  const files = createFileStore();
+  const desk = createNotebookDesk(page, files, (state) => {
     showSaved(notebook, state);
   });
   const { document: first, refusal } = await desk.first();
@@ -65,8 +69,18 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
     notices,
     startRuntime,
     findLibrary: (name) => findLibrary(name, readLibrary),
+    changeFile: (change) => workspace.change(change),
   });
-  const commands = createCommands({ host, page, desk, driver, notices });
+  const workspace = createWorkspace({
+    store: files,
+    page,
+    notices,
+    clock: systemClock,
+    estimate: () => navigator.storage.estimate(),
+    persist: () => navigator.storage.persist(),
+    tell: driver.setFiles,
+  });
+  const commands = createCommands({ host, page, desk, driver, notices, workspace });
 
   const perform = (action: Action): void => {
     switch (action.type) {
@@ -94,7 +108,7 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
   window.addEventListener('hashchange', () => {
     notebookInAddress(new URL(location.href)).then(
       (document) => {
-        if (document) putOnDesk({ host, page, desk, driver, notices }, document, true);
+        if (document) putOnDesk({ host, page, desk, driver, notices, workspace }, document, true);
       },
       (error: unknown) => {
         showRefusal(notices, `The link could not be opened: ${messageOf(error)}`);
@@ -115,5 +129,6 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
   );
   showRefusal(notices, refusal);
   desk.opened(first, first.origin === 'elsewhere');
+  void workspace.open(first.id);
   await driver.start({ engines: enginesOf(first), network: networkAllowed });
 }

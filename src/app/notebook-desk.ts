@@ -9,6 +9,7 @@ import { createNotebookSources, type NotebookSources } from './notebook-sources.
 import { messageOf, type Notices } from './notices.ts';
 import { type Autosave, createAutosave, type SaveState } from './storage/autosave.ts';
 import { createDocumentWriter } from './storage/document-writer.ts';
+import type { FileStore } from './storage/file-store.ts';
 import { createNotebookStore } from './storage/notebook-store.ts';
 import { saveOnHide } from './storage/save-on-hide.ts';
 
@@ -31,10 +32,14 @@ export interface NotebookDesk {
 
 const WELCOME = 'example-welcome';
 
-export function createNotebookDesk(page: PageStore, onSaved: (state: SaveState) => void): NotebookDesk {
+export function createNotebookDesk(
+  page: PageStore,
+  files: FileStore,
+  onSaved: (state: SaveState) => void,
+): NotebookDesk {
   const store = createNotebookStore();
   const writer = createDocumentWriter(store, systemClock);
-  const sources = createNotebookSources(store, writer);
+  const sources = createNotebookSources(store, writer, files);
   const autosave: Autosave = createAutosave({
     save: (document) => writer.save(document),
     timers: systemTimers,

@@ -21,27 +21,41 @@ export async function readFile(file: File): Promise<NotebookDocument> {
   });
 }
 
-/** The browser's file dialog; resolves to null when the reader thinks better of it. */
-export function askForFile(): Promise<File | null> {
+export const NOTEBOOKS = '.ipynb,application/x-ipynb+json,application/json';
+
+/** The browser's file dialog: one file of the kinds in `accept`, or any number of any kind. Resolves to none when
+ * the reader thinks better of it. */
+export function askForFiles(accept?: string): Promise<readonly File[]> {
   const input = document.createElement('input');
   input.type = 'file';
-  input.accept = '.ipynb,application/x-ipynb+json,application/json';
+  if (accept === undefined) input.multiple = true;
+  else input.accept = accept;
   return new Promise((resolve) => {
     input.addEventListener('change', () => {
-      resolve(input.files?.[0] ?? null);
+      resolve([...(input.files ?? [])]);
     });
     input.addEventListener('cancel', () => {
-      resolve(null);
+      resolve([]);
     });
     input.click();
   });
 }
 
 export function downloadNotebook(notebook: NotebookDocument): void {
-  const url = URL.createObjectURL(new Blob([writeNotebook(notebook)], { type: 'application/x-ipynb+json' }));
+  const blob = new Blob([writeNotebook(notebook)], { type: 'application/x-ipynb+json' });
+  downloadBlob(blob, `${fileName(notebook)}.ipynb`);
+}
+
+/** The notebook's name, without what file systems refuse. */
+function fileName({ name }: NotebookDocument): string {
+  return name.replace(/[\\/:*?"<>|]/g, '-');
+}
+
+export function downloadBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${notebook.name.replace(/[\\/:*?"<>|]/g, '-')}.ipynb`;
+  link.download = name;
   link.click();
   // The browser has taken the address when the click returns; it reads the blob a moment later.
   setTimeout(() => {

@@ -3,6 +3,7 @@ import { readNotebook } from '../notebook/ipynb.ts';
 import type { NotebookEntry } from '../ui/stores/page-store.ts';
 import { plural } from '../ui/format.ts';
 import { newCellId } from './names.ts';
+import type { FileStore } from './storage/file-store.ts';
 import type { NotebookStore } from './storage/notebook-store.ts';
 import type { DocumentWriter } from './storage/document-writer.ts';
 
@@ -25,6 +26,8 @@ interface Example {
   readonly title: string;
   readonly description: string;
   readonly engines: number;
+  /** What comes along, in the folder of the notebook's name. */
+  readonly files?: readonly string[];
 }
 
 const EXAMPLE = 'example-';
@@ -32,6 +35,7 @@ const EXAMPLE = 'example-';
 export function createNotebookSources(
   store: NotebookStore,
   writer: Pick<DocumentWriter, 'loaded'>,
+  files: FileStore,
 ): NotebookSources {
   const index = fetchIndex();
   const stored = async (id: string): Promise<NotebookDocument | null> => {
@@ -65,6 +69,7 @@ export function createNotebookSources(
     },
     open: async (key) => {
       const example = await exampleOf(key);
+      if (example) await bringFiles(example, files, 'missing');
       const kept = example ? await stored(key).catch(() => null) : await stored(key);
       if (kept) return kept;
       if (!example) throw new Error('This notebook is no longer in this browser.');
@@ -75,6 +80,7 @@ export function createNotebookSources(
       if (!example) throw new Error('This notebook is none of the examples.');
       // Read first: what cannot be had again is not thrown away.
       const document = await readExample(example);
+      await bringFiles(example, files, 'all');
       const deleted = await store.delete(key);
       if (!deleted.ok) throw new Error(deleted.failure.message);
       writer.loaded(key, 0);
@@ -108,6 +114,23 @@ async function readExample({ file, title, engines }: Example): Promise<NotebookD
   const text = await fetchText(new URL(`notebooks/${file}`, document.baseURI));
   const read = readNotebook(text, { id: idOf(file), name: title, origin: 'own', createCellId: newCellId });
   return 'tutti' in read.metadata ? read : { ...read, metadata: { ...read.metadata, tutti: { engines } } };
+}
+
+/** Puts what comes along with an example into its workspace: what is missing there, or all anew. An example without
+ * its files is better than none. */
+async function bringFiles(example: Example, store: FileStore, which: 'missing' | 'all'): Promise<void> {
+  const { file, files = [] } = example;
+  if (files.length === 0) return;
+  try {
+    const kept = which === 'missing' ? (await store.list(idOf(file))).map(({ name }) => name) : [];
+    const folder = new URL(`notebooks/${file.replace(/\.ipynb$/, '')}/`, document.baseURI);
+    for (const name of files.filter((each) => !kept.includes(each))) {
+      const blob = new Blob([await fetchText(new URL(name, folder))], { type: 'text/plain' });
+      await store.put(idOf(file), { name, blob, modified: Date.now() });
+    }
+  } catch (error) {
+    console.warn(`The files of ${file} could not be put into its workspace.`, error);
+  }
 }
 
 /** The text at an address. Rejects with a sentence for the reader. */

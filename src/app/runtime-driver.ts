@@ -1,5 +1,6 @@
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { assertNever } from '../base/assert.ts';
+import type { FileChange, WorkspaceFile } from '../protocol/file-messages.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { CellId, EngineId, RunId } from '../protocol/ids.ts';
 import type { RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.ts';
@@ -31,6 +32,8 @@ export interface RuntimeDriver {
   readonly runLine: (source: string) => void;
   /** Names that the kernel knows. */
   readonly live: LiveCompletions;
+  /** What kernel and engines see of the workspace, from now on. */
+  readonly setFiles: (files: readonly WorkspaceFile[]) => void;
   /** For another notebook: an empty kernel and `engines` empty engines. */
   readonly renew: (engines: number) => void;
 }
@@ -41,6 +44,8 @@ interface Parts {
   readonly notices: Notices;
   readonly startRuntime: StartRuntime;
   readonly findLibrary: (name: string) => Promise<LibraryAnswer>;
+  /** Code writes or removes a file; a sentence why it cannot be, or null. Never rejects. */
+  readonly changeFile: (change: FileChange) => Promise<string | null>;
 }
 
 export function createRuntimeDriver(parts: Parts): RuntimeDriver {
@@ -48,6 +53,8 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
   let control: RuntimeControl | null = null;
   /** Something has been sent since kernel and engines were last empty. */
   let used = false;
+  /** Told when the runtime is there. */
+  let files: readonly WorkspaceFile[] = [];
   const call = (use: (control: RuntimeControl) => Promise<void>): void => {
     if (!control) return;
     use(control).catch((error: unknown) => {
@@ -58,10 +65,17 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     // Nobody waits long for an answer; a failure needs no notice.
     control?.complete(n, code, cursor).catch(() => undefined);
   }, systemTimers);
-  const listener = createListener(parts, live, (name) => {
-    void parts.findLibrary(name).then((answer) => {
-      call((to) => to.provideLibrary(name, answer));
-    });
+  const listener = createListener(parts, live, {
+    library: (name) => {
+      void parts.findLibrary(name).then((answer) => {
+        call((to) => to.provideLibrary(name, answer));
+      });
+    },
+    changeFile: ({ n, change }) => {
+      void parts.changeFile(change).then((failure) => {
+        call((to) => to.fileChanged(n, failure));
+      });
+    },
   });
   return {
     live,
@@ -70,6 +84,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
         const connection: RuntimeConnection = await parts.startRuntime(options);
         control = connection.control;
         cluster.setState({ isolated: connection.isolated });
+        if (files.length > 0) call((to) => to.setFiles(files));
         connection.onEvents(listener);
       } catch (error) {
         const reason = messageOf(error);
@@ -100,6 +115,10 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
       used = true;
       call((to) => to.runCell({ runId: newRunId(), cellId: 'page' as CellId, cellNumber: 0, source }));
     },
+    setFiles: (list) => {
+      files = list;
+      call((to) => to.setFiles(list));
+    },
     renew(wanted) {
       const ids = cluster.getState().engines.map((engine) => engine.id);
       const superfluous = ids.slice(wanted);
@@ -116,7 +135,10 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
 function createListener(
   { host, cluster, notices }: Parts,
   live: KernelCompletions,
-  needLibrary: (name: string) => void,
+  asked: {
+    readonly library: (name: string) => void;
+    readonly changeFile: (event: Extract<RuntimeEvent, { type: 'change-file' }>) => void;
+  },
 ): (events: readonly RuntimeEvent[]) => void {
   const batch = createFrameBatch();
   return (events) => {
@@ -135,7 +157,10 @@ function createListener(
           notices.show(event.level, event.text);
           break;
         case 'need-library':
-          needLibrary(event.name);
+          asked.library(event.name);
+          break;
+        case 'change-file':
+          asked.changeFile(event);
           break;
         case 'kernel':
           live.hear(event);

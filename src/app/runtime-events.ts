@@ -14,6 +14,7 @@ const LIST_LIMIT = 100_000;
 const name = v.pipe(v.string(), v.maxLength(10_000));
 const text = v.pipe(v.string(), v.maxLength(TEXT_LIMIT));
 const count = v.number();
+const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
 const engineId = v.pipe(v.number(), v.integer(), v.minValue(0));
 const lane = v.nullable(engineId);
 const listOf = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(LIST_LIMIT));
@@ -105,6 +106,14 @@ const runtimeEvent = v.variant('type', [
   v.object({ type: v.literal('engines'), engines: listOf(engineState) }),
   v.object({ type: v.literal('notice'), level: v.picklist(['info', 'warning']), text }),
   v.object({ type: v.literal('need-library'), name }),
+  v.object({
+    type: v.literal('change-file'),
+    n: count,
+    change: v.variant('type', [
+      v.object({ type: v.literal('write'), name: fileName, blob: v.instance(Blob) }),
+      v.object({ type: v.literal('remove'), name: fileName }),
+    ]),
+  }),
 ]);
 
 export interface CheckedEvents {

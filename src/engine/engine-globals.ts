@@ -6,8 +6,11 @@ import { registerBuiltin, transfer } from '../protocol/canned.ts';
 import { registerCodec, unregisterCodec } from '../protocol/codecs.ts';
 import type { EngineId, EngineUuid } from '../protocol/ids.ts';
 import { pack } from '../protocol/pack.ts';
+import { TuttiError } from '../protocol/tutti-error.ts';
 import { Reference } from '../protocol/reference.ts';
 import { createConsole } from '../realm/console.ts';
+import { createFiles } from '../realm/files/files.ts';
+import type { FilesHost } from '../realm/files/files-host.ts';
 import { makeDisplay } from '../realm/display.ts';
 import { createImporter, type ImporterHost } from '../realm/importer.ts';
 import { MAGIC_HOOK } from '../realm/magics/compile-with-magics.ts';
@@ -31,6 +34,7 @@ export interface GlobalsHost extends Omit<ImporterHost, 'own'> {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
+  readonly files: FilesHost;
   /** User code asks for the engine's end. */
   exit(reason: string): void;
 }
@@ -72,11 +76,16 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     unregisterCodec,
   };
   for (const [name, fn] of Object.entries(functions)) registerBuiltin(name, fn);
-  const own = new Map([['tutti', () => ({ ...functions, engine: self })]]);
+  const files = createFiles({
+    host: host.files,
+    notFound: (message) => new FileNotFoundError(message),
+  });
+  const own = new Map([['tutti', () => ({ ...functions, engine: self, files })]]);
   const load = createImporter({ ...host, own });
   namespace.install({
     ...functions,
     engine: self,
+    files,
     console: createConsole({
       clock,
       write: (name, text) => {
@@ -99,6 +108,11 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     }),
   });
   return { self, sleeper, builtins: new Map(Object.entries(functions)), displaysSettled: settled };
+}
+
+/** The client's class of this name, as an engine's. */
+class FileNotFoundError extends TuttiError {
+  override readonly name: string = 'FileNotFoundError';
 }
 
 /** `progress(done, total)`: how far a task has come; shown while it runs. */

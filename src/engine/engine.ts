@@ -16,6 +16,7 @@ import { Namespace } from '../realm/namespace.ts';
 import { PositionMap } from '../realm/position-map.ts';
 import { createReviver } from '../realm/reviver.ts';
 import { toWireError } from '../realm/wire-error.ts';
+import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
 import { installGlobals, type EngineGlobals } from './engine-globals.ts';
 import { EngineOutput } from './engine-output.ts';
 import { NameReport } from './name-report.ts';
@@ -46,6 +47,8 @@ export interface EngineHost {
   /** Evaluates an ES module's text, and a native `import(url)`. */
   importText(source: string): Promise<unknown>;
   importUrl(url: string): Promise<unknown>;
+  /** Files beside the notebook. Default: there are none. */
+  readonly files?: FilesHost;
 }
 
 export interface Engine {
@@ -132,6 +135,7 @@ class RunningEngine implements Engine {
       namespace: this.#namespace,
       output: this.#output,
       needLibrary: (name) => this.#needLibrary(name),
+      files: this.#host.files ?? NO_FILES,
       exit: (reason) => {
         this.#output.settle();
         link.post({ type: 'exit', reason });

@@ -9,6 +9,7 @@ import type { RunId } from '../protocol/ids.ts';
 import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Link } from '../protocol/link.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
+import type { FilesHost } from '../realm/files/files-host.ts';
 import { InterruptEar } from '../realm/interrupt-ear.ts';
 import { KernelBlocker, type KernelLink } from './blocker.ts';
 import { CellRunner } from './cell-runner.ts';
@@ -16,7 +17,6 @@ import { complete, inspectAt } from './completion/complete.ts';
 import { Interrupts } from './interrupts.ts';
 import { installNames, type KernelNames } from './names.ts';
 import { RunOutputs } from './run-outputs.ts';
-import type { WorkspaceFiles } from './workspace-files.ts';
 
 /**
  * The kernel: the process that IPython's client session was. It runs plain cells in a namespace of its own, one
@@ -33,8 +33,10 @@ export interface KernelHost {
   /** Evaluates an ES module's text, and a native `import(url)`. */
   importText(source: string): Promise<unknown>;
   importUrl(url: string): Promise<unknown>;
+  /** The text at an address. Rejects with an error that says why not. */
+  fetchText(url: string): Promise<string>;
   /** Files beside the notebook. Default: there are none. */
-  readonly files?: WorkspaceFiles;
+  readonly files?: FilesHost;
 }
 
 export interface Kernel {

@@ -22,6 +22,8 @@ import type { Evaluator } from '../realm/evaluator.ts';
 import { createImporter, ImportError, type ImporterHost } from '../realm/importer.ts';
 import { installGuards } from '../realm/install-guards.ts';
 import type { InterruptEar } from '../realm/interrupt-ear.ts';
+import { createFiles, createSourceReader, type FilesParts } from '../realm/files/files.ts';
+import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { compileWithMagics } from '../realm/magics/compile-with-magics.ts';
 import { UsageError } from '../realm/magics/flags.ts';
@@ -42,7 +44,6 @@ import { MagicRegistry } from './magics/magic.ts';
 import { PxMagics, type PxCluster } from './magics/px.ts';
 import { registerRealmMagics } from './magics/realm-magics.ts';
 import type { RunOutputs } from './run-outputs.ts';
-import { NO_FILES, type WorkspaceFiles } from './workspace-files.ts';
 
 export interface NamesHost {
   readonly evaluator: Evaluator;
@@ -55,12 +56,14 @@ export interface NamesHost {
   readonly ear: InterruptEar;
   importText(source: string): Promise<unknown>;
   importUrl(url: string): Promise<unknown>;
+  /** The text at an address. Rejects with an error that says why not. */
+  fetchText(url: string): Promise<string>;
   needLibrary(name: string): Promise<LibraryAnswer>;
   currentRun(): RunId | null;
   /** Where the running cell's outputs go; null before the first cell. */
   outputs(): RunOutputs | null;
   /** What of the workspace %run and %load see. Default: nothing. */
-  readonly files?: WorkspaceFiles;
+  readonly files?: FilesHost;
   /** %autopx was turned on for these magics, or off. */
   readonly onAutopx: (magics: AutopxView | null) => void;
 }
@@ -92,7 +95,7 @@ export interface KernelNames {
 const LIBRARY_NAMES: Readonly<Record<string, string>> = { Plot: '@observablehq/plot', d3: 'd3' };
 
 export function installNames(host: NamesHost): KernelNames {
-  const { evaluator, clock, timers, random, files = NO_FILES } = host;
+  const { evaluator, clock, timers, random } = host;
   const namespace = new Namespace(evaluator);
   installGuards(evaluator, namespace, host.ear);
   const sleeper = createSleeper(timers, (seconds) => {
@@ -107,8 +110,13 @@ export function installNames(host: NamesHost): KernelNames {
   };
   const magics = new MagicRegistry();
   const autopx = new Autopx(host.onAutopx);
+  const workspace: FilesParts = {
+    host: host.files ?? NO_FILES,
+    notFound: (message) => new client.FileNotFoundError(message),
+  };
+  const readSource = createSourceReader(workspace);
   const environment: ClientEnvironment = {
-    ...clientWorld(host, namespace),
+    ...clientWorld(host, namespace, readSource),
     get blocker() {
       return host.blocker.isAvailable ? host.blocker : undefined;
     },
@@ -118,7 +126,7 @@ export function installNames(host: NamesHost): KernelNames {
     },
   };
   registerRealmMagics(magics);
-  registerFileMagics(magics, files);
+  registerFileMagics(magics, readSource);
   registerDebug(magics);
   registerHelp(magics, (expression, withSource) => describe(expression, withSource, namespace));
   const clients = new Set<Client>();
@@ -148,6 +156,7 @@ export function installNames(host: NamesHost): KernelNames {
     display,
     updateDisplay,
     clearOutput,
+    files: createFiles(workspace),
     KeyboardInterrupt,
     ImportError,
     UsageError,
@@ -194,8 +203,12 @@ export function installNames(host: NamesHost): KernelNames {
 }
 
 /** The world of the clients, as far as it is the same for all. */
-function clientWorld(host: NamesHost, namespace: Namespace): ClientEnvironment {
-  const { evaluator, hub, clock, timers, random, files = NO_FILES } = host;
+function clientWorld(
+  host: NamesHost,
+  namespace: Namespace,
+  readSource: (name: string) => string | Promise<string>,
+): ClientEnvironment {
+  const { evaluator, hub, clock, timers, random } = host;
   return {
     hub,
     clock,
@@ -206,16 +219,17 @@ function clientWorld(host: NamesHost, namespace: Namespace): ClientEnvironment {
     reviver: createReviver(evaluator, new Map()),
     currentRun: () => host.currentRun(),
     show: (output) => host.outputs()?.add(output),
-    readFile: async (name) => {
-      const text = await files.readFile(name);
-      if (text === null) throw new Error('there is no such file in the workspace');
-      return text;
-    },
+    readFile: (name) => (isAddress(name) ? host.fetchText(name) : readSource(name)),
     runHere: async (code) => {
       await runCompiled(evaluator, compileCell(code, { url: 'import' }));
     },
     freeNames,
   };
+}
+
+/** Of the web; everything else is a file. */
+function isAddress(name: string): boolean {
+  return /^https?:\/\//i.test(name);
 }
 
 function importerHost(host: NamesHost): Omit<ImporterHost, 'own'> {

@@ -38,6 +38,7 @@ function operationFrom(event: RuntimeEvent, at: number): KernelOperation | null 
     case 'engines':
     case 'notice':
     case 'need-library':
+    case 'change-file':
       return null;
     default:
       return assertNever(event);

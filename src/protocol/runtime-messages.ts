@@ -1,4 +1,5 @@
 import type { EngineState } from './client-messages.ts';
+import type { FileChange, WorkspaceFile } from './file-messages.ts';
 import type { EngineId, RunId } from './ids.ts';
 import type { CellRun, KernelEvent } from './kernel-messages.ts';
 
@@ -28,6 +29,10 @@ export interface RuntimeControl {
   stopEngines(engines: readonly EngineId[]): Promise<void>;
   /** Answered by a `completions` event of the kernel with the same `n`; late while a cell holds its thread. */
   complete(n: number, code: string, cursor: number): Promise<void>;
+  /** All files of the workspace; kernel and engines see them before whatever is sent after this. */
+  setFiles(files: readonly WorkspaceFile[]): Promise<void>;
+  /** The answer to a `change-file` event: a sentence why not, or null. */
+  fileChanged(n: number, failure: string | null): Promise<void>;
   /** The answer to a `need-library` event. */
   provideLibrary(
     name: string,
@@ -57,5 +62,7 @@ export type RuntimeEvent =
   | { readonly type: 'engines'; readonly engines: readonly EngineState[] }
   /** Sentences for the reader: an engine died, a namespace is gone. */
   | { readonly type: 'notice'; readonly level: 'info' | 'warning'; readonly text: string }
+  /** Code wants a file of the workspace written or removed. */
+  | { readonly type: 'change-file'; readonly n: number; readonly change: FileChange }
   /** One of the names in the page's own list of bundled libraries; anything else is refused there. */
   | { readonly type: 'need-library'; readonly name: string };

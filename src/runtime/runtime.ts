@@ -2,9 +2,13 @@ import { systemClock, systemTimers } from '../base/clock.ts';
 import { Controller } from '../controller/controller.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { FromKernel, ToKernel } from '../protocol/kernel-messages.ts';
+import type { Link } from '../protocol/link.ts';
 import type { RuntimeControl, RuntimeEvent, RuntimeOptions } from '../protocol/runtime-messages.ts';
 import { WorkerSource } from '../transport/launch-worker.ts';
-import { linkToWorker } from '../transport/worker-link.ts';
+import type { FromFileUser, ToFileUser } from '../protocol/file-messages.ts';
+import { asideToWorker } from '../transport/aside-link.ts';
+import { linkToWorker, type WorkerLinkOptions } from '../transport/worker-link.ts';
+import { FileBroker } from './file-broker.ts';
 import { KernelSupervisor } from './kernel-supervisor.ts';
 import { LibraryBroker } from './library-broker.ts';
 
@@ -17,6 +21,9 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
   const libraries = new LibraryBroker((name) => {
     emit({ type: 'need-library', name });
   });
+  const files = new FileBroker((n, change) => {
+    emit({ type: 'change-file', n, change });
+  });
   let running: Running | null = null;
   const runtime = (): Running => {
     if (running === null) throw new Error('The runtime has not been started.');
@@ -25,7 +32,7 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
   return {
     start: async (options) => {
       if (running !== null) throw new Error('The runtime is running already.');
-      running = start(options, emit, libraries);
+      running = start(options, emit, { libraries, files });
       await running.kernelReady;
     },
     runCell: (run) => settled(() => runtime().kernel.run(run)),
@@ -46,6 +53,8 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
     },
     stopEngines: (engines) => runtime().controller.stopEngines(engines),
     complete: (n, code, cursor) => settled(() => runtime().kernel.complete(n, code, cursor)),
+    setFiles: (list) => settled(() => files.tell(list)),
+    fileChanged: (n, failure) => settled(() => files.answer(n, failure)),
     provideLibrary: (name, module) => settled(() => libraries.provide(name, module)),
   };
 }
@@ -59,12 +68,12 @@ interface Running {
 function start(
   options: RuntimeOptions,
   emit: (event: RuntimeEvent) => void,
-  libraries: LibraryBroker,
+  { libraries, files }: { readonly libraries: LibraryBroker; readonly files: FileBroker },
 ): Running {
   const engineSource = new WorkerSource(options.engineSource, 'engine');
   const kernelSource = new WorkerSource(options.kernelSource, 'kernel');
   const controller = new Controller({
-    launch: ({ id }) => linkToWorker<FromEngine, ToEngine>(engineSource.launch(`engine-${String(id)}`)),
+    launch: ({ id }) => launch<FromEngine, ToEngine>(engineSource, `engine-${String(id)}`, files),
     clock: systemClock,
     timers: systemTimers,
     random: Math.random,
@@ -79,9 +88,7 @@ function start(
   });
   const kernel = new KernelSupervisor({
     launch: () =>
-      linkToWorker<FromKernel, ToKernel>(kernelSource.launch('kernel'), {
-        mayBlock: kernelSource.sharesMemory,
-      }),
+      launch<FromKernel, ToKernel>(kernelSource, 'kernel', files, { mayBlock: kernelSource.sharesMemory }),
     timers: systemTimers,
     grace: options.grace,
     onEvent: (event) => {
@@ -100,6 +107,32 @@ function start(
     emit({ type: 'notice', level: 'warning', text: error instanceof Error ? error.message : String(error) });
   });
   return { controller, kernel, kernelReady: kernel.start() };
+}
+
+/** A worker that reads the workspace; its own messages are for whoever owns it. */
+function launch<In, Out>(
+  source: WorkerSource,
+  name: string,
+  files: FileBroker,
+  options: WorkerLinkOptions = {},
+): Link<In, Out> {
+  const worker = source.launch(name);
+  const link = linkToWorker<In, Out>(worker, options);
+  const { aside, lose } = asideToWorker<FromFileUser, ToFileUser>(worker);
+  files.attach(aside);
+  return {
+    ...link,
+    onLost: (handler) => {
+      link.onLost((reason) => {
+        lose(reason);
+        handler(reason);
+      });
+    },
+    close: () => {
+      lose('It was closed.');
+      link.close();
+    },
+  };
 }
 
 /** Comlink wants promises, and a throw as a rejection. */

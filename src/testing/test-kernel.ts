@@ -3,13 +3,14 @@ import { deferred, type Deferred } from '../base/deferred.ts';
 import { seededRandom } from '../base/random.ts';
 import { Controller } from '../controller/controller.ts';
 import { startKernel } from '../kernel/kernel.ts';
-import type { WorkspaceFiles } from '../kernel/workspace-files.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { CellId, RunId } from '../protocol/ids.ts';
 import type { FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Link } from '../protocol/link.ts';
 import type { Output } from '../protocol/outputs.ts';
 import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
+import type { WorkspaceFile } from '../protocol/file-messages.ts';
+import type { FilesHost } from '../realm/files/files-host.ts';
 import { linkPair } from './in-process-link.ts';
 import { startTestEngine } from './test-cluster.ts';
 import { vmEvaluator } from './vm-evaluator.ts';
@@ -82,6 +83,7 @@ export async function testKernel({
         random: seededRandom(2),
         importText: () => Promise.reject(new Error('modules cannot be imported in this test')),
         importUrl: () => Promise.reject(new Error('modules cannot be imported in this test')),
+        fetchText: () => Promise.reject(new Error('this test has no network')),
         ...(files === undefined ? {} : { files: filesOf(files) }),
       });
       return ours;
@@ -139,10 +141,20 @@ export async function testKernel({
   return kernel;
 }
 
-function filesOf(files: Readonly<Record<string, string>>): WorkspaceFiles {
+function filesOf(texts: Readonly<Record<string, string>>): FilesHost {
+  let files: readonly WorkspaceFile[] = Object.entries(texts).map(([name, text]) => ({
+    name,
+    blob: new Blob([text]),
+    modified: 0,
+  }));
   return {
-    readFile: (name) => Promise.resolve(files[name] ?? null),
-    list: () => Promise.resolve(Object.keys(files)),
+    list: () => files,
+    change: (change) => {
+      const others = files.filter(({ name }) => name !== change.name);
+      files = change.type === 'remove' ? others : [...others, { ...change, modified: 0 }];
+      return Promise.resolve();
+    },
+    readSync: null,
   };
 }
 

@@ -10,3 +10,14 @@ export async function importText(source: string): Promise<unknown> {
     URL.revokeObjectURL(url);
   }
 }
+
+/** The text at an address. Rejects with an error that says why not. */
+export async function fetchText(url: string): Promise<string> {
+  const response = await fetch(url).catch((error: unknown) => {
+    throw new Error('it could not be reached; the network may be off for this notebook, see the menu', {
+      cause: error,
+    });
+  });
+  if (!response.ok) throw new Error(`it answers ${String(response.status)} ${response.statusText}`);
+  return response.text();
+}

@@ -54,14 +54,19 @@ export interface Commands {
   readonly startAfresh: () => void;
   /** Asks for a file. */
   readonly openFile: () => void;
-  readonly openDropped: (file: File) => void;
+  /** A notebook is opened, everything else goes into the workspace. */
+  readonly openDropped: (files: readonly File[]) => void;
+  /** Asks for files and puts them into the workspace. */
+  readonly addFiles: () => void;
+  readonly removeFile: (name: string) => void;
+  readonly downloadFile: (name: string) => void;
   readonly download: () => void;
   readonly share: () => Promise<ShareLink>;
   readonly copy: (text: string) => Promise<void>;
 
   readonly setTheme: (theme: Theme) => void;
   readonly setPanelOpen: (open: boolean) => void;
-  readonly setDrawer: (drawer: 'notebooks' | 'contents' | null) => void;
+  readonly setDrawer: (drawer: PageView['drawer']) => void;
   readonly setDialog: (dialog: PageView['dialog']) => void;
   readonly setNetworkAllowed: (allowed: boolean) => void;
   readonly dismissNotice: (id: number) => void;

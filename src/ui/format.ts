@@ -24,11 +24,12 @@ export function formatCount(count: number): string {
   return GROUPED.format(count);
 }
 
-/** `2.1 kB`, `14 MB`. */
+/** `2.1 kB`, `14 MB`, `1.2 GB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${String(bytes)} B`;
   if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB`;
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+  return `${(bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0)} GB`;
 }
 
 /** `e0–e3`, `e0, e2`, `e0–e2, e5`; runs of three and more are shortened. */

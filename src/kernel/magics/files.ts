@@ -1,11 +1,14 @@
+import { FileNotFoundError } from '../../client/errors.ts';
 import { frameName } from '../../client/source-file.ts';
 import { UsageError } from '../../realm/magics/flags.ts';
 import type { MagicCall } from '../../realm/magics/magic-call.ts';
-import type { WorkspaceFiles } from '../workspace-files.ts';
 import { NO_FLAGS, type MagicRegistry } from './magic.ts';
 
+/** Throws, or rejects with, FileNotFoundError. */
+type ReadSource = (name: string) => string | Promise<string>;
+
 /** `%run` and `%load`: files of the workspace, in the kernel. */
-export function registerFileMagics(registry: MagicRegistry, files: WorkspaceFiles): void {
+export function registerFileMagics(registry: MagicRegistry, readSource: ReadSource): void {
   registry.register('run', {
     forms: 'line',
     usage: 'name',
@@ -14,7 +17,7 @@ export function registerFileMagics(registry: MagicRegistry, files: WorkspaceFile
     prepare: (call, context) => {
       const name = fileName(call);
       return async () => {
-        const text = await context.interrupts.race(read(files, name));
+        const text = await context.interrupts.race(read(readSource, name));
         const step = context.prepare(text, frameName(name));
         await context.loadLibraries();
         return step();
@@ -29,7 +32,7 @@ export function registerFileMagics(registry: MagicRegistry, files: WorkspaceFile
     prepare: (call, context) => {
       const name = fileName(call);
       return async () => {
-        const text = await context.interrupts.race(read(files, name));
+        const text = await context.interrupts.race(read(readSource, name));
         context.replaceSource(`// %load ${name}\n${text}`);
         return {};
       };
@@ -43,11 +46,12 @@ function fileName(call: MagicCall): string {
   throw new UsageError(`%${call.name}: which file? Write %${call.name} name. Nothing was run.`);
 }
 
-async function read(files: WorkspaceFiles, name: string): Promise<string> {
-  const text = await files.readFile(name);
-  if (text !== null) return text;
-  const others = await files.list();
-  const some = others.slice(0, 8).join(', ') + (others.length > 8 ? ', …' : '');
-  const what = others.length === 0 ? 'The workspace has no files.' : `There are: ${some}.`;
-  throw new UsageError(`There is no file ${JSON.stringify(name)}. ${what}`);
+/** A wrong name is a mistake in the call. */
+async function read(readSource: ReadSource, name: string): Promise<string> {
+  try {
+    return await readSource(name);
+  } catch (error) {
+    if (error instanceof FileNotFoundError) throw new UsageError(error.message);
+    throw error;
+  }
 }

@@ -2,11 +2,19 @@ import { Plus, X } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { useCommands, useNotebook, usePage } from '../context.ts';
 import { headingsOf } from '../output/markdown.ts';
-import type { NotebookEntry } from '../stores/page-store.ts';
+import type { Drawer, NotebookEntry } from '../stores/page-store.ts';
+import { FileList } from './FileList.tsx';
 import { IconButton } from './IconButton.tsx';
 import './drawer.css';
 
-/** What the rail opens, over the notebook's left: the notebooks there are, or the contents of this one. */
+const WORDS: Readonly<Record<Drawer, string>> = {
+  notebooks: 'Notebooks',
+  contents: 'Contents',
+  files: 'Files',
+};
+const DRAWERS = Object.keys(WORDS) as readonly Drawer[];
+
+/** What the rail opens, over the notebook's left: the notebooks there are, the contents of this one, its files. */
 export function DrawerPanel(): ReactNode {
   const drawer = usePage((page) => page.drawer);
   const commands = useCommands();
@@ -17,31 +25,27 @@ export function DrawerPanel(): ReactNode {
   return (
     <aside
       className="drawer"
-      aria-label={drawer === 'notebooks' ? 'Notebooks' : 'Contents'}
+      aria-label={WORDS[drawer]}
       onKeyDown={(event) => {
         if (event.key === 'Escape') close();
       }}
     >
       <header>
         <div role="tablist" aria-label="Drawer" className="drawer-tabs">
-          <Tab
-            chosen={drawer === 'notebooks'}
-            word="Notebooks"
-            choose={() => {
-              commands.setDrawer('notebooks');
-            }}
-          />
-          <Tab
-            chosen={drawer === 'contents'}
-            word="Contents"
-            choose={() => {
-              commands.setDrawer('contents');
-            }}
-          />
+          {DRAWERS.map((each) => (
+            <Tab
+              key={each}
+              chosen={drawer === each}
+              word={WORDS[each]}
+              choose={() => {
+                commands.setDrawer(each);
+              }}
+            />
+          ))}
         </div>
         <IconButton label="Close" keys="Esc" icon={<X size={16} />} onClick={close} />
       </header>
-      {drawer === 'notebooks' ? <NotebookLists /> : <Contents />}
+      {drawer === 'notebooks' ? <NotebookLists /> : drawer === 'contents' ? <Contents /> : <FileList />}
     </aside>
   );
 }

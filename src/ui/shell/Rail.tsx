@@ -1,4 +1,4 @@
-import { BookOpen, ListTree } from 'lucide-react';
+import { BookOpen, Files, ListTree } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useCommands, usePage } from '../context.ts';
 import type { Drawer } from '../stores/page-store.ts';
@@ -10,6 +10,7 @@ export function Rail(): ReactNode {
     <nav className="rail" aria-label="Drawers">
       <RailButton drawer="notebooks" label="Notebooks" icon={<BookOpen size={17} />} />
       <RailButton drawer="contents" label="Contents" icon={<ListTree size={17} />} />
+      <RailButton drawer="files" label="Files" icon={<Files size={17} />} />
     </nav>
   );
 }

@@ -66,7 +66,7 @@ function Announcer(): ReactNode {
   );
 }
 
-/** A file dropped anywhere on the page is opened. */
+/** Files dropped anywhere on the page: a notebook is opened, data go into the workspace. */
 function DropZone({ children }: { readonly children: ReactNode }): ReactNode {
   const commands = useCommands();
   const [over, setOver] = useState(false);
@@ -83,10 +83,10 @@ function DropZone({ children }: { readonly children: ReactNode }): ReactNode {
       }}
       onDrop={(event) => {
         setOver(false);
-        const file = event.dataTransfer.files[0];
-        if (!file) return;
+        const files = [...event.dataTransfer.files];
+        if (files.length === 0) return;
         event.preventDefault();
-        commands.openDropped(file);
+        commands.openDropped(files);
       }}
     >
       {children}

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CellId } from '../../protocol/ids.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
-export type Drawer = 'notebooks' | 'contents';
+export type Drawer = 'notebooks' | 'contents' | 'files';
 
 /** A place that the focus shall go to, once; whoever takes it there sets it back to null. */
 export interface FocusTarget {
@@ -27,6 +27,21 @@ export interface NotebookEntry {
   readonly detail: string;
 }
 
+/** A file of the workspace. */
+export interface FileEntry {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/** Bytes of this browser's storage: what is used, and what there is at most. */
+export interface StorageSpace {
+  readonly used: number;
+  readonly quota: number;
+}
+
 /** The state of the page itself: nothing of it belongs to the document. */
 export interface PageView {
   readonly mode: 'command' | 'edit';
@@ -45,6 +60,10 @@ export interface PageView {
   readonly consentAsked: number;
   readonly examples: readonly NotebookEntry[];
   readonly recent: readonly NotebookEntry[];
+  /** Files of the open notebook's workspace, by name. */
+  readonly files: readonly FileEntry[];
+  /** Null where the browser does not tell. */
+  readonly space: StorageSpace | null;
   /** Key of the open notebook among the two lists; null for one that is in neither. */
   readonly openKey: string | null;
 }
@@ -65,6 +84,8 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     consentAsked: 0,
     examples: [],
     recent: [],
+    files: [],
+    space: null,
     openKey: null,
     ...initial,
   }));

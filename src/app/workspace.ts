@@ -1,0 +1,179 @@
+import type { Clock } from '../base/clock.ts';
+import type { FileChange, WorkspaceFile } from '../protocol/file-messages.ts';
+import { formatBytes, plural } from '../ui/format.ts';
+import type { PageStore } from '../ui/stores/page-store.ts';
+import { messageOf, type Notices } from './notices.ts';
+import type { FileStore } from './storage/file-store.ts';
+import { faultOf } from './storage/storage-failure.ts';
+
+/** Bytes that the code of one notebook may keep: it shall not fill the disk and stop the saving of others. */
+const WRITTEN_LIMIT = 1 << 30;
+
+/** The files of the open notebook: what is seen of them, what kernel and engines are told. */
+export interface Workspace {
+  /** Another notebook is open. */
+  open(notebook: string): Promise<void>;
+  /** The reader adds files. */
+  add(files: readonly File[]): Promise<void>;
+  /** The reader takes one away. */
+  remove(name: string): Promise<void>;
+  /** Code writes or removes one: a sentence why it cannot be, or null. Never rejects. */
+  change(change: FileChange): Promise<string | null>;
+  /** Undefined when there is none of this name. */
+  find(name: string): WorkspaceFile | undefined;
+  /** Measures the storage again. */
+  measure(): Promise<void>;
+}
+
+export interface WorkspaceParts {
+  readonly store: FileStore;
+  readonly page: PageStore;
+  readonly notices: Notices;
+  readonly clock: Clock;
+  readonly estimate: () => Promise<StorageEstimate>;
+  /** Asks the browser not to clear what is kept; once, when there is something to keep. */
+  readonly persist: () => Promise<unknown>;
+  /** Tells kernel and engines. */
+  readonly tell: (files: readonly WorkspaceFile[]) => void;
+}
+
+export function createWorkspace(parts: WorkspaceParts): Workspace {
+  return new OpenWorkspace(parts);
+}
+
+class OpenWorkspace implements Workspace {
+  readonly #parts: WorkspaceParts;
+  #notebook = '';
+  #files: readonly WorkspaceFile[] = [];
+  /** Changes go one after the other: each tells the whole list. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: WorkspaceParts) {
+    this.#parts = parts;
+  }
+
+  open(notebook: string): Promise<void> {
+    this.#notebook = notebook;
+    this.#show([]);
+    return this.#inTurn(async () => {
+      try {
+        const files = await this.#parts.store.list(notebook);
+        if (this.#notebook === notebook) this.#show(files);
+      } catch (error) {
+        if (faultOf(error) !== 'refused') {
+          this.#parts.notices.show(
+            'warning',
+            `The files of this notebook cannot be read: ${messageOf(error)}`,
+          );
+        }
+      }
+      await this.measure();
+    });
+  }
+
+  async add(files: readonly File[]): Promise<void> {
+    const { notices, persist } = this.#parts;
+    const replaced: string[] = [];
+    const added: string[] = [];
+    for (const file of files) {
+      const isKnown = this.find(file.name) !== undefined;
+      const failure = await this.#write(file.name, file);
+      if (failure !== null) {
+        notices.show('error', failure);
+        continue;
+      }
+      (isKnown ? replaced : added).push(file.name);
+    }
+    if (replaced.length > 0) notices.show('info', `${replaced.join(', ')}: replaced by what you added.`);
+    if (added.length > 0) notices.announce(`${plural(added.length, 'file')} added`);
+    void persist().catch(() => undefined);
+  }
+
+  async remove(name: string): Promise<void> {
+    const failure = await this.#remove(name);
+    if (failure !== null) this.#parts.notices.show('error', failure);
+  }
+
+  async change(change: FileChange): Promise<string | null> {
+    if (change.type === 'remove') return this.#remove(change.name);
+    const others = this.#files.filter(({ name }) => name !== change.name);
+    const total = others.reduce((sum, { blob }) => sum + blob.size, change.blob.size);
+    if (total > WRITTEN_LIMIT) {
+      return (
+        `${change.name} was not written: with it the files of this notebook would have ${formatBytes(total)}, and ` +
+        `cells may keep ${formatBytes(WRITTEN_LIMIT)}. Remove some with files.remove(name).`
+      );
+    }
+    return this.#write(change.name, change.blob);
+  }
+
+  find(name: string): WorkspaceFile | undefined {
+    return this.#files.find((file) => file.name === name);
+  }
+
+  async measure(): Promise<void> {
+    try {
+      const { usage, quota } = await this.#parts.estimate();
+      const space = usage === undefined || quota === undefined ? null : { used: usage, quota };
+      this.#parts.page.setState({ space });
+    } catch {
+      this.#parts.page.setState({ space: null });
+    }
+  }
+
+  #write(name: string, blob: Blob): Promise<string | null> {
+    return this.#apply(`${name} was not saved`, async (store, notebook) => {
+      // As a plain Blob: a File is a promise about a file on disk, which may change there.
+      const file = { name, blob: blob.slice(0, blob.size, blob.type), modified: this.#parts.clock.now() };
+      await store.put(notebook, file);
+    });
+  }
+
+  #remove(name: string): Promise<string | null> {
+    return this.#apply(`${name} was not removed`, (store, notebook) => store.remove(notebook, name));
+  }
+
+  #apply(
+    failed: string,
+    work: (store: FileStore, notebook: string) => Promise<void>,
+  ): Promise<string | null> {
+    const notebook = this.#notebook;
+    return this.#inTurn(async () => {
+      try {
+        await work(this.#parts.store, notebook);
+        // Read back: the store's own Blobs stay readable, whatever becomes of the reader's file.
+        const files = await this.#parts.store.list(notebook);
+        if (this.#notebook === notebook) this.#show(files);
+        await this.measure();
+        return null;
+      } catch (error) {
+        return `${failed}: ${this.#why(error)}`;
+      }
+    });
+  }
+
+  #why(error: unknown): string {
+    switch (faultOf(error)) {
+      case 'quota':
+        return 'the browser’s storage is full. Remove files or notebooks that you do not need.';
+      case 'refused':
+        return 'the browser gives this page no storage (a private window, or site data are blocked).';
+      default:
+        return messageOf(error);
+    }
+  }
+
+  #show(files: readonly WorkspaceFile[]): void {
+    this.#files = files;
+    this.#parts.tell(files);
+    this.#parts.page.setState({
+      files: files.map(({ name, blob, modified }) => ({ name, size: blob.size, modified })),
+    });
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
