@@ -33,8 +33,8 @@ export interface KernelHost {
   /** Evaluates an ES module's text, and a native `import(url)`. */
   importText(source: string): Promise<unknown>;
   importUrl(url: string): Promise<unknown>;
-  /** The text at an address. Rejects with an error that says why not. */
-  fetchText(url: string): Promise<string>;
+  /** The text at an address; rejects with an error that says why not. Default: there is no web here. */
+  readonly fetchText?: (url: string) => Promise<string>;
   /** Files beside the notebook. Default: there are none. */
   readonly files?: FilesHost;
 }

@@ -56,8 +56,8 @@ export interface NamesHost {
   readonly ear: InterruptEar;
   importText(source: string): Promise<unknown>;
   importUrl(url: string): Promise<unknown>;
-  /** The text at an address. Rejects with an error that says why not. */
-  fetchText(url: string): Promise<string>;
+  /** The text at an address; rejects with an error that says why not. Default: there is no web here. */
+  readonly fetchText?: (url: string) => Promise<string>;
   needLibrary(name: string): Promise<LibraryAnswer>;
   currentRun(): RunId | null;
   /** Where the running cell's outputs go; null before the first cell. */
@@ -219,7 +219,7 @@ function clientWorld(
     reviver: createReviver(evaluator, new Map()),
     currentRun: () => host.currentRun(),
     show: (output) => host.outputs()?.add(output),
-    readFile: (name) => (isAddress(name) ? host.fetchText(name) : readSource(name)),
+    readFile: (name) => (isAddress(name) ? (host.fetchText ?? noWeb)(name) : readSource(name)),
     runHere: async (code) => {
       await runCompiled(evaluator, compileCell(code, { url: 'import' }));
     },
@@ -230,6 +230,10 @@ function clientWorld(
 /** Of the web; everything else is a file. */
 function isAddress(name: string): boolean {
   return /^https?:\/\//i.test(name);
+}
+
+function noWeb(): Promise<never> {
+  return Promise.reject(new Error('addresses cannot be read here'));
 }
 
 function importerHost(host: NamesHost): Omit<ImporterHost, 'own'> {

@@ -83,7 +83,6 @@ export async function testKernel({
         random: seededRandom(2),
         importText: () => Promise.reject(new Error('modules cannot be imported in this test')),
         importUrl: () => Promise.reject(new Error('modules cannot be imported in this test')),
-        fetchText: () => Promise.reject(new Error('this test has no network')),
         ...(files === undefined ? {} : { files: filesOf(files) }),
       });
       return ours;
