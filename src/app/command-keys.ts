@@ -1,106 +1,68 @@
 import type { Commands } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
-import { createKeyReader, type KeyCommand } from './keymap.ts';
-import type { SessionHost } from './session-host.ts';
+import { createKeyReader, type KeyPlace } from './keymap.ts';
 
-/** Listens for the keys of command mode: where nothing is being typed, and no dialog is open. */
-export function listenToKeys(commands: Commands, host: SessionHost, page: PageStore): void {
-  const read = createKeyReader();
-  window.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.isComposing || !isForNotebook(event.target, event.key)) return;
-    const command = read({
-      key: event.key,
-      shift: event.shiftKey,
-      command: event.ctrlKey || event.metaKey,
-      alt: event.altKey,
-      at: event.timeStamp,
-    });
-    if (command === null) return;
+/** Listens for the keys of the notebook, before Monaco and other widgets see them. */
+export function listenToKeys(commands: Commands, page: PageStore): void {
+  const reader = createKeyReader(() => page.getState().letterKeys);
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const place = placeOf(event.target, event.key);
+    if (place === null) return;
+    const action = reader.read(
+      {
+        key: event.key,
+        shift: event.shiftKey,
+        command: event.ctrlKey || event.metaKey,
+        alt: event.altKey,
+        at: event.timeStamp,
+      },
+      place,
+    );
+    if (action === null) return;
     event.preventDefault();
-    perform(command, commands, host, page);
+    event.stopPropagation();
+    commands.perform(action);
+  };
+  window.addEventListener('keydown', onKey, { capture: true });
+}
+
+/** In a dialog the keys are its own. A button keeps the keys that press it; a region that scrolls, those that
+ * scroll it. */
+function placeOf(target: EventTarget | null, key: string): KeyPlace | null {
+  if (!(target instanceof Element) || target === document.body) return 'command';
+  if (target.closest('dialog')) return null;
+  if (target.closest('.code-editor')) return 'editor';
+  if (isField(target) || !target.closest('.cell-list')) return 'page';
+  if (target.closest('button, a, summary') && (key === 'Enter' || key === ' ')) return null;
+  const scrolls = target.closest('.scrolls, [role="grid"], [role="tree"]') !== null;
+  return scrolls && /^(Arrow|Page|Home|End)/.test(key) ? 'page' : 'command';
+}
+
+function isField(target: Element): boolean {
+  return target.closest('input, textarea, select, [contenteditable]') !== null;
+}
+
+/** Ctrl C, Ctrl X and Ctrl V on cells, by the browser's own events: no permission is asked for. */
+export function listenToClipboard(commands: Commands): void {
+  const isOnCells = (): boolean => {
+    const target = document.activeElement;
+    const onCells = target === null || target === document.body || target.closest('.cell-list') !== null;
+    return onCells && !(target && isField(target)) && document.querySelector('dialog[open]') === null;
+  };
+  const onCopy = (event: ClipboardEvent): void => {
+    // Selected text is what the reader means to copy.
+    if (!isOnCells() || document.getSelection()?.isCollapsed === false) return;
+    event.preventDefault();
+    event.clipboardData?.setData('text/plain', commands.copyCells());
+    if (event.type === 'cut') commands.perform('delete');
+  };
+  document.addEventListener('copy', onCopy);
+  document.addEventListener('cut', onCopy);
+  document.addEventListener('paste', (event) => {
+    const text = event.clipboardData?.getData('text/plain');
+    if (!isOnCells() || text === undefined) return;
+    event.preventDefault();
+    commands.pasteText(text);
   });
-}
-
-/** A cell, the page itself: yes. A field: no. A button keeps the keys that press it. */
-function isForNotebook(target: EventTarget | null, key: string): boolean {
-  if (!(target instanceof Element)) return true;
-  if (target.closest('input, textarea, select, dialog, [contenteditable]')) return false;
-  if (target === document.body) return true;
-  if (!target.closest('.notebook')) return false;
-  const pressable = target.closest('button, a, summary') !== null;
-  return !(pressable && (key === 'Enter' || key === ' '));
-}
-
-function perform(command: KeyCommand, commands: Commands, host: SessionHost, page: PageStore): void {
-  const { selectedCell: id, document } = host.data();
-  const index = document.cells.findIndex((cell) => cell.id === id);
-  const go = (to: number): void => {
-    const cell = document.cells[Math.max(0, Math.min(to, document.cells.length - 1))];
-    if (cell) commands.focusCell(cell.id);
-  };
-  const actions: Record<KeyCommand, () => void> = {
-    'run-next': () => {
-      commands.runCell(id, 'next');
-    },
-    'run-stay': () => {
-      commands.runCell(id, 'stay');
-    },
-    'run-insert': () => {
-      commands.runCell(id, 'insert');
-    },
-    edit: () => {
-      commands.focusEditor(id);
-    },
-    'insert-above': () => {
-      insertInCommandMode({ above: id });
-    },
-    'insert-below': () => {
-      insertInCommandMode({ below: id });
-    },
-    delete: () => {
-      commands.deleteCell(id);
-    },
-    restore: commands.restoreCell,
-    'to-markdown': () => {
-      commands.setKind(id, 'markdown');
-    },
-    'to-code': () => {
-      commands.setKind(id, 'code');
-    },
-    'to-raw': () => {
-      commands.setKind(id, 'raw');
-    },
-    previous: () => {
-      go(index - 1);
-    },
-    next: () => {
-      go(index + 1);
-    },
-    first: () => {
-      go(0);
-    },
-    last: () => {
-      go(document.cells.length - 1);
-    },
-    'move-up': () => {
-      commands.moveCell(id, -1);
-    },
-    'move-down': () => {
-      commands.moveCell(id, 1);
-    },
-    interrupt: commands.interrupt,
-    'restart-kernel': commands.restartKernel,
-    'toggle-panel': () => {
-      commands.setPanelOpen(!page.getState().panelOpen);
-    },
-    help: () => {
-      commands.setDialog('keys');
-    },
-  };
-  /** JupyterLab's A and B stay in command mode. */
-  const insertInCommandMode = (place: Parameters<Commands['insertCell']>[0]): void => {
-    commands.insertCell(place, 'code');
-    commands.focusCell(host.data().selectedCell);
-  };
-  actions[command]();
 }

@@ -1,9 +1,9 @@
-import type { CellKind, NotebookDocument } from '../notebook/document.ts';
-import type { InsertPlace, Operation } from '../notebook/session-types.ts';
-import type { CellId } from '../protocol/ids.ts';
-import type { AfterRun, Commands } from '../ui/commands.ts';
+import type { NotebookDocument } from '../notebook/document.ts';
+import type { ActionName } from '../ui/actions.ts';
+import type { Commands } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
-import { newCellId, newRunId } from './names.ts';
+import { createCellClipboard } from './cell-clipboard.ts';
+import { cellCommands, createCaretMemory, selectionCommands } from './cell-commands.ts';
 import { type NotebookDesk, enginesOf, untitled } from './notebook-desk.ts';
 import {
   askForFiles,
@@ -14,7 +14,9 @@ import {
   shareLink,
 } from './notebook-files.ts';
 import { messageOf, type Notices } from './notices.ts';
+import { createPerform } from './perform-action.ts';
 import { applyTheme, readPreferences, writePreferences } from './preferences.ts';
+import { runCommands, runSelectionCommands } from './run-commands.ts';
 import type { RuntimeDriver } from './runtime-driver.ts';
 import type { SessionHost } from './session-host.ts';
 import type { Workspace } from './workspace.ts';
@@ -30,164 +32,45 @@ export interface CommandParts {
 
 /** What the reader can do, carried out. */
 export function createCommands(parts: CommandParts): Commands {
-  return { ...cellCommands(parts), ...runCommands(parts), ...fileCommands(parts), ...pageCommands(parts) };
+  const { page, desk, notices } = parts;
+  const caret = createCaretMemory();
+  const selection = selectionCommands(parts, caret, createCellClipboard());
+  let lastChosen: ActionName | null = null;
+  const commands = {
+    ...cellCommands(parts, caret),
+    ...runCommands(parts),
+    ...fileCommands(parts),
+    ...pageCommands(parts),
+    copyCells: selection.copy,
+    pasteText: (text: string) => {
+      selection.paste('below', text);
+    },
+  };
+  const perform = createPerform({
+    commands,
+    selection,
+    run: runSelectionCommands(parts),
+    page,
+    saveNow: () => {
+      void desk.flush().then(() => {
+        notices.announce('Saved');
+      });
+    },
+    repeat: () => {
+      if (lastChosen !== null) perform(lastChosen);
+    },
+  });
+  return {
+    ...commands,
+    perform,
+    performFromPalette: (name) => {
+      lastChosen = name;
+      perform(name);
+    },
+  };
 }
 
 type Some<Names extends keyof Commands> = Pick<Commands, Names>;
-
-function cellCommands({
-  host,
-  page,
-}: CommandParts): Some<
-  | 'sourceOf'
-  | 'setSource'
-  | 'selectCell'
-  | 'focusCell'
-  | 'focusEditor'
-  | 'modeChanged'
-  | 'insertCell'
-  | 'deleteCell'
-  | 'restoreCell'
-  | 'moveCell'
-  | 'setKind'
-  | 'openMarkdown'
-  | 'clearOutputs'
-  | 'rename'
-> {
-  const act = (operation: Operation): void => {
-    host.dispatch(operation);
-  };
-  const focus = focusing(host, page);
-  return {
-    sourceOf: (id) => host.data().document.cells.find((cell) => cell.id === id)?.source ?? '',
-    setSource: (id, source) => {
-      act({ type: 'set-source', id, source });
-    },
-    selectCell: (id) => {
-      if (host.data().selectedCell !== id) act({ type: 'select-cell', id });
-    },
-    focusCell: focus.cell,
-    focusEditor: focus.editor,
-    modeChanged: (mode) => {
-      page.setState({ mode });
-    },
-    insertCell: (place, kind) => {
-      insert(host, page, place, kind);
-    },
-    deleteCell: (id) => {
-      act({ type: 'delete-cell', id, spareId: newCellId() });
-      focus.cell(host.data().selectedCell);
-    },
-    restoreCell: () => {
-      if (host.dispatch({ type: 'restore-cell' }).type === 'applied') focus.cell(host.data().selectedCell);
-    },
-    moveCell: (id, by) => {
-      const index = host.data().document.cells.findIndex((cell) => cell.id === id);
-      act({ type: 'move-cell', id, index: index + by });
-      focus.cell(id);
-    },
-    setKind: (id, kind) => {
-      act({ type: 'set-kind', id, kind });
-      focus.cell(id);
-    },
-    openMarkdown: (id) => {
-      act({ type: 'open-markdown', id });
-    },
-    clearOutputs: (id) => {
-      act({ type: 'clear-outputs', id });
-    },
-    rename: (name) => {
-      act({ type: 'rename', name });
-    },
-  };
-}
-
-function focusing(
-  host: SessionHost,
-  page: PageStore,
-): {
-  cell: (id: CellId) => void;
-  editor: Commands['focusEditor'];
-} {
-  const select = (id: CellId): void => {
-    if (host.data().selectedCell !== id) host.dispatch({ type: 'select-cell', id });
-  };
-  return {
-    cell: (id) => {
-      select(id);
-      page.setState({ mode: 'command', focus: { cell: id, part: 'cell', caret: null } });
-    },
-    editor: (id, caret) => {
-      select(id);
-      const kind = host.data().document.cells.find((cell) => cell.id === id)?.kind;
-      if (kind === 'markdown') host.dispatch({ type: 'open-markdown', id });
-      page.setState({ mode: 'edit', focus: { cell: id, part: 'editor', caret: caret ?? null } });
-    },
-  };
-}
-
-function insert(host: SessionHost, page: PageStore, place: InsertPlace, kind: CellKind): void {
-  const id = newCellId();
-  host.dispatch({ type: 'insert-cell', id, place, kind, source: '' });
-  focusing(host, page).editor(id);
-}
-
-function runCommands({
-  host,
-  page,
-  driver,
-}: CommandParts): Some<
-  | 'runCell'
-  | 'runAll'
-  | 'cancelQueued'
-  | 'interrupt'
-  | 'restartKernel'
-  | 'restartEngines'
-  | 'interruptEngines'
-  | 'addEngine'
-  | 'turnAutopxOff'
-  | 'acceptAndRun'
-> {
-  const runAll = (): void => {
-    host.dispatch({ type: 'run-all', runIds: host.data().document.cells.map(newRunId) });
-  };
-  return {
-    runCell: (id, after) => {
-      const result = host.dispatch({ type: 'run-cell', id, runId: newRunId() });
-      if (result.type === 'refused' && result.reason === 'needs-consent') return;
-      goOn(host, page, id, after);
-    },
-    runAll,
-    cancelQueued: (id) => {
-      host.dispatch({ type: 'cancel-queued', id });
-    },
-    interrupt: () => {
-      // The engines may be at work though no cell is.
-      if (host.dispatch({ type: 'interrupt' }).type === 'refused') driver.interrupt();
-    },
-    restartKernel: driver.restartKernel,
-    restartEngines: driver.restartEngines,
-    interruptEngines: driver.interruptEngines,
-    addEngine: driver.addEngine,
-    turnAutopxOff: () => {
-      driver.runLine('%autopx');
-    },
-    acceptAndRun: () => {
-      host.dispatch({ type: 'accept-foreign' });
-      runAll();
-    },
-  };
-}
-
-/** JupyterLab's three: stay, go to the next (a new one after the last), put a new one below. */
-function goOn(host: SessionHost, page: PageStore, id: CellId, after: AfterRun): void {
-  const { cells } = host.data().document;
-  const next = cells[cells.findIndex((cell) => cell.id === id) + 1];
-  const focus = focusing(host, page);
-  if (after === 'insert' || (after === 'next' && !next)) insert(host, page, { below: id }, 'code');
-  else if (after === 'next' && next) focus.cell(next.id);
-  else if (page.getState().mode === 'edit') focus.cell(id);
-}
 
 function fileCommands(
   parts: CommandParts,
@@ -300,7 +183,14 @@ function pageCommands({
   desk,
   notices,
 }: CommandParts): Some<
-  'setTheme' | 'setPanelOpen' | 'setDrawer' | 'setDialog' | 'setNetworkAllowed' | 'dismissNotice'
+  | 'setTheme'
+  | 'setPanelOpen'
+  | 'setDrawer'
+  | 'setDialog'
+  | 'setFinding'
+  | 'setLetterKeys'
+  | 'setNetworkAllowed'
+  | 'dismissNotice'
 > {
   return {
     setTheme: (theme) => {
@@ -318,6 +208,14 @@ function pageCommands({
     },
     setDialog: (dialog) => {
       page.setState({ dialog });
+    },
+    setFinding: (finding) => {
+      page.setState(({ findAsked }) => ({ finding, findAsked: finding ? findAsked + 1 : findAsked }));
+    },
+    setLetterKeys: (letterKeys) => {
+      writePreferences({ letterKeys });
+      page.setState({ letterKeys });
+      notices.announce(letterKeys ? 'Single-letter keys are on' : 'Single-letter keys are off');
     },
     setNetworkAllowed: (allowed) => {
       const { id } = host.data().document;

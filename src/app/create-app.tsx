@@ -9,7 +9,7 @@ import { Shell } from '../ui/shell/Shell.tsx';
 import { createClusterStore } from '../ui/stores/cluster-store.ts';
 import { createNotebookStore } from '../ui/stores/notebook-store.ts';
 import { createPageStore } from '../ui/stores/page-store.ts';
-import { listenToKeys } from './command-keys.ts';
+import { listenToClipboard, listenToKeys } from './command-keys.ts';
 import { createCommands, putOnDesk } from './commands.ts';
 import { findLibrary, type LibraryPart } from './libraries.ts';
 import { createNotebookDesk, enginesOf, showRefusal, showSaved } from './notebook-desk.ts';
@@ -36,10 +36,10 @@ export interface AppParts {
  * runtime. The notebook is on the screen before the runtime is started, and before Monaco is thought of.
  */
 export async function createApp({ root, startRuntime, readLibrary }: AppParts): Promise<void> {
-  const { theme, panelOpen, network } = readPreferences();
+  const { theme, panelOpen, letterKeys, network } = readPreferences();
   applyTheme(theme);
   const wide = matchMedia('(width >= 900px)').matches;
-  const page = createPageStore({ theme, panelOpen: panelOpen && wide });
+  const page = createPageStore({ theme, letterKeys, panelOpen: panelOpen && wide });
   const notices = createNotices(page);
   const files = createFileStore();
   const desk = createNotebookDesk(page, files, (state) => {
@@ -99,7 +99,8 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
     }
   };
 
-  listenToKeys(commands, host, page);
+  listenToKeys(commands, page);
+  listenToClipboard(commands);
   const showTitle = (): void => {
     document.title = `${notebook.getState().session.document.name} – Tutti`;
   };

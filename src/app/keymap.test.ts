@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createKeyReader, type KeyPress } from './keymap.ts';
+import { ACTION_NAMES, ACTIONS } from '../ui/actions.ts';
+import { createKeyReader, type KeyPlace, type KeyPress } from './keymap.ts';
 
 const press = (key: string, rest: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -9,22 +10,26 @@ const press = (key: string, rest: Partial<KeyPress> = {}): KeyPress => ({
   at: 0,
   ...rest,
 });
+const shift = (key: string): KeyPress => press(key, { shift: true });
+const command = (key: string): KeyPress => press(key, { command: true });
 
-/** The commands of a sequence of presses, 100 ms apart. */
-const read = (...presses: readonly KeyPress[]) => {
-  const reader = createKeyReader();
-  return presses.map((one, i) => reader({ ...one, at: one.at + i * 100 }));
+/** The actions of a sequence of presses, 100 ms apart. */
+const readIn = (place: KeyPlace, letters: boolean, ...presses: readonly KeyPress[]) => {
+  const reader = createKeyReader(() => letters);
+  return presses.map((one, i) => reader.read({ ...one, at: one.at + i * 100 }, place));
 };
+const read = (...presses: readonly KeyPress[]) => readIn('command', true, ...presses);
 
-describe('keys of command mode', () => {
-  it('the three ways to run', () => {
-    expect(
-      read(press('Enter', { shift: true }), press('Enter', { command: true }), press('Enter', { alt: true })),
-    ).toEqual(['run-next', 'run-stay', 'run-insert']);
+describe('keys', () => {
+  it('the three ways to run hold in command mode and while typing', () => {
+    const three = [shift('Enter'), command('Enter'), press('Enter', { alt: true })];
+    expect(read(...three)).toEqual(['run-next', 'run-stay', 'run-insert']);
+    expect(readIn('editor', true, ...three)).toEqual(['run-next', 'run-stay', 'run-insert']);
+    expect(readIn('page', true, ...three)).toEqual([null, null, null]);
   });
 
   it('letters and arrows', () => {
-    expect(read(...['a', 'b', 'm', 'y', 'j', 'ArrowUp', 'Enter'].map((key) => press(key)))).toEqual([
+    expect(read(...['a', 'b', 'm', 'y', 'j', 'ArrowUp', 'Enter', '3'].map((key) => press(key)))).toEqual([
       'insert-above',
       'insert-below',
       'to-markdown',
@@ -32,10 +37,22 @@ describe('keys of command mode', () => {
       'next',
       'previous',
       'edit',
+      'heading-3',
+    ]);
+    expect(readIn('editor', true, press('a'), press('x'), press('Enter'))).toEqual([null, null, null]);
+  });
+
+  it('letters with Shift extend, merge and redo; with caps lock on they are the letters', () => {
+    expect(read(shift('J'), shift('ArrowUp'), shift('M'), shift('Z'), press('Z'))).toEqual([
+      'extend-down',
+      'extend-up',
+      'merge',
+      'redo',
+      'undo',
     ]);
   });
 
-  it('d d deletes, within its window and with nothing between', () => {
+  it('d d deletes, within its window of 800 ms and with nothing between', () => {
     expect(read(press('d'), press('d'))).toEqual([null, 'delete']);
     expect(read(press('d'), press('j'), press('d'))).toEqual([null, 'next', null]);
     expect(read(press('d'), press('d', { at: 5000 }))).toEqual([null, null]);
@@ -48,9 +65,35 @@ describe('keys of command mode', () => {
     ]);
   });
 
+  it('signs are found whether a keyboard needs Shift for them or not', () => {
+    const minus = { shift: true, command: true };
+    expect(read(press('_', minus), press('-', minus), shift('?'), press('?'), shift('1'))).toEqual([
+      'split',
+      'split',
+      'help',
+      'help',
+      'heading-1',
+    ]);
+  });
+
+  it('the palette and find open from anywhere', () => {
+    const keys = [press('P', { shift: true, command: true }), command('f')];
+    expect(readIn('page', true, ...keys)).toEqual(['palette', 'find']);
+    expect(readIn('editor', true, ...keys)).toEqual(['palette', 'find']);
+  });
+
   it("the browser's own shortcuts are left alone", () => {
-    expect(
-      read(press('c', { command: true }), press('a', { command: true }), press('z', { command: true })),
-    ).toEqual([null, null, null]);
+    expect(read(command('c'), command('v'), command('z'), command('r'))).toEqual([null, null, null, null]);
+    expect(readIn('editor', true, command('a'))).toEqual([null]);
+  });
+
+  it('without letter keys only named keys and those with Ctrl act', () => {
+    const presses = [press('a'), press('d'), press('d'), shift('M'), press('ArrowDown'), command('Enter')];
+    expect(readIn('command', false, ...presses)).toEqual([null, null, null, null, 'next', 'run-stay']);
+  });
+
+  it('no key has two meanings', () => {
+    const keys = ACTION_NAMES.flatMap((name) => ACTIONS[name].keys ?? []);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 });

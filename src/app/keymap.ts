@@ -1,29 +1,8 @@
 /**
- * JupyterLab's keys of command mode. A pure reading of key presses: letters come with the window in which
- * two of them make one command.
+ * Key presses read as actions. Pure: a press comes with its time and with where it fell, and two-key sequences
+ * have a window in which the second must follow.
  */
-export type KeyCommand =
-  | 'run-next'
-  | 'run-stay'
-  | 'run-insert'
-  | 'edit'
-  | 'insert-above'
-  | 'insert-below'
-  | 'delete'
-  | 'restore'
-  | 'to-markdown'
-  | 'to-code'
-  | 'to-raw'
-  | 'previous'
-  | 'next'
-  | 'first'
-  | 'last'
-  | 'move-up'
-  | 'move-down'
-  | 'interrupt'
-  | 'restart-kernel'
-  | 'toggle-panel'
-  | 'help';
+import { ACTION_NAMES, ACTIONS, type ActionName } from '../ui/actions.ts';
 
 export interface KeyPress {
   readonly key: string;
@@ -35,60 +14,59 @@ export interface KeyPress {
   readonly at: number;
 }
 
+/** `command`: a cell or the page has the focus; `editor`: one types in a cell; `page`: anywhere else. */
+export type KeyPlace = 'command' | 'editor' | 'page';
+
+export interface KeyReader {
+  /** Null for a press that means nothing (yet). */
+  read(press: KeyPress, place: KeyPlace): ActionName | null;
+}
+
 /** Between the two presses of `d d`. */
 const WINDOW = 800;
 
-const SINGLE: Readonly<Record<string, KeyCommand>> = {
-  enter: 'edit',
-  a: 'insert-above',
-  b: 'insert-below',
-  x: 'delete',
-  z: 'restore',
-  m: 'to-markdown',
-  y: 'to-code',
-  r: 'to-raw',
-  k: 'previous',
-  arrowup: 'previous',
-  j: 'next',
-  arrowdown: 'next',
-  home: 'first',
-  end: 'last',
-  h: 'help',
-};
+const BY_KEY: ReadonlyMap<string, ActionName> = new Map(
+  ACTION_NAMES.flatMap((name) => (ACTIONS[name].keys ?? []).map((key) => [key, name] as const)),
+);
 
-const DOUBLE: Readonly<Record<string, KeyCommand>> = { d: 'delete', i: 'interrupt', '0': 'restart-kernel' };
-
-/** Reads one press after another; null for those that mean nothing (yet). */
-export function createKeyReader(): (press: KeyPress) => KeyCommand | null {
-  let first: { key: string; at: number } | null = null;
-  return (press) => {
-    const key = press.key.toLowerCase();
-    const before = first;
-    first = null;
-    if (key === 'enter' && (press.shift || press.command || press.alt)) return runCommand(press);
-    if (press.command && press.shift && !press.alt) return moveCommand(key);
-    if (press.command || press.alt) return null;
-    if (press.shift) return shifted(press);
-    const double = DOUBLE[key];
-    if (double === undefined) return SINGLE[key] ?? null;
-    if (before?.key === key && press.at - before.at <= WINDOW) return double;
-    first = { key, at: press.at };
-    return null;
+/** `letters`: false switches off all that is typed without Ctrl or Alt, as WCAG 2.1.4 asks. */
+export function createKeyReader(letters: () => boolean): KeyReader {
+  let first: { readonly key: string; readonly at: number } | null = null;
+  return {
+    read(press, place) {
+      const key = nameOf(press);
+      const before = first;
+      first = null;
+      if (!letters() && isCharacter(press) && !press.command && !press.alt) return null;
+      const double = BY_KEY.get(`${key} ${key}`);
+      if (double !== undefined && place === 'command') {
+        if (before?.key === key && press.at - before.at <= WINDOW) return double;
+        first = { key, at: press.at };
+        return null;
+      }
+      const action = BY_KEY.get(key) ?? BY_KEY.get(unshifted(press, key));
+      return action !== undefined && holds(action, place) ? action : null;
+    },
   };
 }
 
-function runCommand({ shift, command, alt }: KeyPress): KeyCommand | null {
-  if (shift && !command && !alt) return 'run-next';
-  if (command && !shift && !alt) return 'run-stay';
-  return alt && !shift && !command ? 'run-insert' : null;
+function holds(action: ActionName, place: KeyPlace): boolean {
+  const { where } = ACTIONS[action];
+  return place === 'command' || where === 'page' || (where === 'editor' && place === 'editor');
 }
 
-function moveCommand(key: string): KeyCommand | null {
-  if (key === 'arrowup') return 'move-up';
-  return key === 'arrowdown' ? 'move-down' : null;
+function nameOf({ key, shift, command, alt }: KeyPress): string {
+  // Shift and the key of `-` give `_` on most keyboards.
+  const plain = key === '_' ? '-' : key.length === 1 ? key.toLowerCase() : key;
+  return `${command ? 'Mod+' : ''}${alt ? 'Alt+' : ''}${shift ? 'Shift+' : ''}${plain}`;
 }
 
 /** Digits and signs of some keyboards need Shift; letters with it mean something else. */
-function shifted({ key }: KeyPress): KeyCommand | null {
-  return key === 'T' ? 'toggle-panel' : null;
+function unshifted({ key, shift }: KeyPress, name: string): string {
+  const isSign = key.length === 1 && key.toLowerCase() === key.toUpperCase();
+  return shift && isSign ? name.replace('Shift+', '') : name;
+}
+
+function isCharacter({ key }: KeyPress): boolean {
+  return key.length === 1;
 }

@@ -4,12 +4,14 @@ import type { Theme } from '../ui/stores/page-store.ts';
 export interface Preferences {
   readonly theme: Theme;
   readonly panelOpen: boolean;
+  /** Keys of one letter act in command mode; WCAG 2.1.4 wants a way to switch them off. */
+  readonly letterKeys: boolean;
   /** Ids of the notebooks that may use the network. Never in the file: a file cannot allow itself. */
   readonly network: readonly string[];
 }
 
 const KEY = 'tutti.preferences';
-const DEFAULTS: Preferences = { theme: 'system', panelOpen: true, network: [] };
+const DEFAULTS: Preferences = { theme: 'system', panelOpen: true, letterKeys: true, network: [] };
 
 export function readPreferences(): Preferences {
   try {
@@ -20,11 +22,12 @@ export function readPreferences(): Preferences {
   }
 }
 
-function complete(kept: { theme?: unknown; panelOpen?: unknown; network?: unknown }): Preferences {
-  const { theme, panelOpen, network } = kept;
+function complete(kept: { readonly [K in keyof Preferences]?: unknown }): Preferences {
+  const { theme, panelOpen, letterKeys, network } = kept;
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     panelOpen: typeof panelOpen === 'boolean' ? panelOpen : DEFAULTS.panelOpen,
+    letterKeys: typeof letterKeys === 'boolean' ? letterKeys : DEFAULTS.letterKeys,
     network: Array.isArray(network) ? network.filter((id) => typeof id === 'string') : [],
   };
 }

@@ -1,24 +1,25 @@
 import type { CellId } from '../protocol/ids.ts';
-import type { Cell, CellKind } from './document.ts';
-import type { ApplyResult, DocumentOperation, InsertPlace, SessionData } from './session-types.ts';
+import type { Cell } from './document.ts';
+import type { ApplyResult, CellPart, DocumentOperation, SessionData } from './session-types.ts';
 import { assertNever } from '../base/assert.ts';
-import { atRest, IDLE, newCell } from './cells.ts';
-import { dequeue } from './run-queue.ts';
 import {
-  applied,
-  changeCell,
-  changeCells,
-  findCell,
-  including,
-  refused,
-  withCells,
-  without,
-} from './session-steps.ts';
+  deleteCells,
+  insertCell,
+  mergeCells,
+  moveCells,
+  pasteCells,
+  replaceSources,
+  restoreCell,
+  setHeadings,
+  setKinds,
+  splitCell,
+  withSource,
+} from './cell-edits.ts';
+import { atRest, isJsonObject } from './cells.ts';
+import { applied, changeCell, changeCells, findCell, including, refused } from './session-steps.ts';
+import { redo, undo } from './undo-history.ts';
 
 type Op<T extends DocumentOperation['type']> = Extract<DocumentOperation, { type: T }>;
-
-/** The bin forgets the oldest beyond this. */
-export const MAX_BIN = 100;
 
 export function applyToDocument(data: SessionData, operation: DocumentOperation): ApplyResult {
   switch (operation.type) {
@@ -28,16 +29,36 @@ export function applyToDocument(data: SessionData, operation: DocumentOperation)
       return applied({ ...data, document: { ...data.document, name: operation.name } });
     case 'insert-cell':
       return insertCell(data, operation);
-    case 'delete-cell':
-      return deleteCell(data, operation);
+    case 'paste-cells':
+      return pasteCells(data, operation);
+    case 'delete-cells':
+      return deleteCells(data, operation);
     case 'restore-cell':
       return restoreCell(data);
+    case 'move-cells':
+      return moveCells(data, operation);
+    case 'split-cell':
+      return splitCell(data, operation);
+    case 'merge-cells':
+      return mergeCells(data, operation);
+    case 'set-kind':
+      return setKinds(data, operation);
+    case 'set-heading':
+      return setHeadings(data, operation);
+    case 'replace-sources':
+      return replaceSources(data, operation);
+    case 'undo':
+      return undo(data);
+    case 'redo':
+      return redo(data);
+    case 'set-hidden':
+      return setHidden(data, operation);
     case 'accept-foreign':
       return applied({ ...data, document: { ...data.document, origin: 'own' } });
     case 'clear-outputs':
       return clearOutputs(data, operation.id);
-    case 'move-cell':
-    case 'set-kind':
+    case 'select-cells':
+      return selectCells(data, operation);
     case 'set-source':
     case 'select-cell':
     case 'open-markdown':
@@ -49,25 +70,26 @@ export function applyToDocument(data: SessionData, operation: DocumentOperation)
 
 function applyToCell(
   data: SessionData,
-  operation: Op<'move-cell' | 'set-kind' | 'set-source' | 'select-cell' | 'open-markdown'>,
+  operation: Op<'set-source' | 'select-cell' | 'open-markdown'>,
 ): ApplyResult {
   const cell = findCell(data, operation.id);
   if (cell === undefined) return refused('no-such-cell');
   switch (operation.type) {
-    case 'move-cell':
-      return applied(moveCell(data, cell, operation.index));
-    case 'set-kind':
-      return applied(setKind(data, cell, operation.kind));
     case 'set-source':
       return applied(changeCell(data, cell.id, () => withSource(cell, operation.source)));
     case 'select-cell':
-      return applied({ ...data, selectedCell: cell.id });
+      return applied({ ...data, selectedCell: cell.id, selectionAnchor: cell.id });
     case 'open-markdown':
       if (cell.kind !== 'markdown') return refused('wrong-kind');
       return applied({ ...data, openMarkdown: including(data.openMarkdown, cell.id) });
     default:
       return assertNever(operation);
   }
+}
+
+function selectCells(data: SessionData, { anchor, active }: Op<'select-cells'>): ApplyResult {
+  if (!findCell(data, anchor) || !findCell(data, active)) return refused('no-such-cell');
+  return applied({ ...data, selectedCell: active, selectionAnchor: anchor });
 }
 
 function load(data: SessionData, { document }: Op<'load'>): ApplyResult {
@@ -77,104 +99,44 @@ function load(data: SessionData, { document }: Op<'load'>): ApplyResult {
     ...data,
     document: { ...document, cells },
     selectedCell,
+    selectionAnchor: selectedCell,
     runQueue: { inFlight: data.runQueue.inFlight, waiting: [] },
     openMarkdown: [],
     pendingClears: [],
     bin: [],
+    history: { undo: [], redo: [] },
   });
 }
 
-// CELLS COME, GO AND MOVE
+// WHAT IS HIDDEN
 
-function insertCell(data: SessionData, { id, place, kind, source }: Op<'insert-cell'>): ApplyResult {
-  if (isTaken(data, id)) return refused('id-taken');
-  const index = indexOf(data, place);
-  if (index < 0) return refused('no-such-cell');
-  const cells = data.document.cells.toSpliced(index, 0, newCell(id, kind, source));
-  const openMarkdown = kind === 'markdown' ? [...data.openMarkdown, id] : data.openMarkdown;
-  return applied({ ...withCells(data, cells), selectedCell: id, openMarkdown });
+const HIDDEN_KEYS = { input: 'source_hidden', output: 'outputs_hidden' } as const;
+
+/** JupyterLab's keys, nbformat's too: `metadata.jupyter.source_hidden` and `outputs_hidden`. */
+export function isHidden(cell: Cell, part: CellPart): boolean {
+  const { jupyter } = cell.metadata;
+  return isJsonObject(jupyter) && jupyter[HIDDEN_KEYS[part]] === true;
 }
 
-function isTaken(data: SessionData, id: CellId): boolean {
-  return findCell(data, id) !== undefined || data.bin.some(({ cell }) => cell.id === id);
+function setHidden(data: SessionData, { ids, part, hidden }: Op<'set-hidden'>): ApplyResult {
+  const isMeant = (id: CellId): boolean => ids.includes(id);
+  if (!data.document.cells.some((cell) => isMeant(cell.id))) return refused('no-such-cell');
+  return applied(
+    changeCells(data, (cell) =>
+      isMeant(cell.id) && isHidden(cell, part) !== hidden ? withHidden(cell, part, hidden) : cell,
+    ),
+  );
 }
 
-function indexOf(data: SessionData, place: InsertPlace): number {
-  const { cells } = data.document;
-  if ('index' in place) return clamp(place.index, cells.length);
-  if ('above' in place) return cells.findIndex(({ id }) => id === place.above);
-  const index = cells.findIndex(({ id }) => id === place.below);
-  return index < 0 ? index : index + 1;
+function withHidden(cell: Cell, part: CellPart, hidden: boolean): Cell {
+  const { jupyter, ...metadata } = cell.metadata;
+  const key = HIDDEN_KEYS[part];
+  const others = Object.entries(isJsonObject(jupyter) ? jupyter : {}).filter(([name]) => name !== key);
+  const now = Object.fromEntries(hidden ? [...others, [key, true]] : others);
+  return { ...cell, metadata: Object.keys(now).length === 0 ? metadata : { ...metadata, jupyter: now } };
 }
 
-function clamp(index: number, max: number): number {
-  return Math.max(0, Math.min(max, Math.trunc(index)));
-}
-
-function deleteCell(data: SessionData, { id, spareId }: Op<'delete-cell'>): ApplyResult {
-  const index = data.document.cells.findIndex((cell) => cell.id === id);
-  if (index < 0) return refused('no-such-cell');
-  const isLast = data.document.cells.length === 1;
-  if (isLast && isTaken(data, spareId)) return refused('id-taken');
-  const left = data.document.cells.toSpliced(index, 1);
-  const cells = isLast ? [newCell(spareId, 'code', '')] : left;
-  const heir = cells[Math.min(index, cells.length - 1)]?.id ?? spareId;
-  return applied({
-    ...withCells(dequeue(data, id), cells),
-    selectedCell: data.selectedCell === id ? heir : data.selectedCell,
-    openMarkdown: without(data.openMarkdown, id),
-    pendingClears: without(data.pendingClears, id),
-    bin: [...data.bin, ...binned(data, index)].slice(-MAX_BIN),
-  });
-}
-
-function binned(data: SessionData, index: number): SessionData['bin'] {
-  return data.document.cells.slice(index, index + 1).map((cell) => ({ cell: atRest(cell), index }));
-}
-
-function restoreCell(data: SessionData): ApplyResult {
-  const last = data.bin.at(-1);
-  if (last === undefined) return refused('bin-empty');
-  const index = clamp(last.index, data.document.cells.length);
-  const cells = data.document.cells.toSpliced(index, 0, last.cell);
-  return applied({ ...withCells(data, cells), selectedCell: last.cell.id, bin: data.bin.slice(0, -1) });
-}
-
-function moveCell(data: SessionData, cell: Cell, index: number): SessionData {
-  const { cells } = data.document;
-  const from = cells.indexOf(cell);
-  const to = clamp(index, cells.length - 1);
-  return to === from ? data : withCells(data, cells.toSpliced(from, 1).toSpliced(to, 0, cell));
-}
-
-// ONE CELL
-
-function setKind(data: SessionData, cell: Cell, kind: CellKind): SessionData {
-  if (cell.kind === kind) return data;
-  const changed: Cell = {
-    ...cell,
-    kind,
-    outputs: [],
-    executionCount: null,
-    run: IDLE,
-    targets: undefined,
-    stale: false,
-  };
-  const next = changeCell(dequeue(data, cell.id), cell.id, () => changed);
-  return {
-    ...next,
-    pendingClears: without(next.pendingClears, cell.id),
-    openMarkdown:
-      kind === 'markdown' ? including(next.openMarkdown, cell.id) : without(next.openMarkdown, cell.id),
-  };
-}
-
-/** A code cell that has been sent, now or in an earlier sitting, is stale once it is edited. */
-function withSource(cell: Cell, source: string): Cell {
-  if (cell.source === source) return cell;
-  const hasRun = cell.executionCount !== null || cell.run.status !== 'idle';
-  return { ...cell, source, stale: cell.stale || (cell.kind === 'code' && hasRun) };
-}
+// OUTPUTS
 
 function clearOutputs(data: SessionData, id: CellId | null): ApplyResult {
   if (id !== null && findCell(data, id) === undefined) return refused('no-such-cell');

@@ -13,6 +13,8 @@ export function applyRun(data: SessionData, operation: RunOperation): ApplyResul
       return runCell(data, operation);
     case 'run-all':
       return runAll(data, operation.runIds);
+    case 'run-cells':
+      return runCells(data, operation);
     case 'cancel-queued':
       return cancelQueued(data, operation);
     case 'interrupt':
@@ -35,6 +37,21 @@ function runAll(data: SessionData, runIds: readonly RunId[]): ApplyResult {
   if (needsConsent(data)) return refused('needs-consent', { type: 'ask-consent' });
   const next = data.document.cells.reduce((before, cell, index) => {
     const runId = runIds[index];
+    return runId === undefined || isQueued(before, cell.id) ? before : run(before, cell, runId);
+  }, data);
+  return applied(next);
+}
+
+function runCells(
+  data: SessionData,
+  { ids, runIds }: Extract<RunOperation, { type: 'run-cells' }>,
+): ApplyResult {
+  const chosen = new Map(ids.map((id, i) => [id, runIds[i]]));
+  const cells = data.document.cells.filter((cell) => chosen.has(cell.id));
+  if (needsConsent(data) && cells.some((cell) => cell.kind === 'code'))
+    return refused('needs-consent', { type: 'ask-consent' });
+  const next = cells.reduce((before, cell) => {
+    const runId = chosen.get(cell.id);
     return runId === undefined || isQueued(before, cell.id) ? before : run(before, cell, runId);
   }, data);
   return applied(next);

@@ -25,6 +25,14 @@ export function dequeue(data: SessionData, id: CellId): SessionData {
   return changeCell(next, id, (cell) => ({ ...cell, run: IDLE }));
 }
 
+/** Forgets the waiting runs of cells that are gone, or that have been put at rest. */
+export function dropOrphans(data: SessionData): SessionData {
+  const { inFlight, waiting } = data.runQueue;
+  const queued = new Set(data.document.cells.map(({ run }) => (run.status === 'queued' ? run.runId : null)));
+  const left = waiting.filter(({ runId }) => queued.has(runId));
+  return left.length === waiting.length ? data : { ...data, runQueue: { inFlight, waiting: left } };
+}
+
 /** Forgets all that wait; those cells are idle then. */
 export function abortWaiting(data: SessionData): SessionData {
   return data.runQueue.waiting.reduce((next, run) => dequeue(next, run.cellId), data);

@@ -50,7 +50,7 @@ class Chaos {
 
   #ofReader(): Operation {
     const id = this.#cell();
-    switch (this.#pick(14)) {
+    switch (this.#pick(23)) {
       case 0:
         return {
           type: 'insert-cell',
@@ -60,13 +60,13 @@ class Chaos {
           source: 'x',
         };
       case 1:
-        return { type: 'delete-cell', id, spareId: this.#fresh() };
+        return { type: 'delete-cells', ids: this.#some(), spareId: this.#fresh() };
       case 2:
         return { type: 'restore-cell' };
       case 3:
-        return { type: 'move-cell', id, index: this.#pick(10) - 2 };
+        return { type: 'move-cells', ids: this.#some(), index: this.#pick(10) - 2 };
       case 4:
-        return { type: 'set-kind', id, kind: this.#kind() };
+        return { type: 'set-kind', ids: this.#some(), kind: this.#kind() };
       case 5:
         return { type: 'set-source', id, source: this.#chance(0.2) ? '' : `s${String(this.#pick(3))}` };
       case 6:
@@ -83,6 +83,36 @@ class Chaos {
         return { type: 'cancel-queued', id };
       case 12:
         return this.#chance(0.2) ? { type: 'interrupt' } : { type: 'rename', name: 'n' };
+      case 13:
+      case 14:
+        return { type: 'undo' };
+      case 15:
+        return { type: 'redo' };
+      case 16:
+        return {
+          type: 'split-cell',
+          id,
+          offsets: [this.#pick(2), 1 + this.#pick(3)],
+          newIds: [this.#fresh(), this.#fresh()],
+        };
+      case 17:
+        return { type: 'merge-cells', ids: [...this.#some(), id], into: id };
+      case 18:
+        return { type: 'set-heading', ids: this.#some(), level: this.#pick(9) };
+      case 19:
+        return this.#chance(0.5)
+          ? { type: 'replace-sources', sources: this.#some().map((some) => ({ id: some, source: 'y\ny' })) }
+          : { type: 'set-hidden', ids: this.#some(), part: 'output', hidden: this.#chance(0.5) };
+      case 20:
+        return {
+          type: 'paste-cells',
+          cells: this.data.document.cells.slice(-2).map((cell) => ({ ...cell, id: this.#fresh() })),
+          place: this.#place(id),
+        };
+      case 21:
+        return this.#chance(0.5)
+          ? { type: 'select-cells', anchor: id, active: this.#cell() }
+          : { type: 'run-cells', ids: this.#some(), runIds: [this.#runId(), this.#runId(), this.#runId()] };
       default:
         return { type: 'run-cell', id, runId: this.#runId() };
     }
@@ -130,6 +160,10 @@ class Chaos {
     return cells[this.#pick(cells.length + 1)]?.id ?? ('nowhere' as CellId);
   }
 
+  #some(): CellId[] {
+    return [this.#cell(), this.#cell(), this.#cell()].slice(this.#pick(3));
+  }
+
   #fresh(): CellId {
     return this.#chance(0.1) ? ('a' as CellId) : (`n${String(this.#made++)}` as CellId);
   }
@@ -146,6 +180,33 @@ class Chaos {
     return this.#random() < p;
   }
 }
+
+test('undo to the beginning and redo to the end: the notebook is the same again', () => {
+  const shape = (data: SessionData) =>
+    data.document.cells.map(({ id, kind, source }) => ({ id, kind, source }));
+  for (let seed = 1; seed <= 60; seed++) {
+    const chaos = new Chaos(seed);
+    for (let i = 0; i < 80; i++) chaos.act();
+    const end = shape(chaos.data);
+    let data = chaos.data;
+    for (const type of ['undo', 'redo'] as const) {
+      const steps = data.history[type].length;
+      for (let i = 0; i < steps; i++) {
+        const result = step(data, { type });
+        if (result.type === 'refused') throw new Error(`seed ${String(seed)}: ${result.message}`);
+        data = result.data;
+      }
+      expect(data.history[type]).toEqual([]);
+      // The steps that chaos itself had undone are done again too; back to where it stopped.
+    }
+    while (data.history.undo.length > chaos.data.history.undo.length) {
+      const result = step(data, { type: 'undo' });
+      if (result.type === 'refused') throw new Error(`seed ${String(seed)}: ${result.message}`);
+      data = result.data;
+    }
+    expect(shape(data), `seed ${String(seed)}`).toEqual(end);
+  }
+});
 
 test('whatever reader and kernel do, the session stays sound and no run is stuck', () => {
   for (let seed = 1; seed <= 150; seed++) {

@@ -1,7 +1,7 @@
 import type { SessionData } from './session-types.ts';
 import { assert } from '../base/assert.ts';
 import { isCellId } from './cells.ts';
-import { MAX_BIN } from './document-operations.ts';
+import { MAX_BIN } from './cell-edits.ts';
 import { notStarted } from './run-queue.ts';
 
 /** Throws InvariantError when `data` could not have come about: a bug of ours. For tests. */
@@ -22,6 +22,7 @@ function validateCells(data: SessionData): void {
     'cell ids are what nbformat allows',
   );
   assert(ids.has(data.selectedCell), 'the selected cell is in the notebook');
+  assert(ids.has(data.selectionAnchor), 'the selection begins in the notebook');
   for (const cell of cells) {
     if (cell.kind === 'code') continue;
     assert(cell.outputs.length === 0 && cell.executionCount === null, 'only code cells have outputs');

@@ -16,6 +16,9 @@ const SENTENCES: Readonly<Record<RefusalReason, string>> = {
   'not-queued': 'This cell is not waiting to run. Interrupt stops a cell that runs.',
   'unknown-run': 'No cell of the notebook belongs to this run any more.',
   'bin-empty': 'There is no deleted cell to bring back.',
+  'nothing-to-undo': 'There is no edit of cells to undo.',
+  'nothing-to-redo': 'There is no edit of cells to do again.',
+  'nothing-to-merge': 'There is no other cell to merge with.',
   'wrong-kind': 'A cell of this kind cannot do that.',
 };
 

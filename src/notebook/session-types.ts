@@ -28,8 +28,10 @@ interface DeletedCell {
  * has not changed keeps its identity. */
 export interface SessionData {
   readonly document: NotebookDocument;
-  /** Always one of the document's. */
+  /** The active cell; always one of the document's. */
   readonly selectedCell: CellId;
+  /** The other end of the selection, which reaches from here to the active cell; mostly the same cell. */
+  readonly selectionAnchor: CellId;
   readonly kernel: {
     readonly status: KernelStatus;
     /** Why, for `dead` and restarts. */ readonly reason: string | null;
@@ -44,9 +46,27 @@ export interface SessionData {
   readonly pendingClears: readonly CellId[];
   /** Deleted cells, the latest last; at most 100. */
   readonly bin: readonly DeletedCell[];
+  /** Edits of cells that can be undone and done again, the latest last. Typing is not among them: each editor
+   * has its own. */
+  readonly history: { readonly undo: readonly CellEdit[]; readonly redo: readonly CellEdit[] };
+}
+
+/** The cells as they stood at one moment, with the selection. */
+export interface CellsMoment {
+  readonly cells: readonly Cell[];
+  readonly selectedCell: CellId;
+  readonly selectionAnchor: CellId;
+}
+
+/** One edit of cells: what it found and what it left. */
+export interface CellEdit {
+  readonly before: CellsMoment;
+  readonly after: CellsMoment;
 }
 
 export type Operation = DocumentOperation | RunOperation | KernelOperation;
+
+export type CellPart = 'input' | 'output';
 
 /** Where a new cell goes; an index is that of the new cell. */
 export type InsertPlace =
@@ -66,16 +86,48 @@ export type DocumentOperation =
       readonly kind: CellKind;
       readonly source: string;
     }
+  /** Copied or cut cells, under new ids; the last of them becomes the active one, all of them selected. */
+  | { readonly type: 'paste-cells'; readonly cells: readonly Cell[]; readonly place: InsertPlace }
   /** `spareId` names the empty cell that takes the place of the last one. */
-  | { readonly type: 'delete-cell'; readonly id: CellId; readonly spareId: CellId }
+  | { readonly type: 'delete-cells'; readonly ids: readonly CellId[]; readonly spareId: CellId }
   /** Brings back what was deleted last, to where it stood, as it was, run state excepted. */
   | { readonly type: 'restore-cell' }
-  /** `index` is where the cell stands afterwards; clamped. */
-  | { readonly type: 'move-cell'; readonly id: CellId; readonly index: number }
+  /** `index` is where the first of them stands afterwards; clamped. */
+  | { readonly type: 'move-cells'; readonly ids: readonly CellId[]; readonly index: number }
+  /** At these offsets of the source, ascending; `newIds` are those of the pieces before the last, which stays
+   * the cell that it was, with its outputs. */
+  | {
+      readonly type: 'split-cell';
+      readonly id: CellId;
+      readonly offsets: readonly number[];
+      readonly newIds: readonly CellId[];
+    }
+  /** Into `into`, which is one of them, of its kind, without outputs; an empty line between the sources. */
+  | { readonly type: 'merge-cells'; readonly ids: readonly CellId[]; readonly into: CellId }
   /** Outputs go when a code cell becomes another kind. */
-  | { readonly type: 'set-kind'; readonly id: CellId; readonly kind: CellKind }
+  | { readonly type: 'set-kind'; readonly ids: readonly CellId[]; readonly kind: CellKind }
+  /** Makes them Markdown headings of this level, 1 to 6. */
+  | { readonly type: 'set-heading'; readonly ids: readonly CellId[]; readonly level: number }
+  /** Find and replace: one edit, undone as one. */
+  | {
+      readonly type: 'replace-sources';
+      readonly sources: readonly { readonly id: CellId; readonly source: string }[];
+    }
+  /** The last edit of cells is taken back, or done again. Nothing that has been typed since in other cells is
+   * lost, and no cell is running or queued because of it. */
+  | { readonly type: 'undo' }
+  | { readonly type: 'redo' }
+  /** Hides or shows a part of these cells; kept in the file as JupyterLab keeps it. */
+  | {
+      readonly type: 'set-hidden';
+      readonly ids: readonly CellId[];
+      readonly part: CellPart;
+      readonly hidden: boolean;
+    }
   | { readonly type: 'set-source'; readonly id: CellId; readonly source: string }
   | { readonly type: 'select-cell'; readonly id: CellId }
+  /** All cells from `anchor` to `active`. */
+  | { readonly type: 'select-cells'; readonly anchor: CellId; readonly active: CellId }
   /** Show a markdown cell's source. */
   | { readonly type: 'open-markdown'; readonly id: CellId }
   /** Null: those of all cells. */
@@ -89,6 +141,8 @@ export type RunOperation =
   | { readonly type: 'run-cell'; readonly id: CellId; readonly runId: RunId }
   /** All cells in document order. `runIds`: one for each cell of the notebook, of any kind. */
   | { readonly type: 'run-all'; readonly runIds: readonly RunId[] }
+  /** These, in document order, each that is not on its way already. `runIds`: one for each. */
+  | { readonly type: 'run-cells'; readonly ids: readonly CellId[]; readonly runIds: readonly RunId[] }
   /** Takes a cell that has not been sent out of the queue. */
   | { readonly type: 'cancel-queued'; readonly id: CellId }
   /** Stops the running cell and forgets those that wait. */
@@ -139,6 +193,9 @@ export type RefusalReason =
   | 'not-queued'
   | 'unknown-run'
   | 'bin-empty'
+  | 'nothing-to-undo'
+  | 'nothing-to-redo'
+  | 'nothing-to-merge'
   | 'wrong-kind';
 
 /** A normal answer: the operation does not, or no longer, apply. The data stay as they were. */

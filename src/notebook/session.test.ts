@@ -27,8 +27,8 @@ const insert = (name: string, place: Extract<Operation, { type: 'insert-cell' }>
   source: '',
 });
 const remove = (name: string, spare = 'spare'): Operation => ({
-  type: 'delete-cell',
-  id: id(name),
+  type: 'delete-cells',
+  ids: [id(name)],
   spareId: id(spare),
 });
 const edit = (name: string, source: string): Operation => ({ type: 'set-source', id: id(name), source });
@@ -84,7 +84,7 @@ test('a cell that was deleted while it ran comes back with its outputs and not r
 });
 
 test('a moved cell stands at the index that was asked for', () => {
-  const move = (index: number): Operation => ({ type: 'move-cell', id: id('a'), index });
+  const move = (index: number): Operation => ({ type: 'move-cells', ids: [id('a')], index });
   expect(order(after(session('a', 'b', 'c'), move(1)))).toBe('b a c');
   expect(order(after(session('a', 'b', 'c'), move(7)))).toBe('b c a');
 });
@@ -92,7 +92,7 @@ test('a moved cell stands at the index that was asked for', () => {
 test('a code cell that becomes markdown loses its outputs and leaves the queue', () => {
   const data = after(session('a', 'b'), runCell('a', 'r1'), runCell('b', 'r2'), {
     type: 'set-kind',
-    id: id('b'),
+    ids: [id('b')],
     kind: 'markdown',
   });
   expect(cellOf(data, 'b')).toMatchObject({ kind: 'markdown', outputs: [], run: { status: 'idle' } });

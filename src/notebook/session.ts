@@ -25,12 +25,14 @@ export function openSession(document: NotebookDocument): SessionData {
   return {
     document: { ...document, cells: document.cells.map(atRest) },
     selectedCell: first.id,
+    selectionAnchor: first.id,
     kernel: { status: 'starting', reason: null },
     autopx: null,
     runQueue: { inFlight: null, waiting: [] },
     openMarkdown: [],
     pendingClears: [],
     bin: [],
+    history: { undo: [], redo: [] },
   };
 }
 
@@ -45,18 +47,28 @@ function applyOne(data: SessionData, operation: Operation): ApplyResult {
     case 'load':
     case 'rename':
     case 'insert-cell':
-    case 'delete-cell':
+    case 'paste-cells':
+    case 'delete-cells':
     case 'restore-cell':
-    case 'move-cell':
+    case 'move-cells':
+    case 'split-cell':
+    case 'merge-cells':
     case 'set-kind':
+    case 'set-heading':
+    case 'replace-sources':
+    case 'undo':
+    case 'redo':
+    case 'set-hidden':
     case 'set-source':
     case 'select-cell':
+    case 'select-cells':
     case 'open-markdown':
     case 'clear-outputs':
     case 'accept-foreign':
       return applyToDocument(data, operation);
     case 'run-cell':
     case 'run-all':
+    case 'run-cells':
     case 'cancel-queued':
     case 'interrupt':
       return applyRun(data, operation);

@@ -1,6 +1,8 @@
 import type { CellKind } from '../notebook/document.ts';
 import type { InsertPlace } from '../notebook/session-types.ts';
 import type { CellId, EngineId } from '../protocol/ids.ts';
+import type { CellPart } from '../notebook/session-types.ts';
+import type { ActionName } from './actions.ts';
 import type { PageView, Theme } from './stores/page-store.ts';
 
 /** Where to go after a cell was told to run: JupyterLab's three. */
@@ -13,6 +15,12 @@ export interface ShareLink {
   readonly fits: 'anywhere' | 'most' | 'browsers' | 'nowhere';
 }
 
+/** Offsets in the source of a cell. */
+export interface EditorCaret {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Everything that a reader can do. Components call these and decide nothing; `app` answers. */
 export interface Commands {
   /** The source as it is at this moment; stores lag behind by up to a frame. */
@@ -23,12 +31,28 @@ export interface Commands {
   readonly focusCell: (id: CellId) => void;
   readonly focusEditor: (id: CellId, caret?: { line: number; column: number }) => void;
   /** The focus has gone into or out of an editor by itself. */
+  /** The pointer pressed a cell outside its editor; `extend` (with Shift) selects up to it. */
+  readonly pointAt: (id: CellId, extend: boolean) => void;
+  /** From now on `caret` tells where the caret is, or was, in this cell. */
+  readonly editorFocused: (id: CellId, caret: () => EditorCaret | null) => void;
   readonly modeChanged: (mode: 'command' | 'edit') => void;
 
   readonly insertCell: (place: InsertPlace, kind: CellKind) => void;
   readonly deleteCell: (id: CellId) => void;
   readonly restoreCell: () => void;
   readonly moveCell: (id: CellId, by: 1 | -1) => void;
+  /** Dragged to where the first of them stands at `index` among the others. */
+  readonly dropCells: (ids: readonly CellId[], index: number) => void;
+  readonly setHidden: (id: CellId, part: CellPart, hidden: boolean) => void;
+  readonly replaceSources: (sources: readonly { readonly id: CellId; readonly source: string }[]) => void;
+  /** The selected cells, for pasting; returns their text. */
+  readonly copyCells: () => string;
+  /** What the system's clipboard holds: cells of ours, or a new cell of that text. */
+  readonly pasteText: (text: string) => void;
+  /** Any action, on the selection. */
+  readonly perform: (action: ActionName) => void;
+  /** The same, kept for "repeat". */
+  readonly performFromPalette: (action: ActionName) => void;
   readonly setKind: (id: CellId, kind: CellKind) => void;
   readonly openMarkdown: (id: CellId) => void;
   readonly clearOutputs: (id: CellId | null) => void;
@@ -68,6 +92,8 @@ export interface Commands {
   readonly setPanelOpen: (open: boolean) => void;
   readonly setDrawer: (drawer: PageView['drawer']) => void;
   readonly setDialog: (dialog: PageView['dialog']) => void;
+  readonly setFinding: (finding: boolean) => void;
+  readonly setLetterKeys: (on: boolean) => void;
   readonly setNetworkAllowed: (allowed: boolean) => void;
   readonly dismissNotice: (id: number) => void;
 }

@@ -1,70 +1,71 @@
-/** How keys are written in tooltips and in the key help. */
-const MAC = /Mac|iPhone|iPad/.test(navigator.userAgent);
+import { ACTION_NAMES, ACTIONS, type ActionName, GROUPS } from './actions.ts';
+
+/** How keys are written in tooltips, the palette and the page of keys. */
+const MAC = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+const SIGNS: Readonly<Record<string, string>> = {
+  Mod: MAC ? '⌘' : 'Ctrl',
+  Alt: MAC ? '⌥' : 'Alt',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+};
+
+/** `Mod+Shift+ArrowUp` as a reader would press it: `Ctrl Shift ↑`. */
+export function formatKey(key: string): string {
+  return key
+    .split(/[+ ](?!$)/)
+    .map((part) => SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .join(' ');
+}
+
+/** The first key of an action. */
+export function keyOf(action: ActionName): string | null {
+  const key = ACTIONS[action].keys?.[0];
+  return key === undefined ? null : formatKey(key);
+}
+
+const key = (action: ActionName): string => keyOf(action) ?? '';
 
 export const KEYS = {
-  runNext: 'Shift Enter',
-  runStay: MAC ? '⌘ Enter' : 'Ctrl Enter',
-  runInsert: MAC ? '⌥ Enter' : 'Alt Enter',
-  interrupt: 'I I',
-  restartKernel: '0 0',
-  insertAbove: 'A',
-  insertBelow: 'B',
-  delete: 'D D',
-  undoDelete: 'Z',
-  toMarkdown: 'M',
-  toCode: 'Y',
-  toRaw: 'R',
-  moveUp: MAC ? '⌃ ⇧ ↑' : 'Ctrl Shift ↑',
-  moveDown: MAC ? '⌃ ⇧ ↓' : 'Ctrl Shift ↓',
-  complete: 'Ctrl Space',
-  describe: 'Shift Tab',
-  edit: 'Enter',
-  leave: 'Esc',
-  previous: 'K or ↑',
-  next: 'J or ↓',
-  enginePanel: 'Shift T',
-  help: 'H',
+  runNext: key('run-next'),
+  runStay: key('run-stay'),
+  interrupt: key('interrupt'),
+  restartKernel: key('restart-kernel'),
+  insertBelow: key('insert-below'),
+  delete: key('delete'),
+  undo: key('undo'),
+  redo: key('redo'),
+  toggleOutput: key('toggle-output'),
+  toMarkdown: key('to-markdown'),
+  toCode: key('to-code'),
+  moveUp: key('move-up'),
+  moveDown: key('move-down'),
+  enginePanel: key('toggle-panel'),
+  palette: key('palette'),
+  find: key('find'),
+  help: key('help'),
 } as const;
 
-/** The page of keys, in the order in which one learns them. */
+/** The page of keys: while typing first, then every action that has one. */
 export const KEY_HELP: readonly {
   readonly title: string;
   readonly rows: readonly (readonly [string, string])[];
 }[] = [
   {
-    title: 'Everywhere',
-    rows: [
-      [KEYS.runNext, 'Run the cell, go to the next'],
-      [KEYS.runStay, 'Run the cell, stay'],
-      [KEYS.runInsert, 'Run the cell, insert one below'],
-      [KEYS.leave, 'Leave the editor (command mode)'],
-    ],
-  },
-  {
     title: 'While typing',
     rows: [
-      [KEYS.complete, 'What could stand here'],
+      ['Esc', 'Leave the editor (command mode)'],
+      ['Ctrl M', 'Leave the editor'],
+      ['↑ ↓', 'At the first and last line: go on in the next cell'],
+      ['Ctrl Space', 'What could stand here'],
       ['Tab or Enter', 'Take it'],
-      [KEYS.describe, 'What this is; the arguments of a call'],
+      ['Shift Tab', 'What this is; the arguments of a call'],
     ],
   },
-  {
-    title: 'Command mode',
-    rows: [
-      [KEYS.edit, 'Edit the cell'],
-      [KEYS.previous, 'Cell above'],
-      [KEYS.next, 'Cell below'],
-      [KEYS.insertAbove, 'Insert a cell above'],
-      [KEYS.insertBelow, 'Insert a cell below'],
-      [KEYS.delete, 'Delete the cell'],
-      [KEYS.undoDelete, 'Bring the deleted cell back'],
-      [`${KEYS.toCode}, ${KEYS.toMarkdown}, ${KEYS.toRaw}`, 'Make it code, Markdown, raw text'],
-      [KEYS.moveUp, 'Move the cell up'],
-      [KEYS.moveDown, 'Move the cell down'],
-      [KEYS.interrupt, 'Interrupt what runs'],
-      [KEYS.restartKernel, 'Restart the kernel'],
-      [KEYS.enginePanel, 'Show or hide the engines'],
-      [KEYS.help, 'This page'],
-    ],
-  },
+  ...GROUPS.map((group) => ({
+    title: group,
+    rows: ACTION_NAMES.filter((name) => ACTIONS[name].group === group && ACTIONS[name].keys).map(
+      (name) => [(ACTIONS[name].keys ?? []).map(formatKey).join(' or '), ACTIONS[name].title] as const,
+    ),
+  })),
 ];

@@ -1,13 +1,16 @@
-import { ChevronDown, ChevronUp, Code, Eraser, Trash2, Type } from 'lucide-react';
+import { ChevronDown, ChevronUp, Code, Eraser, Eye, EyeOff, Rows2, Trash2, Type } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { CellKind } from '../../notebook/document.ts';
-import type { CellId } from '../../protocol/ids.ts';
+import { isHidden } from '../../notebook/document-operations.ts';
+import type { Cell } from '../../notebook/document.ts';
 import { useCommands } from '../context.ts';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 
 /** What can be done to a cell: floats over its upper edge while it is selected or under the pointer. */
-export function CellToolbar({ id, kind }: { readonly id: CellId; readonly kind: CellKind }): ReactNode {
+export function CellToolbar({ cell }: { readonly cell: Cell }): ReactNode {
+  const { id, kind } = cell;
+  const codeHidden = isHidden(cell, 'input');
+  const outputHidden = isHidden(cell, 'output');
   const commands = useCommands();
   return (
     <div className="cell-toolbar" role="toolbar" aria-label="Edit this cell">
@@ -50,6 +53,27 @@ export function CellToolbar({ id, kind }: { readonly id: CellId; readonly kind: 
           commands.moveCell(id, 1);
         }}
       />
+      {kind === 'code' ? (
+        <IconButton
+          className="small"
+          label={codeHidden ? 'Show the code' : 'Hide the code'}
+          icon={codeHidden ? <Eye size={14} /> : <EyeOff size={14} />}
+          onClick={() => {
+            commands.setHidden(id, 'input', !codeHidden);
+          }}
+        />
+      ) : null}
+      {kind === 'code' && cell.outputs.length > 0 ? (
+        <IconButton
+          className="small"
+          label={outputHidden ? 'Show the output' : 'Hide the output'}
+          keys={KEYS.toggleOutput}
+          icon={<Rows2 size={14} />}
+          onClick={() => {
+            commands.setHidden(id, 'output', !outputHidden);
+          }}
+        />
+      ) : null}
       {kind === 'code' ? (
         <IconButton
           className="small"

@@ -1,12 +1,15 @@
-import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { isHidden } from '../../notebook/document-operations.ts';
 import type { Cell } from '../../notebook/document.ts';
 import type { CellId } from '../../protocol/ids.ts';
 import { useCommands, useNotebook, usePage, useUi } from '../context.ts';
 import { CodeEditor, type CodeEditorHandle } from '../editor/CodeEditor.tsx';
 import { CellOutputs } from '../output/CellOutputs.tsx';
 import { Prose } from '../output/Prose.tsx';
+import { onEditorKey } from './editor-keys.ts';
 import { CellToolbar } from './CellToolbar.tsx';
 import { Gutter } from './Gutter.tsx';
+import { HiddenNote } from './HiddenNote.tsx';
 import { MarginNotes } from './MarginNotes.tsx';
 import './cell.css';
 
@@ -22,17 +25,24 @@ export const CellView = memo(function CellView({ id }: { readonly id: CellId }):
 function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
   const { id, kind } = cell;
   const commands = useCommands();
+  const { notebook } = useUi();
+  const order = (): readonly CellId[] => notebook.getState().order;
   const number = useNotebook((view) => view.numbers.get(id) ?? 0);
   const selected = useNotebook((view) => view.session.selectedCell === id);
+  const inSelection = useNotebook(({ session, numbers }) => isWithin(number, session, numbers));
   const open = useNotebook((view) => kind !== 'markdown' || view.session.openMarkdown.includes(id));
+  const finding = usePage((page) => page.finding);
   const editing = usePage((page) => selected && page.mode === 'edit');
   const group = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditorHandle>(null);
   useFocusTarget(id, group, editor);
+  const caret = useCallback(() => editor.current?.caret() ?? null, []);
+  const inputHidden = isHidden(cell, 'input');
   const current = useCallback(() => commands.sourceOf(id), [commands, id]);
 
   const classes = ['cell', kind, cell.run.status];
   if (selected) classes.push('selected');
+  if (inSelection) classes.push('in-selection');
   if (editing) classes.push('editing');
   if (!open) classes.push('rendered');
 
@@ -44,6 +54,7 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
       aria-current={selected}
       tabIndex={selected ? 0 : -1}
       className={classes.join(' ')}
+      data-cell={id}
       data-run={cell.run.status}
       onFocus={(event) => {
         if (event.target !== event.currentTarget) return;
@@ -51,12 +62,18 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
         commands.modeChanged('command');
       }}
       onKeyDownCapture={(event) => {
-        onEditorKey(event, id, editor.current, commands);
+        onEditorKey(event, { id, editor: editor.current, commands, order: order() });
+      }}
+      onPointerDown={(event) => {
+        const inEditor = event.target instanceof Element && event.target.closest('.code-editor, button, a');
+        if (!inEditor || (event.shiftKey && !selected)) commands.pointAt(id, event.shiftKey);
+        if (event.shiftKey && !selected) event.preventDefault();
       }}
     >
       <Gutter cell={cell} />
       <div className="cell-main">
-        <div className={open ? 'cell-input' : 'cell-input visually-hidden'}>
+        {inputHidden && open ? <HiddenNote cell={cell} part="input" number={number} /> : null}
+        <div className={open && !inputHidden ? 'cell-input' : 'cell-input visually-hidden'}>
           <CodeEditor
             ref={editor}
             cell={id}
@@ -65,13 +82,16 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
             current={current}
             language={kind === 'code' ? 'code' : 'text'}
             placeholder={kind === 'markdown' ? 'Write Markdown' : ''}
-            live={selected}
+            // Marks lie over coloured text; Monaco draws its own.
+            live={selected && !finding}
             onChange={(source) => {
               commands.setSource(id, source);
             }}
             onFocus={() => {
               commands.selectCell(id);
               if (kind === 'markdown') commands.openMarkdown(id);
+              if (inputHidden) commands.setHidden(id, 'input', false);
+              commands.editorFocused(id, caret);
               commands.modeChanged('edit');
             }}
             onBlur={() => {
@@ -83,7 +103,7 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
         <CellRegion cell={cell} number={number} open={open} />
       </div>
       {kind === 'code' ? <MarginNotes cell={cell} /> : null}
-      <CellToolbar id={id} kind={kind} />
+      <CellToolbar cell={cell} />
     </div>
   );
 }
@@ -117,9 +137,23 @@ function CellRegion(props: {
   if (cell.kind !== 'code' || (!hasRun && cell.outputs.length === 0)) return null;
   return (
     <section className="cell-output" aria-label={label} aria-busy={cell.run.status === 'running'}>
-      <CellOutputs outputs={cell.outputs} running={cell.run.status === 'running'} />
+      {isHidden(cell, 'output') && cell.outputs.length > 0 ? (
+        <HiddenNote cell={cell} part="output" number={props.number} />
+      ) : (
+        <CellOutputs outputs={cell.outputs} running={cell.run.status === 'running'} />
+      )}
     </section>
   );
+}
+
+function isWithin(
+  number: number,
+  { selectedCell, selectionAnchor }: { readonly selectedCell: CellId; readonly selectionAnchor: CellId },
+  numbers: ReadonlyMap<CellId, number>,
+): boolean {
+  if (selectedCell === selectionAnchor) return false;
+  const ends = [numbers.get(selectedCell) ?? 0, numbers.get(selectionAnchor) ?? 0];
+  return number >= Math.min(...ends) && number <= Math.max(...ends);
 }
 
 /** Takes the focus where the page wants it, once. */
@@ -137,45 +171,4 @@ function useFocusTarget(
     if (target.part === 'editor') editor.current?.focus(target.caret);
     else group.current?.focus({ preventScroll: true });
   }, [target, page, group, editor]);
-}
-
-/** The keys that mean the notebook also while one types; seen before Monaco sees them. */
-function onEditorKey(
-  event: KeyboardEvent,
-  id: CellId,
-  editor: CodeEditorHandle | null,
-  commands: ReturnType<typeof useCommands>,
-): void {
-  if (
-    !(event.target instanceof Element) ||
-    !event.target.closest('.code-editor') ||
-    event.nativeEvent.isComposing
-  )
-    return;
-  const command = event.ctrlKey || event.metaKey;
-  const act = (action: () => void): void => {
-    event.preventDefault();
-    event.stopPropagation();
-    action();
-  };
-  if (event.key === 'Enter' && event.shiftKey && !command)
-    act(() => {
-      commands.runCell(id, 'next');
-    });
-  else if (event.key === 'Enter' && command && !event.shiftKey)
-    act(() => {
-      commands.runCell(id, 'stay');
-    });
-  else if (event.key === 'Enter' && event.altKey)
-    act(() => {
-      commands.runCell(id, 'insert');
-    });
-  else if (event.key === 'Escape' && !(editor?.wantsEscape() ?? false))
-    act(() => {
-      commands.focusCell(id);
-    });
-  else if (event.key.toLowerCase() === 'm' && event.ctrlKey)
-    act(() => {
-      commands.focusCell(id);
-    });
 }

@@ -10,6 +10,7 @@ import {
 } from 'react';
 import { flushSync } from 'react-dom';
 import type { CellId } from '../../protocol/ids.ts';
+import type { EditorCaret } from '../commands.ts';
 import { useUi } from '../context.ts';
 import type { Place } from './caret.ts';
 import { loadMonaco, monacoSuits } from './load-monaco.ts';
@@ -20,6 +21,8 @@ import './editor.css';
 
 export interface CodeEditorHandle {
   focus(caret: Place | null): void;
+  /** Where the caret is; null while there is no editor. */
+  caret(): EditorCaret | null;
   /** A widget of the editor is open and takes Escape for itself. */
   wantsEscape(): boolean;
 }
@@ -147,6 +150,11 @@ export function CodeEditor({ ref, ...props }: Props): ReactNode {
     () => ({
       focus: (caret) => {
         (editor.current ?? plain.current)?.focus(caret);
+      },
+      caret: () => {
+        const area = plain.current?.element;
+        if (editor.current) return editor.current.caret();
+        return area ? { start: area.selectionStart, end: area.selectionEnd } : null;
       },
       wantsEscape: () => editor.current?.wantsEscape() ?? false,
     }),

@@ -11,6 +11,8 @@ export interface LiveEditor {
   setLabel(label: string): void;
   /** Takes over a change from elsewhere. */
   setValue(text: string): void;
+  /** Offsets in the source. */
+  caret(): { readonly start: number; readonly end: number };
   /** Something of Monaco's own (a list, find, several carets) wants the Escape key first. */
   wantsEscape(): boolean;
   layout(): void;
@@ -80,6 +82,13 @@ export function openLiveEditor(options: Options): LiveEditor {
     },
     setValue: (text) => {
       if (model.getValue() !== text) model.setValue(text);
+    },
+    caret: () => {
+      const selection = editor.getSelection() ?? new monaco.Selection(1, 1, 1, 1);
+      return {
+        start: model.getOffsetAt(selection.getStartPosition()),
+        end: model.getOffsetAt(selection.getEndPosition()),
+      };
     },
     wantsEscape: () =>
       (editor.getSelections()?.length ?? 0) > 1 || findIsOpen(options.host) || showsHelp(layer),

@@ -73,7 +73,28 @@ function MoreItems({ close }: { readonly close: () => void }): ReactNode {
         <hr />
       </div>
       {item('New notebook', commands.newNotebook)}
-      {item('Bring back the deleted cell', commands.restoreCell, KEYS.undoDelete)}
+      {item(
+        'Undo the edit of cells',
+        () => {
+          commands.perform('undo');
+        },
+        KEYS.undo,
+      )}
+      {item('Bring back the deleted cell', commands.restoreCell)}
+      {item(
+        'Find and replace',
+        () => {
+          commands.perform('find');
+        },
+        KEYS.find,
+      )}
+      {item(
+        'All actions',
+        () => {
+          commands.perform('palette');
+        },
+        KEYS.palette,
+      )}
       {item('Clear all outputs', () => {
         commands.clearOutputs(null);
       })}

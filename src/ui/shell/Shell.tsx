@@ -9,10 +9,12 @@ import { CellList } from '../cell/CellList.tsx';
 import { useCommands, usePage } from '../context.ts';
 import { prewarmMonaco } from '../editor/load-monaco.ts';
 import { EnginePanel } from '../engines/EnginePanel.tsx';
+import { FindBar } from '../find/FindBar.tsx';
 import { AfreshDialog } from './AfreshDialog.tsx';
 import { Banners } from './Banners.tsx';
 import { DrawerPanel } from './DrawerPanel.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
+import { PaletteDialog } from './PaletteDialog.tsx';
 import { Rail } from './Rail.tsx';
 import { ShareDialog } from './ShareDialog.tsx';
 import { StartStrip } from './StartStrip.tsx';
@@ -33,6 +35,7 @@ export function Shell(): ReactNode {
           <DrawerPanel />
           <main className="notebook" aria-label="Notebook">
             <Banners />
+            <FindBar />
             <div className="notebook-scroller">
               <StartStrip />
               <CellList />
@@ -51,6 +54,7 @@ function Dialogs(): ReactNode {
   const dialog = usePage((page) => page.dialog);
   if (dialog === 'share') return <ShareDialog />;
   if (dialog === 'keys') return <KeysDialog />;
+  if (dialog === 'palette') return <PaletteDialog />;
   if (dialog === 'afresh') return <AfreshDialog />;
   return null;
 }

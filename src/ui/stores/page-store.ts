@@ -50,7 +50,12 @@ export interface PageView {
   /** The engine panel: open beside the notebook (wide) or over it (narrow). */
   readonly panelOpen: boolean;
   readonly drawer: Drawer | null;
-  readonly dialog: 'share' | 'keys' | 'afresh' | null;
+  readonly dialog: 'share' | 'keys' | 'afresh' | 'palette' | null;
+  /** The bar of find and replace is open; `findAsked` grows each time it is asked for. */
+  readonly finding: boolean;
+  readonly findAsked: number;
+  /** Keys of one letter act in command mode. */
+  readonly letterKeys: boolean;
   readonly notices: readonly Notice[];
   /** Said by screen readers; `count` makes the same words heard again. */
   readonly announcement: { readonly text: string; readonly count: number };
@@ -78,6 +83,9 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     panelOpen: true,
     drawer: null,
     dialog: null,
+    finding: false,
+    findAsked: 0,
+    letterKeys: true,
     notices: [],
     announcement: { text: '', count: 0 },
     networkAllowed: false,

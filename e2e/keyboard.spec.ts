@@ -1,0 +1,143 @@
+import { expect, type Page, test } from '@playwright/test';
+import { NotebookPage } from './notebook-page.ts';
+
+/** Sources of all cells as the page shows them. */
+async function sources(page: Page): Promise<string[]> {
+  const cells = await page.getByRole('group', { name: /^Cell \d+$/ }).all();
+  return Promise.all(cells.map(async (_, i) => new NotebookPage(page).code(i + 1).inputValue()));
+}
+
+test('by keyboard alone: write, run, split, merge, undo, move, select, copy, and reload', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['']);
+  const { keyboard } = page;
+
+  // Three cells, written and run.
+  await notebook.cell(1).focus();
+  await keyboard.press('Enter');
+  await keyboard.type('const one = 1');
+  await keyboard.press('Shift+Enter');
+  await keyboard.type('one + 1');
+  await keyboard.press('Alt+Enter');
+  await keyboard.type('one + 2\none + 3');
+  await keyboard.press('Control+Enter');
+  await expect(notebook.output(2)).toContainText('2');
+  await expect(notebook.output(3)).toContainText('4');
+
+  // Split where the caret is, and merge again.
+  await keyboard.press('Enter');
+  await keyboard.press('Control+Home');
+  await keyboard.press('End');
+  await keyboard.press('Control+Shift+Minus');
+  await expect(notebook.cell(4)).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(notebook.cell(4)).toBeFocused();
+  await keyboard.press('Control+Backspace');
+  await expect(notebook.cell(4)).toHaveCount(0);
+  await expect(notebook.cell(3)).toContainText('one + 2');
+  await keyboard.press('z');
+  await expect(notebook.cell(4)).toBeVisible();
+  await keyboard.press('z');
+  await expect(notebook.cell(4)).toHaveCount(0);
+  await expect(notebook.output(3)).toContainText('4');
+
+  // Move up, and back with undo and redo.
+  await expect(notebook.cell(3)).toBeFocused();
+  await keyboard.press('Alt+ArrowUp');
+  await expect(notebook.cell(2)).toContainText('one + 3');
+  await keyboard.press('z');
+  await expect(notebook.cell(3)).toContainText('one + 3');
+  await keyboard.press('Shift+Z');
+  await expect(notebook.cell(2)).toContainText('one + 3');
+
+  // Two cells selected, copied and pasted; then cut.
+  await keyboard.press('Shift+J');
+  await keyboard.press('c');
+  await keyboard.press('v');
+  await expect(notebook.cell(5)).toBeVisible();
+  await expect(notebook.cell(5)).toContainText('one + 1');
+  await keyboard.press('x');
+  await expect(notebook.cell(4)).toHaveCount(0);
+
+  // Kinds: a heading, raw text, code again.
+  await keyboard.press('b');
+  await expect(notebook.cell(4)).toBeFocused();
+  await keyboard.press('2');
+  await keyboard.press('Enter');
+  await keyboard.type('Title');
+  await keyboard.press('Control+Enter');
+  await expect(page.getByRole('heading', { name: 'Title', level: 2 })).toBeVisible();
+
+  await expect(page.getByText(/^Saved/).first()).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Title', level: 2 })).toBeVisible();
+  await expect(notebook.output(2)).toContainText('4');
+  await expect(notebook.cell(1)).toContainText('const one = 1');
+});
+
+test('the palette finds every action, shows its key, and performs it', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['1 + 1', '2 + 2']);
+  await notebook.cell(1).focus();
+  await page.keyboard.press('Control+Shift+P');
+  const box = page.getByRole('combobox', { name: 'Find an action' });
+  await expect(box).toBeFocused();
+  await box.fill('insert below');
+  const option = page.getByRole('option', { name: /Insert a cell below/ });
+  await expect(option).toContainText('B');
+  await expect(option).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(notebook.cell(3)).toBeVisible();
+  await expect(notebook.cell(2)).toBeFocused();
+  expect(await sources(page)).toEqual(['1 + 1', '', '2 + 2']);
+  await page.keyboard.press('.');
+  await expect(notebook.cell(4)).toBeVisible();
+  await page.keyboard.press('p');
+  await box.fill('run all cells');
+  await page.keyboard.press('Enter');
+  await expect(notebook.output(1)).toContainText('2');
+  await notebook.finished();
+});
+
+test('single-letter keys can be switched off', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['1']);
+  await notebook.cell(1).focus();
+  await page.keyboard.press('h');
+  await page.getByRole('checkbox', { name: /single letter/ }).uncheck();
+  await page.keyboard.press('Escape');
+  await notebook.cell(1).focus();
+  await page.keyboard.press('b');
+  await page.keyboard.press('Control+Shift+P');
+  await expect(page.getByRole('combobox')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(notebook.cell(2)).toHaveCount(0);
+});
+
+test('a queued cell shows its place and can be taken out; code and outputs can be hidden', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open([
+    'await new Promise((done) => { globalThis.go = done; setTimeout(done, 20000) })',
+    '2',
+    '3',
+  ]);
+  await notebook.cell(1).focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+Enter');
+  const badge = notebook.cell(3).getByRole('button', { name: /Waiting, place 2/ });
+  await expect(badge).toHaveText('[·2]');
+  await badge.click();
+  await expect(badge).toHaveCount(0);
+  await notebook.button('Interrupt').click();
+  await notebook.finished();
+  await notebook.execute(2, '"visible"');
+  await notebook.cell(2).focus();
+  await page.keyboard.press('o');
+  await expect(notebook.output(2)).not.toContainText('visible');
+  await page.getByRole('button', { name: 'Show the output of cell 2' }).click();
+  await expect(notebook.output(2)).toContainText('visible');
+});

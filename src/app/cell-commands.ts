@@ -1,0 +1,300 @@
+import { selectionOf } from '../notebook/cell-edits.ts';
+import { isHidden } from '../notebook/document-operations.ts';
+import type { CellKind } from '../notebook/document.ts';
+import type { CellPart, InsertPlace, Operation } from '../notebook/session-types.ts';
+import type { CellId } from '../protocol/ids.ts';
+import type { Commands, EditorCaret } from '../ui/commands.ts';
+import type { PageStore } from '../ui/stores/page-store.ts';
+import { type CellClipboard } from './cell-clipboard.ts';
+import { type CellFocus, cellFocus } from './cell-focus.ts';
+import { newCellId } from './names.ts';
+import type { Notices } from './notices.ts';
+import type { SessionHost } from './session-host.ts';
+
+interface Parts {
+  readonly host: SessionHost;
+  readonly page: PageStore;
+  readonly notices: Notices;
+}
+
+export type CellCommands = Pick<
+  Commands,
+  | 'sourceOf'
+  | 'setSource'
+  | 'selectCell'
+  | 'pointAt'
+  | 'focusCell'
+  | 'focusEditor'
+  | 'modeChanged'
+  | 'editorFocused'
+  | 'insertCell'
+  | 'deleteCell'
+  | 'restoreCell'
+  | 'moveCell'
+  | 'dropCells'
+  | 'setKind'
+  | 'openMarkdown'
+  | 'clearOutputs'
+  | 'setHidden'
+  | 'replaceSources'
+  | 'rename'
+>;
+
+/** What is done to one named cell, by pointer or from its own controls. */
+export function cellCommands({ host, page }: Parts, caret: CaretMemory): CellCommands {
+  const act = (operation: Operation): void => {
+    host.dispatch(operation);
+  };
+  const focus = cellFocus(host, page);
+  return {
+    sourceOf: (id) => host.data().document.cells.find((cell) => cell.id === id)?.source ?? '',
+    setSource: (id, source) => {
+      act({ type: 'set-source', id, source });
+    },
+    selectCell: (id) => {
+      if (host.data().selectedCell !== id) act({ type: 'select-cell', id });
+    },
+    pointAt: (id, extend) => {
+      const { selectedCell, selectionAnchor } = host.data();
+      if (extend) {
+        act({ type: 'select-cells', anchor: selectionAnchor, active: id });
+        focus.cell(id);
+      } else if (selectedCell !== selectionAnchor) act({ type: 'select-cell', id });
+    },
+    focusCell: focus.cell,
+    focusEditor: focus.editor,
+    modeChanged: (mode) => {
+      page.setState({ mode });
+    },
+    editorFocused: caret.follow,
+    insertCell: (place, kind) => {
+      insertAndEdit(host, focus, place, kind);
+    },
+    deleteCell: (id) => {
+      act({ type: 'delete-cells', ids: [id], spareId: newCellId() });
+      focus.cell(host.data().selectedCell);
+    },
+    restoreCell: () => {
+      if (host.dispatch({ type: 'restore-cell' }).type === 'applied') focus.cell(host.data().selectedCell);
+    },
+    moveCell: (id, by) => {
+      const index = host.data().document.cells.findIndex((cell) => cell.id === id);
+      act({ type: 'move-cells', ids: [id], index: Math.max(0, index + by) });
+      focus.cell(id);
+    },
+    dropCells: (ids, index) => {
+      act({ type: 'move-cells', ids, index });
+      const last = ids.at(-1);
+      if (last !== undefined) focus.cell(last);
+    },
+    setKind: (id, kind) => {
+      act({ type: 'set-kind', ids: [id], kind });
+      focus.cell(id);
+    },
+    openMarkdown: (id) => {
+      act({ type: 'open-markdown', id });
+    },
+    clearOutputs: (id) => {
+      act({ type: 'clear-outputs', id });
+    },
+    setHidden: (id, part, hidden) => {
+      act({ type: 'set-hidden', ids: [id], part, hidden });
+    },
+    replaceSources: (sources) => {
+      act({ type: 'replace-sources', sources });
+    },
+    rename: (name) => {
+      act({ type: 'rename', name });
+    },
+  };
+}
+
+export function insertAndEdit(host: SessionHost, focus: CellFocus, place: InsertPlace, kind: CellKind): void {
+  const id = newCellId();
+  host.dispatch({ type: 'insert-cell', id, place, kind, source: '' });
+  focus.editor(id);
+}
+
+/** Where the caret stands, or stood when the editor was left: cells are split there. */
+export interface CaretMemory {
+  readonly follow: (id: CellId, caret: () => EditorCaret | null) => void;
+  readonly of: (id: CellId) => EditorCaret | null;
+}
+
+export function createCaretMemory(): CaretMemory {
+  let last: { readonly id: CellId; readonly caret: () => EditorCaret | null } | null = null;
+  return {
+    follow: (id, caret) => {
+      last = { id, caret };
+    },
+    of: (id) => (last?.id === id ? last.caret() : null),
+  };
+}
+
+/** What is done to the selection, by key or from the palette. */
+export interface SelectionCommands {
+  readonly edit: () => void;
+  readonly go: (to: 'previous' | 'next' | 'first' | 'last') => void;
+  readonly extend: (to: 'previous' | 'next' | 'first' | 'last') => void;
+  readonly selectAll: () => void;
+  readonly goToError: (direction: 1 | -1) => void;
+  readonly insert: (where: 'above' | 'below', kind: CellKind, source?: string) => void;
+  readonly remove: () => void;
+  readonly cut: () => void;
+  readonly copy: () => string;
+  readonly paste: (where: 'above' | 'below', text: string | null) => void;
+  readonly travel: (direction: 'undo' | 'redo') => void;
+  readonly split: () => void;
+  readonly merge: (with_: 'selection' | 'above' | 'below') => void;
+  readonly move: (by: 1 | -1) => void;
+  readonly setKind: (kind: CellKind) => void;
+  readonly setHeading: (level: number) => void;
+  readonly toggleHidden: (part: CellPart) => void;
+  readonly setAllHidden: (part: CellPart, hidden: boolean) => void;
+  readonly clearOutputs: () => void;
+}
+
+export function selectionCommands(
+  { host, page, notices }: Parts,
+  caret: CaretMemory,
+  clipboard: CellClipboard,
+): SelectionCommands {
+  const focus = cellFocus(host, page);
+  const selected = (): readonly CellId[] => selectionOf(host.data());
+  const cells = () => host.data().document.cells;
+  const activeIndex = (): number => cells().findIndex(({ id }) => id === host.data().selectedCell);
+  const show = (): void => {
+    focus.cell(host.data().selectedCell);
+  };
+  const act = (operation: Operation): void => {
+    const result = host.dispatch(operation);
+    if (result.type === 'refused') notices.announce(result.message);
+    show();
+  };
+  const goal = (to: 'previous' | 'next' | 'first' | 'last'): CellId => {
+    const at = { previous: activeIndex() - 1, next: activeIndex() + 1, first: 0, last: Infinity }[to];
+    return cells()[Math.max(0, Math.min(at, cells().length - 1))]?.id ?? host.data().selectedCell;
+  };
+  const tellSelection = (): void => {
+    notices.announce(`${String(selected().length)} cells selected`);
+  };
+  return {
+    edit: () => {
+      focus.editor(host.data().selectedCell);
+    },
+    go: (to) => {
+      act({ type: 'select-cell', id: goal(to) });
+    },
+    extend: (to) => {
+      act({ type: 'select-cells', anchor: host.data().selectionAnchor, active: goal(to) });
+      tellSelection();
+    },
+    selectAll: () => {
+      const [first, last] = [cells()[0], cells().at(-1)];
+      if (first && last) act({ type: 'select-cells', anchor: first.id, active: last.id });
+      tellSelection();
+    },
+    goToError: (direction) => {
+      const failed = cells().map(({ outputs }) =>
+        outputs.some(({ type }) => type === 'error' || type === 'composite-error'),
+      );
+      const at = activeIndex();
+      const index = direction === 1 ? failed.indexOf(true, at + 1) : failed.slice(0, at).lastIndexOf(true);
+      const cell = cells()[index];
+      if (cell) act({ type: 'select-cell', id: cell.id });
+      else notices.announce(direction === 1 ? 'No error below' : 'No error above');
+    },
+    insert: (where, kind, source = '') => {
+      const id = newCellId();
+      const edge = where === 'above' ? selected()[0] : selected().at(-1);
+      if (edge === undefined) return;
+      const place = where === 'above' ? { above: edge } : { below: edge };
+      act({ type: 'insert-cell', id, kind, source, place });
+      if (source !== '') focus.editor(id, { line: 1, column: source.length + 1 });
+    },
+    remove: () => {
+      const count = selected().length;
+      act({ type: 'delete-cells', ids: selected(), spareId: newCellId() });
+      notices.announce(count === 1 ? 'Cell deleted' : `${String(count)} cells deleted`);
+    },
+    cut: () => {
+      write(clipboard.put(cells().filter(({ id }) => selected().includes(id))));
+      act({ type: 'delete-cells', ids: selected(), spareId: newCellId() });
+    },
+    copy: () => {
+      const count = selected().length;
+      notices.announce(count === 1 ? 'Cell copied' : `${String(count)} cells copied`);
+      return write(clipboard.put(cells().filter(({ id }) => selected().includes(id))));
+    },
+    paste: (where, text) => {
+      const taken = clipboard.take(text);
+      const edge = where === 'above' ? selected()[0] : selected().at(-1);
+      if (taken.length === 0 || edge === undefined) {
+        notices.announce('No cells have been cut or copied here');
+        return;
+      }
+      act({
+        type: 'paste-cells',
+        cells: taken,
+        place: where === 'above' ? { above: edge } : { below: edge },
+      });
+    },
+    travel: (direction) => {
+      act({ type: direction });
+    },
+    split: () => {
+      const id = host.data().selectedCell;
+      const at = caret.of(id);
+      if (!at) {
+        notices.announce('Put the caret where the cell shall be split');
+        return;
+      }
+      const offsets = at.start === at.end ? [at.start] : [at.start, at.end];
+      const wasEditing = page.getState().mode === 'edit';
+      host.dispatch({ type: 'split-cell', id, offsets, newIds: offsets.map(newCellId) });
+      if (wasEditing) focus.editor(id, { line: 1, column: 1 });
+      else show();
+    },
+    merge: (with_) => {
+      const ids = cells().map((cell) => cell.id);
+      const [first, last] = [ids.indexOf(selected()[0] as CellId), ids.indexOf(selected().at(-1) as CellId)];
+      const alone = first === last;
+      const from = with_ === 'above' && alone ? first - 1 : first;
+      const to = with_ !== 'above' && alone ? last + 1 : last;
+      act({
+        type: 'merge-cells',
+        ids: ids.slice(Math.max(0, from), to + 1),
+        into: host.data().selectedCell,
+      });
+      host.dispatch({ type: 'select-cell', id: host.data().selectedCell });
+    },
+    move: (by) => {
+      const first = cells().findIndex(({ id }) => id === selected()[0]);
+      act({ type: 'move-cells', ids: selected(), index: Math.max(0, first + by) });
+    },
+    setKind: (kind) => {
+      act({ type: 'set-kind', ids: selected(), kind });
+    },
+    setHeading: (level) => {
+      act({ type: 'set-heading', ids: selected(), level });
+    },
+    toggleHidden: (part) => {
+      const active = cells()[activeIndex()];
+      if (active) act({ type: 'set-hidden', ids: selected(), part, hidden: !isHidden(active, part) });
+    },
+    setAllHidden: (part, hidden) => {
+      const code = cells().filter(({ kind }) => kind === 'code');
+      act({ type: 'set-hidden', ids: code.map(({ id }) => id), part, hidden });
+    },
+    clearOutputs: () => {
+      for (const id of selected()) host.dispatch({ type: 'clear-outputs', id });
+      show();
+    },
+  };
+}
+
+/** Other programs get the text; a browser that refuses leaves the cells pasteable here. */
+function write(text: string): string {
+  (navigator.clipboard as Clipboard | undefined)?.writeText(text).catch(() => undefined);
+  return text;
+}

@@ -1,0 +1,111 @@
+import { selectionOf } from '../notebook/cell-edits.ts';
+import type { CellId } from '../protocol/ids.ts';
+import type { AfterRun, Commands } from '../ui/commands.ts';
+import type { PageStore } from '../ui/stores/page-store.ts';
+import { insertAndEdit } from './cell-commands.ts';
+import { cellFocus } from './cell-focus.ts';
+import { newRunId } from './names.ts';
+import type { RuntimeDriver } from './runtime-driver.ts';
+import type { SessionHost } from './session-host.ts';
+
+interface Parts {
+  readonly host: SessionHost;
+  readonly page: PageStore;
+  readonly driver: RuntimeDriver;
+}
+
+export type RunCommands = Pick<
+  Commands,
+  | 'runCell'
+  | 'runAll'
+  | 'cancelQueued'
+  | 'interrupt'
+  | 'restartKernel'
+  | 'restartEngines'
+  | 'interruptEngines'
+  | 'addEngine'
+  | 'turnAutopxOff'
+  | 'acceptAndRun'
+>;
+
+export function runCommands({ host, page, driver }: Parts): RunCommands {
+  const runAll = (): void => {
+    host.dispatch({ type: 'run-all', runIds: host.data().document.cells.map(newRunId) });
+  };
+  return {
+    runCell: (id, after) => {
+      const result = host.dispatch({ type: 'run-cell', id, runId: newRunId() });
+      if (result.type === 'refused' && result.reason === 'needs-consent') return;
+      goOn(host, page, id, after);
+    },
+    runAll,
+    cancelQueued: (id) => {
+      host.dispatch({ type: 'cancel-queued', id });
+    },
+    interrupt: () => {
+      // The engines may be at work though no cell is.
+      if (host.dispatch({ type: 'interrupt' }).type === 'refused') driver.interrupt();
+    },
+    restartKernel: driver.restartKernel,
+    restartEngines: driver.restartEngines,
+    interruptEngines: driver.interruptEngines,
+    addEngine: driver.addEngine,
+    turnAutopxOff: () => {
+      driver.runLine('%autopx');
+    },
+    acceptAndRun: () => {
+      host.dispatch({ type: 'accept-foreign' });
+      runAll();
+    },
+  };
+}
+
+/** Runs of more than one chosen cell. */
+export interface RunSelectionCommands {
+  readonly selected: (after: AfterRun) => void;
+  readonly above: () => void;
+  readonly below: () => void;
+  readonly stale: () => void;
+  readonly cancel: () => void;
+}
+
+export function runSelectionCommands({ host, page }: Parts): RunSelectionCommands {
+  const ids = (): readonly CellId[] => host.data().document.cells.map((cell) => cell.id);
+  const active = (): number => ids().indexOf(host.data().selectedCell);
+  const run = (chosen: readonly CellId[]): boolean => {
+    const result = host.dispatch({ type: 'run-cells', ids: chosen, runIds: chosen.map(newRunId) });
+    return !(result.type === 'refused' && result.reason === 'needs-consent');
+  };
+  return {
+    selected: (after) => {
+      const chosen = selectionOf(host.data());
+      const last = chosen.at(-1);
+      if (run(chosen) && last !== undefined) goOn(host, page, last, after);
+    },
+    above: () => {
+      run(ids().slice(0, active()));
+    },
+    below: () => {
+      run(ids().slice(active()));
+    },
+    stale: () => {
+      run(host.data().document.cells.flatMap((cell) => (cell.stale ? [cell.id] : [])));
+    },
+    cancel: () => {
+      for (const id of selectionOf(host.data())) host.dispatch({ type: 'cancel-queued', id });
+    },
+  };
+}
+
+/** JupyterLab's three: stay, go to the next (a new one after the last), put a new one below. */
+function goOn(host: SessionHost, page: PageStore, id: CellId, after: AfterRun): void {
+  const { cells } = host.data().document;
+  const next = cells[cells.findIndex((cell) => cell.id === id) + 1];
+  const focus = cellFocus(host, page);
+  if (after === 'insert' || (after === 'next' && !next)) {
+    insertAndEdit(host, focus, { below: id }, 'code');
+  } else if (after === 'next' && next) {
+    host.dispatch({ type: 'select-cell', id: next.id });
+    focus.cell(next.id);
+  } else if (page.getState().mode === 'edit') focus.cell(id);
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { findMatches, type FindQuery, patternOf, replaceMatches } from './find.ts';
+import { after, finished, id, outputs, runCell, session, started, text } from './session-history.ts';
+
+const query = (words: string, rest: Partial<FindQuery> = {}): FindQuery => ({
+  text: words,
+  matchCase: false,
+  wholeWords: false,
+  regexp: false,
+  inOutputs: true,
+  ...rest,
+});
+
+const { document } = after(
+  session('a', 'm:b', 'c'),
+  { type: 'set-source', id: id('a'), source: 'total = Total + subtotal' },
+  { type: 'set-source', id: id('b'), source: 'The total, a.b' },
+  runCell('a', 'r1'),
+  started('r1'),
+  outputs('r1', text('\u001b[31mtot\u001b[0mal 3\n')),
+  finished('r1'),
+);
+const found = (asked: FindQuery) =>
+  findMatches(document, asked).map(({ cell, part, start }) => `${cell} ${part} ${String(start)}`);
+
+test('sources and outputs are searched in document order, colours left out', () => {
+  expect(found(query('total'))).toEqual([
+    'a source 0',
+    'a source 8',
+    'a source 19',
+    'a output 0',
+    'b source 4',
+  ]);
+  expect(found(query('total', { inOutputs: false, matchCase: true, wholeWords: true }))).toEqual([
+    'a source 0',
+    'b source 4',
+  ]);
+});
+
+test('without the switch, signs of regular expressions are signs', () => {
+  expect(found(query('a.b'))).toEqual(['b source 11']);
+  expect(found(query('^total', { regexp: true, inOutputs: false }))).toEqual(['a source 0']);
+  expect(found(query('x*', { regexp: true }))).toEqual([]);
+  expect(patternOf(query('(', { regexp: true }))).toEqual(expect.any(String));
+  expect(found(query('(', { regexp: true }))).toEqual([]);
+  expect(patternOf(query(''))).toBeNull();
+});
+
+test('all are replaced, or the one that is meant; a plain replacement is taken as it is', () => {
+  expect(replaceMatches(document, query('total'), '$&', null)).toEqual([
+    { id: 'a', source: '$& = $& + sub$&' },
+    { id: 'b', source: 'The $&, a.b' },
+  ]);
+  const second = findMatches(document, query('total'))[1] ?? null;
+  expect(replaceMatches(document, query('total'), 'sum', second)).toEqual([
+    { id: 'a', source: 'total = sum + subtotal' },
+  ]);
+});
+
+test('groups of a regular expression stand in its replacement', () => {
+  const asked = query(String.raw`(?<word>\w+), (a)`, { regexp: true });
+  expect(replaceMatches(document, asked, '$2-$<word>-$&-$$-$9', null)).toEqual([
+    { id: 'b', source: 'The a-total-total, a-$-$9.b' },
+  ]);
+});

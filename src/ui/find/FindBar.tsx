@@ -1,0 +1,236 @@
+import { CaseSensitive, ChevronDown, ChevronUp, Regex, SquareTerminal, WholeWord, X } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { findMatches, type FindQuery, type Match, patternOf, replaceMatches } from '../../notebook/find.ts';
+import { isHidden } from '../../notebook/document-operations.ts';
+import { useCommands, useNotebook, usePage, useUi } from '../context.ts';
+import { formatCount } from '../format.ts';
+import { IconButton } from '../shell/IconButton.tsx';
+import { createMarks, firstFrom } from './marks.ts';
+import './find.css';
+
+type Switch = Exclude<keyof FindQuery, 'text'>;
+
+const SWITCHES: readonly { readonly key: Switch; readonly label: string; readonly icon: ReactNode }[] = [
+  { key: 'matchCase', label: 'Match case', icon: <CaseSensitive size={16} /> },
+  { key: 'wholeWords', label: 'Whole words', icon: <WholeWord size={16} /> },
+  { key: 'regexp', label: 'Regular expression', icon: <Regex size={15} /> },
+  { key: 'inOutputs', label: 'Outputs too', icon: <SquareTerminal size={15} /> },
+];
+
+/** Find over sources and outputs, replace in sources; floats over the notebook's upper right corner. */
+export function FindBar(): ReactNode {
+  const finding = usePage((page) => page.finding);
+  return finding ? <OpenFindBar /> : null;
+}
+
+function OpenFindBar(): ReactNode {
+  const commands = useCommands();
+  const { notebook } = useUi();
+  const document = useNotebook((view) => view.session.document);
+  const [query, setQuery] = useState<FindQuery>(FIRST_QUERY);
+  const [replacement, setReplacement] = useState('');
+  const [at, setAt] = useState<number | null>(null);
+  const matches = useMemo(() => findMatches(document, query), [document, query]);
+  const pattern = useMemo(() => patternOf(query), [query]);
+  const index = matches.length === 0 || at === null ? -1 : Math.min(at, matches.length - 1);
+  const current = matches[index] ?? null;
+  const field = useFieldFocus();
+  useMarks(matches, pattern, current);
+  useRevealed(current);
+
+  const change = (next: Partial<FindQuery>): void => {
+    const changed = { ...query, ...next };
+    const { session, numbers } = notebook.getState();
+    setQuery(changed);
+    setAt(firstFrom(findMatches(document, changed), numbers, session.selectedCell));
+  };
+  const go = (by: 1 | -1): void => {
+    if (matches.length > 0) setAt((index + by + matches.length) % matches.length);
+  };
+  const close = (): void => {
+    commands.setFinding(false);
+    commands.focusCell(current?.cell ?? notebook.getState().session.selectedCell);
+  };
+  const replaceOne = (): void => {
+    if (current?.part === 'source') {
+      commands.replaceSources(replaceMatches(document, query, replacement, current));
+    } else go(1);
+  };
+  const replaceAll = (): void => {
+    commands.replaceSources(replaceMatches(document, query, replacement, null));
+  };
+  const onKeyDown = (event: KeyboardEvent, onEnter: () => void): void => {
+    if (event.key === 'Enter' && event.shiftKey) go(-1);
+    else if (event.key === 'Enter') onEnter();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <search
+      className="find-bar"
+      aria-label="Find and replace"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') close();
+      }}
+    >
+      <div className="find-row">
+        <input
+          ref={field}
+          aria-label="Find"
+          placeholder="Find"
+          spellCheck={false}
+          value={query.text}
+          aria-invalid={typeof pattern === 'string'}
+          onChange={(event) => {
+            change({ text: event.target.value });
+          }}
+          onKeyDown={(event) => {
+            onKeyDown(event, () => {
+              go(1);
+            });
+          }}
+        />
+        <Count pattern={pattern} index={index} matches={matches} />
+        <IconButton
+          className="small"
+          label="Previous match"
+          keys="Shift Enter"
+          icon={<ChevronUp size={15} />}
+          disabled={matches.length === 0}
+          onClick={() => {
+            go(-1);
+          }}
+        />
+        <IconButton
+          className="small"
+          label="Next match"
+          keys="Enter"
+          icon={<ChevronDown size={15} />}
+          disabled={matches.length === 0}
+          onClick={() => {
+            go(1);
+          }}
+        />
+        <IconButton className="small" label="Close" keys="Esc" icon={<X size={15} />} onClick={close} />
+      </div>
+      <div className="find-row">
+        <input
+          aria-label="Replace with"
+          placeholder="Replace with"
+          spellCheck={false}
+          value={replacement}
+          onChange={(event) => {
+            setReplacement(event.target.value);
+          }}
+          onKeyDown={(event) => {
+            onKeyDown(event, replaceOne);
+          }}
+        />
+        <button
+          type="button"
+          className="text-button outlined"
+          disabled={current?.part !== 'source'}
+          onClick={replaceOne}
+        >
+          Replace
+        </button>
+        <button
+          type="button"
+          className="text-button outlined"
+          disabled={!matches.some(({ part }) => part === 'source')}
+          onClick={replaceAll}
+        >
+          Replace all
+        </button>
+      </div>
+      <div className="find-row find-switches">
+        {SWITCHES.map(({ key, label, icon }) => (
+          <IconButton
+            key={key}
+            className="small"
+            label={label}
+            icon={icon}
+            aria-pressed={query[key]}
+            onClick={() => {
+              change({ [key]: !query[key] });
+            }}
+          />
+        ))}
+      </div>
+    </search>
+  );
+}
+
+const FIRST_QUERY: FindQuery = {
+  text: '',
+  matchCase: false,
+  wholeWords: false,
+  regexp: false,
+  inOutputs: true,
+};
+
+function Count(props: {
+  readonly pattern: RegExp | string | null;
+  readonly index: number;
+  readonly matches: readonly Match[];
+}): ReactNode {
+  const { pattern, index, matches } = props;
+  const words =
+    pattern === null
+      ? ''
+      : typeof pattern === 'string'
+        ? `Not a regular expression: ${pattern}`
+        : matches.length === 0
+          ? 'No match'
+          : `${formatCount(index + 1)} of ${formatCount(matches.length)}`;
+  return (
+    <span className="find-count numbers" role="status" title={words}>
+      {words}
+    </span>
+  );
+}
+
+/** Opened, or asked for again: the field takes the focus, all of its text selected. */
+function useFieldFocus(): React.RefObject<HTMLInputElement | null> {
+  const field = useRef<HTMLInputElement>(null);
+  const asked = usePage((page) => page.findAsked);
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, [asked]);
+  return field;
+}
+
+function useMarks(matches: readonly Match[], pattern: RegExp | string | null, current: Match | null): void {
+  const marks = useMemo(() => createMarks(window.document), []);
+  const shown = useRef<Match | null>(null);
+  useEffect(() => {
+    if (!(pattern instanceof RegExp)) {
+      marks.clear();
+      return;
+    }
+    const isNews = current !== null && !isSame(current, shown.current);
+    shown.current = current;
+    marks.show(matches, pattern, current, isNews);
+  }, [marks, matches, pattern, current]);
+  useEffect(() => marks.clear, [marks]);
+}
+
+function isSame(a: Match, b: Match | null): boolean {
+  return b !== null && a.cell === b.cell && a.part === b.part && a.nth === b.nth;
+}
+
+/** The cell of the current match becomes the selected one, and shows the part that the match is in. */
+function useRevealed(current: Match | null): void {
+  const commands = useCommands();
+  const cell = useNotebook((view) => (current ? view.cells.get(current.cell) : undefined));
+  const part = current?.part === 'output' ? 'output' : 'input';
+  const id = cell?.id;
+  const hidden = cell !== undefined && isHidden(cell, part);
+  useEffect(() => {
+    if (id === undefined) return;
+    commands.selectCell(id);
+    if (hidden) commands.setHidden(id, part, false);
+  }, [commands, id, part, hidden]);
+}
