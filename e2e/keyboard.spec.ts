@@ -141,3 +141,70 @@ test('a queued cell shows its place and can be taken out; code and outputs can b
   await page.getByRole('button', { name: 'Show the output of cell 2' }).click();
   await expect(notebook.output(2)).toContainText('visible');
 });
+
+test('find and replace by keyboard: over sources and outputs, one undo, share and reload', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['const apple = 2', '`${apple} apples`', '"pear"']);
+  await notebook.cell(1).focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+Enter');
+  await expect(notebook.output(2)).toContainText('2 apples');
+  await notebook.finished();
+
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('apple');
+  await expect(page.getByText('1 of 4')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('2 of 4')).toBeVisible();
+  await page.keyboard.press('Shift+Enter');
+  await page.getByRole('textbox', { name: 'Replace with' }).focus();
+  await page.keyboard.type('plum');
+  await page.keyboard.press('Enter');
+  await expect(notebook.cell(1)).toContainText('const plum = 2');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(notebook.cell(2)).toContainText('`${plum} plums`');
+  await expect(notebook.cell(2)).toContainText('Edited since it ran');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('z');
+  await expect(notebook.cell(2)).toContainText('`${apple} apples`');
+  await page.keyboard.press('Shift+Z');
+  await expect(notebook.cell(2)).toContainText('`${plum} plums`');
+
+  await page.keyboard.press('Control+Shift+P');
+  await page.keyboard.type('edited since');
+  await page.keyboard.press('Enter');
+  await expect(notebook.output(2)).toContainText('2 plums');
+  await notebook.finished();
+
+  await page.keyboard.press('Control+Shift+P');
+  await page.keyboard.type('share');
+  await page.keyboard.press('Enter');
+  const link = await page.getByRole('dialog').getByRole('textbox').first().inputValue();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText(/^Saved/).first()).toBeVisible();
+  await page.reload();
+  await expect(notebook.cell(2)).toContainText('`${plum} plums`');
+  await expect(notebook.output(2)).toContainText('2 plums');
+  const other = await page.context().newPage();
+  await other.goto(link);
+  await expect(new NotebookPage(other).cell(2)).toContainText('`${plum} plums`');
+});
+
+test('a cell is dragged by its margin to another place', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['"one"', '"two"', '"three"']);
+  const target = await notebook.cell(3).boundingBox();
+  if (!target) throw new Error('cell 3 is not on the screen');
+  await notebook
+    .cell(1)
+    .locator('.gutter')
+    .dragTo(notebook.cell(3), { targetPosition: { x: 200, y: target.height - 4 } });
+  await expect(notebook.cell(3)).toContainText('one');
+  await expect(notebook.cell(1)).toContainText('two');
+  await page.keyboard.press('z');
+  await expect(notebook.cell(1)).toContainText('one');
+});

@@ -5,6 +5,7 @@ import { useCommands, useNotebook } from '../context.ts';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { CellView } from './CellView.tsx';
+import { useDropPlace } from './cell-drag.ts';
 
 /** From here on the browser is told to skip what is out of sight. Not below: what is skipped has no text for
  * those who ask the page for it. */
@@ -14,28 +15,33 @@ const LONG = 100;
  * build cells on demand jump while one scrolls. */
 export function CellList(): ReactNode {
   const order = useNotebook((view) => view.order);
+  const drop = useDropPlace();
   return (
-    <div className={order.length > LONG ? 'cell-list long' : 'cell-list'}>
+    <div className={order.length > LONG ? 'cell-list long' : 'cell-list'} {...drop.handlers}>
       {order.map((id) => (
         <Fragment key={id}>
-          <InsertBar above={id} />
+          <InsertBar above={id} dropping={drop.above === id} />
           <CellView id={id} />
         </Fragment>
       ))}
-      <InsertBar above={null} />
+      <InsertBar above={null} dropping={drop.above === null} />
     </div>
   );
 }
 
 /** `above`: the cell that the new one goes above; null is the end, where the buttons are always seen. */
-const InsertBar = memo(function InsertBar({ above }: { readonly above: CellId | null }): ReactNode {
+const InsertBar = memo(function InsertBar(props: {
+  readonly above: CellId | null;
+  readonly dropping: boolean;
+}): ReactNode {
+  const { above } = props;
   const commands = useCommands();
   const last = useNotebook((view) => view.order.length);
   const place = above === null ? { index: last } : { above };
   // Between cells A and B do the same; Tab goes from cell to cell.
   const tabIndex = above === null ? 0 : -1;
   return (
-    <div className={above === null ? 'insert-bar end' : 'insert-bar'}>
+    <div className={`insert-bar${above === null ? ' end' : ''}${props.dropping ? ' dropping' : ''}`}>
       <IconButton
         label="Add a code cell"
         keys={KEYS.insertBelow}

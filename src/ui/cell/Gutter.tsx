@@ -4,13 +4,15 @@ import type { Cell } from '../../notebook/document.ts';
 import { useCommands } from '../context.ts';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
+import { useDragHandle } from './cell-drag.ts';
 
 /** Left of a cell: the button that runs it, and its count. */
 export function Gutter({ cell }: { readonly cell: Cell }): ReactNode {
   const commands = useCommands();
-  if (cell.kind !== 'code') return <div className="gutter" />;
+  const handle = useDragHandle(cell.id);
+  if (cell.kind !== 'code') return <div className="gutter" {...handle} />;
   return (
-    <div className="gutter">
+    <div className="gutter" {...handle}>
       <IconButton
         className="small run-button"
         label="Run cell"

@@ -1,0 +1,94 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { NotebookPage } from './notebook-page.ts';
+
+const CELLS = [
+  '%px console.log(engine.id)',
+  '%px throw new Error("x")',
+  '({ nested: { list: [1, 2, 3] } })',
+  'for (let i = 0; i < 300; i++) console.log("line", i)',
+  'null.x',
+];
+
+async function expectNoViolation(page: Page, view: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+  expect(found, view).toEqual([]);
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  test(`no accessibility violation on any view, ${scheme}`, async ({ page }) => {
+    const notebook = new NotebookPage(page);
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await notebook.openLink(CELLS);
+    await expectNoViolation(page, 'consent');
+    await page.getByRole('button', { name: 'Run this notebook' }).click();
+    await notebook.finished();
+    for (const [n, line] of [4, 5].entries()) {
+      await notebook.run(line);
+      await notebook.finished();
+      await expect(notebook.output(line), String(n)).not.toBeEmpty();
+    }
+    await expectNoViolation(page, 'notebook');
+
+    await notebook.cell(1).focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('o');
+    await expectNoViolation(page, 'all cells selected, outputs hidden');
+    await page.keyboard.press('o');
+
+    await page.keyboard.press('Control+f');
+    await page.getByRole('textbox', { name: 'Find', exact: true }).fill('line');
+    await expect(page.getByText(/^1 of /)).toBeVisible();
+    await expectNoViolation(page, 'find');
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('Control+Shift+P');
+    await expectNoViolation(page, 'palette');
+    await page.keyboard.press('Escape');
+
+    await notebook.cell(1).focus();
+    await page.keyboard.press('h');
+    await expectNoViolation(page, 'keys');
+    await page.keyboard.press('Escape');
+
+    await notebook.button('Share').click();
+    await expectNoViolation(page, 'share');
+    await page.keyboard.press('Escape');
+
+    await notebook.button('Contents').click();
+    await expectNoViolation(page, 'contents');
+    await page.getByRole('tab', { name: 'Notebooks' }).click();
+    await expectNoViolation(page, 'notebooks');
+    await page.keyboard.press('Escape');
+
+    await notebook.button('More').click();
+    await expectNoViolation(page, 'menu');
+    await page.keyboard.press('Escape');
+
+    await page.setViewportSize({ width: 800, height: 900 });
+    await expectNoViolation(page, '800 px');
+    // 200 % zoom of a page of 1280 px is one of 640 px.
+    await page.setViewportSize({ width: 640, height: 480 });
+    await expectNoViolation(page, '200 % zoom');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+}
+
+test('F6 goes through the parts of the page; one live region tells what happens', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['1 + 1']);
+  await notebook.cell(1).focus();
+  await page.keyboard.press('Control+Enter');
+  await expect(page.locator('[aria-live="polite"]')).toHaveCount(1);
+  await expect(page.locator('[aria-live="polite"]')).toContainText(/finished/);
+  await page.keyboard.press('Shift+F6');
+  await expect(page.getByRole('navigation', { name: 'Drawers' }).getByRole('button').first()).toBeFocused();
+  await page.keyboard.press('Shift+F6');
+  expect(await page.evaluate(() => document.activeElement?.closest('.top-bar') !== null)).toBe(true);
+  await page.keyboard.press('F6');
+  await page.keyboard.press('F6');
+  await expect(notebook.cell(1)).toBeFocused();
+});
