@@ -3,6 +3,7 @@ import type { Json, JsonObject } from './document.ts';
 import { assertNever } from '../base/assert.ts';
 import { isJsonObject } from './cells.ts';
 import { isJson, isList, joined, sameJson, split } from './ipynb-json.ts';
+import { isOutput } from './nbformat-rules.ts';
 import { needsNote, readWithNote, writeWithNote } from './ipynb-lanes.ts';
 import { readMimeData, readMimeDataThatFits, writeMetadata, writeMimeData } from './mime-data.ts';
 import { framesIn } from './wire-error-json.ts';
@@ -12,10 +13,10 @@ export const FOREIGN_MIME = 'application/vnd.tutti.foreign-output+json';
 
 // WRITE
 
-/** An output as nbformat 4.5 has it. */
+/** An output as nbformat 4.5 has it. A foreign one that it does not allow stays beside what is shown of it. */
 export function writeOutput(output: Output): JsonObject {
   const original = output.type === 'display' ? output.bundle.data[FOREIGN_MIME] : undefined;
-  if (isJson(original) && isJsonObject(original)) return original;
+  if (isJson(original) && isJsonObject(original) && isOutput(original)) return original;
   return needsNote(output) ? writeWithNote(output) : writePlain(output);
 }
 
@@ -107,6 +108,8 @@ function readError(json: JsonObject): readonly Output[] {
 function readBundle(json: JsonObject): readonly Output[] {
   const { metadata, execution_count: executionCount } = json;
   const data = isJsonObject(json['data']) ? readMimeData(json['data']) : null;
+  const original = data?.[FOREIGN_MIME];
+  if (original !== undefined && isJsonObject(original)) return [foreign(original)];
   if (data === null || FOREIGN_MIME in data || !isJsonObject(metadata)) return [];
   const bundle = { data, metadata };
   if (json['output_type'] === 'execute_result') {

@@ -10,6 +10,7 @@ import { assert } from '../base/assert.ts';
 import { IDLE, isCellId, isJsonObject, newCell } from './cells.ts';
 import { listAt, NotebookFormatError, objectAt, omit, parseJson, split, textAt } from './ipynb-json.ts';
 import { readOutput, writeOutput } from './ipynb-outputs.ts';
+import { putStrays, takeStrays } from './ipynb-strays.ts';
 import { nameIn3, upgradeFrom3 } from './ipynb-upgrade.ts';
 
 export interface ReadOptions {
@@ -33,8 +34,13 @@ export function readNotebook(text: string, options: ReadOptions): NotebookDocume
     id: options.id,
     name: options.name ?? nameIn3(file) ?? titleIn(notebook) ?? 'Untitled',
     cells: withIds(cells, options.createCellId),
-    metadata: objectAt(notebook['metadata'] ?? {}, 'metadata'),
-    foreign: omit(notebook, ['cells', 'metadata', 'nbformat', 'nbformat_minor']),
+    ...takeStrays(
+      {
+        metadata: objectAt(notebook['metadata'] ?? {}, 'metadata'),
+        foreign: omit(notebook, NOTEBOOK_KEYS),
+      },
+      NOTEBOOK_KEYS,
+    ),
     origin: options.origin,
   };
 }
@@ -66,17 +72,23 @@ function readCell(json: Json, path: string): FoundCell {
     id: isCellId(cell['id']) ? cell['id'] : null,
     kind,
     source: textAt(cell['source'], `${path}.source`),
-    metadata: objectAt(cell['metadata'] ?? {}, `${path}.metadata`),
+    ...takeStrays(
+      {
+        metadata: objectAt(cell['metadata'] ?? {}, `${path}.metadata`),
+        foreign: omit(cell, kind === 'code' ? CODE_KEYS : KEYS),
+      },
+      CODE_KEYS,
+    ),
     run: IDLE,
     targets: undefined,
     stale: false,
   };
   if (kind !== 'code') {
-    return { ...found, foreign: omit(cell, KEYS), outputs: [], executionCount: null };
+    return { ...found, outputs: [], executionCount: null };
   }
   return {
     ...found,
-    ...takeAttachments(found.metadata, omit(cell, [...KEYS, 'outputs', 'execution_count'])),
+    ...takeAttachments(found.metadata, found.foreign),
     outputs: listAt(cell['outputs'] ?? [], `${path}.outputs`).map((output, i) =>
       readOutput(objectAt(output, `${path}.outputs[${String(i)}]`)),
     ),
@@ -84,7 +96,9 @@ function readCell(json: Json, path: string): FoundCell {
   };
 }
 
+const NOTEBOOK_KEYS = ['cells', 'metadata', 'nbformat', 'nbformat_minor'];
 const KEYS = ['id', 'cell_type', 'source', 'metadata'];
+const CODE_KEYS = [...KEYS, 'outputs', 'execution_count'];
 
 function readKind(kind: Json | undefined, path: string): CellKind {
   if (kind === 'code' || kind === 'markdown' || kind === 'raw') return kind;
@@ -132,10 +146,11 @@ const LANGUAGE: JsonObject = {
 
 /** The document as the JSON of a file, nbformat 4.5. A language that it names already stays. */
 export function notebookJson(document: NotebookDocument, options: WriteOptions = {}): JsonObject {
+  const { metadata, foreign } = putStrays(document, 'notebook');
   return {
-    ...document.foreign,
+    ...foreign,
     cells: document.cells.map((cell) => writeCell(cell, options.outputs ?? true)),
-    metadata: 'kernelspec' in document.metadata ? document.metadata : { ...LANGUAGE, ...document.metadata },
+    metadata: 'kernelspec' in document.metadata ? metadata : { ...LANGUAGE, ...metadata },
     nbformat: 4,
     nbformat_minor: 5,
   };
@@ -147,15 +162,25 @@ export function writeNotebook(document: NotebookDocument, options: WriteOptions 
 }
 
 function writeCell(cell: Cell, withOutputs: boolean): JsonObject {
-  const { id, kind, metadata, foreign } = cell;
+  const { id, kind } = cell;
   const source = split(cell.source);
-  if (kind !== 'code') return { ...foreign, cell_type: kind, id, metadata, source };
+  if (kind !== 'code') {
+    const { metadata, foreign } = putStrays(cell, kind);
+    return { ...foreign, cell_type: kind, id, metadata, source };
+  }
+  const { metadata, foreign } = putStrays(
+    {
+      metadata: putAttachments(cell.metadata, cell.foreign),
+      foreign: omit(cell.foreign, ['attachments']),
+    },
+    kind,
+  );
   return {
-    ...omit(foreign, ['attachments']),
+    ...foreign,
     cell_type: kind,
     execution_count: withOutputs ? cell.executionCount : null,
     id,
-    metadata: putAttachments(metadata, foreign),
+    metadata,
     outputs: withOutputs ? cell.outputs.map(writeOutput) : [],
     source,
   };

@@ -1,8 +1,8 @@
 import { isCellId } from './cells.ts';
 
 /**
- * For tests: what the nbformat 4.5 schema demands of a notebook, written out by hand. Gives each breach as a
- * sentence; none for a valid notebook.
+ * What the nbformat 4.5 schema demands of a notebook, written out by hand: the page needs no validator to write
+ * valid files. Tests hold it against the schema itself. Gives each breach as a sentence; none for a valid notebook.
  */
 export function breaches(notebook: unknown): readonly string[] {
   const found: string[] = [];
@@ -104,3 +104,76 @@ function checkBundle(bundle: unknown, path: string, check: Check): void {
     check(/^application\/(.*\+)?json$/.test(mime) || isLines(value), `${path}.data["${mime}"] is text`);
   }
 }
+
+/** Whether nbformat 4.5 allows this output as it is. */
+export function isOutput(output: unknown): boolean {
+  let isValid = isObject(output);
+  checkOutput(record(output), '', (holds) => {
+    isValid &&= holds;
+  });
+  return isValid;
+}
+
+export function isAttachments(attachments: unknown): boolean {
+  let isValid = isObject(attachments);
+  for (const bundle of Object.values(record(attachments))) {
+    checkBundle(bundle, '', (holds) => {
+      isValid &&= holds;
+    });
+  }
+  return isValid;
+}
+
+/** Whether nbformat allows this value of a key of metadata: of a cell, or of the notebook. Any other key may hold
+ * anything. */
+export function isMetadataField(key: string, value: unknown, place: string): boolean {
+  const rules = place === 'notebook' ? NOTEBOOK_FIELDS : { ...CELL_FIELDS, ...KIND_FIELDS[place] };
+  return !Object.hasOwn(rules, key) || (rules[key]?.(value) ?? true);
+}
+
+type Rules = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const isBoolean = (value: unknown) => typeof value === 'boolean';
+/** An object whose fields, where there are any of these names, obey. */
+const fieldsObey = (rules: Rules, required: readonly string[] = []) => {
+  return (value: unknown): boolean =>
+    isObject(value) &&
+    required.every((key) => Object.hasOwn(record(value), key)) &&
+    Object.entries(record(value)).every(([key, field]) => !Object.hasOwn(rules, key) || rules[key]?.(field));
+};
+
+const NOTEBOOK_FIELDS: Rules = {
+  kernelspec: fieldsObey({ name: isText, display_name: isText }, ['name', 'display_name']),
+  language_info: fieldsObey(
+    {
+      name: isText,
+      codemirror_mode: (mode) => isText(mode) || isObject(mode),
+      file_extension: isText,
+      mimetype: isText,
+      pygments_lexer: isText,
+    },
+    ['name'],
+  ),
+  orig_nbformat: (version) => Number.isInteger(version) && (version as number) >= 1,
+  title: isText,
+  authors: Array.isArray,
+};
+
+const CELL_FIELDS: Rules = {
+  name: (name) => typeof name === 'string' && /^.+$/.test(name),
+  tags: (tags) =>
+    Array.isArray(tags) &&
+    new Set(tags).size === tags.length &&
+    tags.every((tag) => typeof tag === 'string' && /^[^,]+$/.test(tag)),
+};
+
+const KIND_FIELDS: Readonly<Record<string, Rules>> = {
+  code: {
+    jupyter: fieldsObey({ source_hidden: isBoolean, outputs_hidden: isBoolean }),
+    execution: (times) => isObject(times) && Object.values(record(times)).every(isText),
+    collapsed: isBoolean,
+    scrolled: (scrolled) => isBoolean(scrolled) || scrolled === 'auto',
+  },
+  markdown: { jupyter: isObject },
+  raw: { jupyter: isObject, format: isText },
+};
