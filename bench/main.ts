@@ -9,6 +9,8 @@ const ENGINES = 2;
 
 export interface Report {
   readonly timings: readonly Timing[];
+  /** The same with this kernel blocked, beside shared memory alone. */
+  readonly blocking: readonly Timing[];
   readonly rates: readonly Rate[];
 }
 
@@ -39,6 +41,7 @@ async function bench(): Promise<Report> {
     await ours('Tutti lview.apply', 'lview.apply(() => 0)'),
     await ours(`Tutti dview.apply, ${ENGINES} engines`, 'dview.apply(() => 0)'),
   ];
+  const blocking = [raw.blocking, await ours('Tutti e0.applySync', 'e0.applySync(() => 0)')];
   const tasks = (name: string, call: string, n: number) =>
     tutti.run<number>(rate(call, n)).then((perSecond): Rate => ({ name, perSecond }));
   const rates = [
@@ -52,7 +55,7 @@ async function bench(): Promise<Report> {
     ),
     await tasks('Tutti dview.map', 'dview.map(x => x, range(COUNT))', 50 * TASKS),
   ];
-  return { timings, rates };
+  return { timings, blocking, rates };
 }
 
 declare global {

@@ -9,22 +9,33 @@ import type { Rate, Timing } from './stats.ts';
 export async function peers(
   roundTrips: number,
   tasks: number,
-): Promise<{ timings: Timing[]; rates: Rate[] }> {
+): Promise<{ timings: Timing[]; blocking: Timing; rates: Rate[] }> {
   const kernel = new RawKernelWorker();
   const engine = new RawEngineWorker();
   const [kernelPort, enginePort] = await Promise.all([portOf(kernel), portOf(engine)]);
   kernel.addEventListener('message', (event: MessageEvent<number>) => engine.postMessage(event.data));
-  engine.addEventListener('message', (event: MessageEvent<number>) => kernel.postMessage(event.data));
+  const words = new Int32Array(new SharedArrayBuffer(4));
+  let isBlocked = false;
+  engine.addEventListener('message', (event: MessageEvent<number>) => {
+    if (!isBlocked) {
+      kernel.postMessage(event.data);
+      return;
+    }
+    Atomics.store(words, 0, event.data);
+    Atomics.notify(words, 0);
+  });
   const echo = Comlink.wrap<{ echo(value: number): number }>(enginePort);
   const main = new MessageChannel();
   Comlink.expose({ relay: (value: number) => echo.echo(value) }, main.port1);
   const bench = Comlink.wrap<RawKernel>(kernelPort);
   await bench.connect(Comlink.transfer(main.port2, [main.port2]));
   const timings = [await bench.raw(roundTrips), await bench.comlink(roundTrips)];
+  isBlocked = true;
+  const blocking = await bench.atomics(roundTrips, words);
   const rates = [await bench.comlinkRate(tasks)];
   kernel.terminate();
   engine.terminate();
-  return { timings, rates };
+  return { timings, blocking, rates };
 }
 
 /** A pool of `n` workers, called from this thread: one hop less each way than Tutti's kernel has. */

@@ -1,6 +1,7 @@
 /**
  * The peers, over the hops that Tutti's `e0.apply` takes: kernel worker, main thread, engine worker, and back.
- * `raw` is postMessage alone; `comlink` is a Comlink call on the main thread that calls a Comlink worker.
+ * `raw` is postMessage alone; `atomics` is postMessage on the way there and a wait in shared memory for the way
+ * back; `comlink` is a Comlink call on the main thread that calls a Comlink worker.
  */
 import * as Comlink from 'comlink';
 import { timing, type Rate, type Timing } from './stats.ts';
@@ -25,6 +26,13 @@ const api = {
     main = Comlink.wrap<Main>(port);
   },
   raw: (n: number): Promise<Timing> => measure('raw postMessage', n, ping),
+  /** `words`: the main thread writes the answer into the first and wakes us. */
+  atomics: (n: number, words: Int32Array<SharedArrayBuffer>): Promise<Timing> =>
+    measure('raw Atomics', n, (i) => {
+      self.postMessage(i + 1);
+      Atomics.wait(words, 0, i);
+      return Promise.resolve(Atomics.load(words, 0));
+    }),
   comlink: (n: number): Promise<Timing> => measure('comlink', n, (i) => main.relay(i)),
   async comlinkRate(n: number): Promise<Rate> {
     const from = performance.now();

@@ -23,8 +23,9 @@ try {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error.message));
   await page.goto('http://localhost:4178/');
-  const { timings, rates } = await page.evaluate(() => window.report);
+  const { timings, blocking, rates } = await page.evaluate(() => window.report);
   print('no-op round trip, kernel → main → engine and back', timings, 'raw postMessage', row);
+  print('the same, the kernel blocked', blocking, 'raw Atomics', row);
   print('throughput', rates, 'comlink, all in flight', rateRow);
 } finally {
   await browser.close();

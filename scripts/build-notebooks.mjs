@@ -9,7 +9,15 @@ import { fileURLToPath } from 'node:url';
 const SOURCES = new URL('../notebooks/', import.meta.url);
 const TARGETS = new URL('../public/notebooks/', import.meta.url);
 /** In the order of the start page. */
-const NAMES = ['welcome', 'options-pricing', 'digits-of-pi', 'load-balancing', 'walkthrough'];
+const NAMES = [
+  'welcome',
+  'options-pricing',
+  'digits-of-pi',
+  'load-balancing',
+  'load-balancing-blocking',
+  'walkthrough',
+  'walkthrough-blocking',
+];
 
 /** @returns {Map<string, string>} file names in public/notebooks and what they should contain */
 export function buildNotebooks() {

@@ -4,10 +4,9 @@ import type { EngineState } from '../protocol/client-messages.ts';
 import { AsyncResult } from './async-result/async-result.ts';
 import type { Arity } from './async-result/job-group.ts';
 import { metadataOf, type Metadata } from './async-result/metadata.ts';
-import { waitingTime } from './blocking.ts';
 import { ClientCore } from './client-core.ts';
 import type { ClientEnvironment } from './environment.ts';
-import { waitForEngines, type WaitForEnginesOptions } from './engine-wait.ts';
+import { blockForEngines, waitForEngines, type WaitForEnginesOptions } from './engine-wait.ts';
 import { RuntimeError, ValueError } from './errors.ts';
 import type { ViewExecutor } from './executor.ts';
 import {
@@ -22,7 +21,7 @@ import type { WaitInteractiveOptions } from './async-result/wait-interactive.ts'
 import type { TaskRecord } from '../protocol/task-record.ts';
 import { exportHistory } from './history-export.ts';
 import { askDatabase, type QueryOptions } from './hub-database.ts';
-import { msgIdsOf, resubmitted, resultOf, waitForJobs, type JobSpec } from './job-specs.ts';
+import { blockForJobs, msgIdsOf, resubmitted, resultOf, waitForJobs, type JobSpec } from './job-specs.ts';
 import { readOptions } from './options.ts';
 import { resultStatus, type ResultStatus } from './result-status.ts';
 import { spell } from './spelling.ts';
@@ -85,6 +84,11 @@ export class Client extends Indexed {
    */
   waitForEngines(n?: number | null, options?: WaitForEnginesOptions): Promise<void> {
     return waitForEngines(this.#core, n, readOptions(options, ['timeout'], 'waitForEngines'));
+  }
+
+  /** The same, blocking. @throws TimeoutError; EngineError; BlockingUnavailableError where nothing can block. */
+  waitForEnginesSync(n?: number | null, options?: WaitForEnginesOptions): void {
+    blockForEngines(this.#core, n, readOptions(options, ['timeout'], 'waitForEnginesSync'));
   }
 
   // Views
@@ -214,9 +218,7 @@ export class Client extends Indexed {
   waitSync(jobs?: JobSpec | null, timeout?: number | null): boolean {
     const isAll = jobs === null || jobs === undefined;
     const msgIds = isAll ? [...this.outstanding] : msgIdsOf(jobs, this.#core.history);
-    const pending = msgIds.flatMap((msgId) => this.#core.find(msgId) ?? []);
-    const isOver = () => pending.every((job) => !job.isPending);
-    return this.#core.block(isOver, waitingTime(timeout), 'await rc.wait()');
+    return blockForJobs(this.#core, msgIds, timeout, 'await rc.wait()');
   }
 
   /**

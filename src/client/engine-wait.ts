@@ -17,12 +17,7 @@ export function waitForEngines(
   n: number | null | undefined,
   options: WaitForEnginesOptions,
 ): Promise<void> {
-  const wanted = n ?? core.environment.clusterSize?.() ?? null;
-  if (wanted === null) {
-    throw new TypeError(
-      'waitForEngines needs a number: this client does not know how many engines there will be',
-    );
-  }
+  const wanted = wantedCount(core, n);
   const timeout = waitingTime(options.timeout);
   if (readyCount(core.engines) >= wanted) return Promise.resolve();
   return new Promise((resolve, reject) => {
@@ -39,7 +34,7 @@ export function waitForEngines(
       if (readyCount(engines) >= wanted) end(resolve);
       else if (gone) {
         end(() => {
-          reject(new EngineError(`Engine ${String(gone.id)} is gone. ${gone.death ?? 'It left.'}`));
+          reject(departure(gone));
         });
       }
     });
@@ -50,6 +45,36 @@ export function waitForEngines(
       });
     });
   });
+}
+
+/** The same, blocking. */
+export function blockForEngines(
+  core: ClientCore,
+  n: number | null | undefined,
+  options: WaitForEnginesOptions,
+): void {
+  const wanted = wantedCount(core, n);
+  const timeout = waitingTime(options.timeout);
+  const before = core.engines;
+  const isReady = () => readyCount(core.engines) >= wanted;
+  const gone = () => departed(before, core.engines);
+  core.block(() => isReady() || gone() !== undefined, timeout, 'await rc.waitForEngines(n)');
+  if (isReady()) return;
+  const engine = gone();
+  if (engine) throw departure(engine);
+  throw new TimeoutError(timeoutMessage(wanted, timeout ?? Infinity, readyCount(core.engines)));
+}
+
+function wantedCount(core: ClientCore, n: number | null | undefined): number {
+  const wanted = n ?? core.environment.clusterSize?.() ?? null;
+  if (wanted !== null) return wanted;
+  throw new TypeError(
+    'waitForEngines needs a number: this client does not know how many engines there will be',
+  );
+}
+
+function departure(engine: EngineState): EngineError {
+  return new EngineError(`Engine ${String(engine.id)} is gone. ${engine.death ?? 'It left.'}`);
 }
 
 function readyCount(engines: readonly EngineState[]): number {

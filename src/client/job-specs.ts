@@ -1,5 +1,6 @@
 import type { MsgId } from '../protocol/ids.ts';
 import { AsyncResult } from './async-result/async-result.ts';
+import { waitingTime } from './blocking.ts';
 import type { ClientCore } from './client-core.ts';
 import { IndexError } from './errors.ts';
 import type { History } from './history.ts';
@@ -57,4 +58,15 @@ export function waitForJobs(
 ): Promise<boolean> {
   const jobs = msgIds.flatMap((msgId) => core.find(msgId) ?? []);
   return new AsyncResult(core, jobs, { isSingle: false, name: 'wait', owner: false }).wait(timeout ?? null);
+}
+
+/** The same, blocking. @throws BlockingUnavailableError, naming `twin`. */
+export function blockForJobs(
+  core: ClientCore,
+  msgIds: readonly MsgId[],
+  timeout: number | null | undefined,
+  twin: string,
+): boolean {
+  const pending = msgIds.flatMap((msgId) => core.find(msgId) ?? []);
+  return core.block(() => pending.every((job) => !job.isPending), waitingTime(timeout), twin);
 }

@@ -16,7 +16,7 @@ import { createImporter, type ImporterHost } from '../realm/importer.ts';
 import { MAGIC_HOOK } from '../realm/magics/compile-with-magics.ts';
 import { createMagicHook } from '../realm/magics/run-magic.ts';
 import type { Namespace } from '../realm/namespace.ts';
-import { blockThread, createSleeper, type Sleeper } from '../realm/sleep.ts';
+import { createSleeper, type Sleeper } from '../realm/sleep.ts';
 import type { EngineOutput } from './engine-output.ts';
 
 /** The global `engine`. `properties` and `tags` are the user's to fill; both survive `clear`. */
@@ -35,6 +35,8 @@ export interface GlobalsHost extends Omit<ImporterHost, 'own'> {
   readonly timers: Timers;
   readonly random: Random;
   readonly files: FilesHost;
+  /** Holds the thread for so many seconds; ends with KeyboardInterrupt. */
+  hold(seconds: number): void;
   /** User code asks for the engine's end. */
   exit(reason: string): void;
 }
@@ -54,7 +56,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
   const self: EngineSelf = { id: null, uuid: null, properties: {}, tags: [] };
   const sleeper = createSleeper(timers, (seconds) => {
     output.flush();
-    blockThread(seconds);
+    host.hold(seconds);
   });
   const { display, updateDisplay, clearOutput, settled } = makeDisplay(
     (event) => {

@@ -14,6 +14,7 @@ import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { isThenable } from '../realm/mime.ts';
 import { Namespace } from '../realm/namespace.ts';
 import { PositionMap } from '../realm/position-map.ts';
+import { holdThread } from '../realm/sleep.ts';
 import { createReviver } from '../realm/reviver.ts';
 import { toWireError } from '../realm/wire-error.ts';
 import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
@@ -136,6 +137,9 @@ class RunningEngine implements Engine {
       output: this.#output,
       needLibrary: (name) => this.#needLibrary(name),
       files: this.#host.files ?? NO_FILES,
+      hold: (seconds) => {
+        holdThread(this.#ear, seconds);
+      },
       exit: (reason) => {
         this.#output.settle();
         link.post({ type: 'exit', reason });

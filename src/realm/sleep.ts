@@ -1,6 +1,7 @@
 import type { Timers } from '../base/clock.ts';
 import { registerBuiltin } from '../protocol/canned.ts';
 import { TuttiError } from '../protocol/tutti-error.ts';
+import type { InterruptEar } from './interrupt-ear.ts';
 import { KeyboardInterrupt } from './keyboard-interrupt.ts';
 
 export interface Sleeper {
@@ -50,10 +51,10 @@ export function createSleeper(timers: Timers, block: (seconds: number) => void):
   };
 }
 
-/** Stops this thread. @throws Error where that is impossible. */
-export function blockThread(seconds: number): void {
-  if (typeof SharedArrayBuffer === 'undefined') throw new BlockingUnavailableError();
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000 * seconds);
+/** Stops this thread. @throws KeyboardInterrupt; BlockingUnavailableError without shared memory. */
+export function holdThread(ear: InterruptEar, seconds: number): void {
+  if (!ear.hears) throw new BlockingUnavailableError();
+  ear.wait(() => false, seconds);
 }
 
 class BlockingUnavailableError extends TuttiError {

@@ -4,8 +4,13 @@ import { RuntimeError, TimeoutError } from '../errors.ts';
 import type { Job } from '../job.ts';
 import { spell } from '../spelling.ts';
 import { JobGroup, type Arity } from './job-group.ts';
-import { measureProgress } from './progress.ts';
-import { drawProgress, readInteractive, type WaitInteractiveOptions } from './wait-interactive.ts';
+import { measureProgress, type Progress } from './progress.ts';
+import {
+  drawProgress,
+  drawProgressSync,
+  readInteractive,
+  type WaitInteractiveOptions,
+} from './wait-interactive.ts';
 import { readWaiting, type ReturnWhen } from './waiting.ts';
 import { whyPending } from './why.ts';
 
@@ -83,15 +88,17 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
    */
   async waitInteractive(options?: WaitInteractiveOptions): Promise<void> {
     const waiting = readInteractive(options);
-    this.markAwaited();
     const isOver = this.endOf(waiting.returnWhen);
-    const { weights } = this;
-    const weightOf = (job: Job) => weights?.get(job) ?? 1;
-    const watched = {
-      measure: () => measureProgress(this.name, this.jobs, weightOf, this.elapsed),
-      until: (seconds: number) => this.until(isOver, seconds),
-    };
+    const watched = { measure: this.#measure(), until: (seconds: number) => this.until(isOver, seconds) };
     await drawProgress(watched, waiting, this.core.environment);
+  }
+
+  /** `waitInteractive`, blocking. @throws BlockingUnavailableError where nothing can block. */
+  waitInteractiveSync(options?: WaitInteractiveOptions): void {
+    const waiting = readInteractive(options);
+    const isOver = this.endOf(waiting.returnWhen);
+    const untilSync = (seconds: number) => this.core.block(isOver, seconds, 'await ar.waitInteractive()');
+    drawProgressSync({ measure: this.#measure(), untilSync }, waiting, this.core.environment);
   }
 
   /** Somebody waits, or has waited, for this result. */
@@ -221,6 +228,14 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
         end(isOver());
       });
     });
+  }
+
+  /** Somebody is going to look how far it is. */
+  #measure(): () => Progress {
+    this.markAwaited();
+    const { weights } = this;
+    const weightOf = (job: Job) => weights?.get(job) ?? 1;
+    return () => measureProgress(this.name, this.jobs, weightOf, this.elapsed);
   }
 
   get #pendingIds() {

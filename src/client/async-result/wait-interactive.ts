@@ -31,33 +31,61 @@ export function readInteractive(options: WaitInteractiveOptions | undefined): In
   return { interval, timeout: waitingTime(timeout), returnWhen: checkReturnWhen(returnWhen) };
 }
 
-interface Watched {
+interface Measured {
   /** How far it is now. */
   measure(): Progress;
+}
+
+interface Watched extends Measured {
   /** True when it is over, false when that many seconds are over first. */
   until(seconds: number): Promise<boolean>;
+}
+
+interface WatchedBlocking extends Measured {
+  /** The same, blocking. */
+  untilSync(seconds: number): boolean;
+}
+
+type Place = Pick<ClientEnvironment, 'display' | 'clock'>;
+
+/** Draws how far something is until it is over, or until time is up. Seconds, as everywhere. */
+export async function drawProgress(
+  watched: Watched,
+  waiting: InteractiveWaiting,
+  place: Place,
+): Promise<void> {
+  const drawing = draw(watched, waiting, place);
+  let step = drawing.next();
+  while (!step.done) step = drawing.next(await watched.until(step.value));
+}
+
+/** The same, blocking. */
+export function drawProgressSync(watched: WatchedBlocking, waiting: InteractiveWaiting, place: Place): void {
+  const drawing = draw(watched, waiting, place);
+  let step = drawing.next();
+  while (!step.done) step = drawing.next(watched.untilSync(step.value));
 }
 
 /** A pause is at least so many times as long as the drawing before it: a million tasks are slow to count. */
 const MOST_EFFORT = 20;
 
-/** Draws how far something is until it is over, or until time is up. Seconds, as everywhere. */
-export async function drawProgress(
-  watched: Watched,
+/** Draws, and gives for how many seconds to wait; is told whether it was over first. */
+function* draw(
+  measured: Measured,
   { interval, timeout = Infinity }: InteractiveWaiting,
-  { display, clock }: Pick<ClientEnvironment, 'display' | 'clock'>,
-): Promise<void> {
+  { display, clock }: Place,
+): Generator<number, void, boolean> {
   const end = clock.now() + 1000 * timeout;
   const bar = new Bar(display);
   for (;;) {
     const from = clock.now();
-    bar.draw(progressBundle(watched.measure()));
+    bar.draw(progressBundle(measured.measure()));
     const now = clock.now();
     const pause = Math.max(interval, (MOST_EFFORT * (now - from)) / 1000);
     const left = (end - now) / 1000;
-    if (left <= 0 || (await watched.until(Math.min(pause, left)))) break;
+    if (left <= 0 || (yield Math.min(pause, left))) break;
   }
-  bar.draw(progressBundle(watched.measure()));
+  bar.draw(progressBundle(measured.measure()));
   bar.end();
 }
 

@@ -167,7 +167,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
 
   /** The names in each engine's namespace. */
   keys(): AsyncResult<Gathered<S, string[]>, S> {
-    return this.#send<string[]>(pullRequest(KEYS_EXPRESSION), { block: false });
+    return this.#finish(this.#send<string[]>(pullRequest(KEYS_EXPRESSION), {}), {}, 'await view.keys()');
   }
 
   /** The variables alone: `view.ns.apply` is a variable even though views have a method of that name. */

@@ -5,7 +5,7 @@ import type { ClientCore } from '../client-core.ts';
 import { mergeFlags, type Flags, type FlagSpec, type TargetReader } from '../flags.ts';
 import { History } from '../history.ts';
 import { describeTargets, type TargetSpec } from '../indexing.ts';
-import { msgIdsOf, resultOf, waitForJobs, type JobSpec } from '../job-specs.ts';
+import { blockForJobs, msgIdsOf, resultOf, waitForJobs, type JobSpec } from '../job-specs.ts';
 import { camelKeys, spell } from '../spelling.ts';
 import { Indexed } from './indexed.ts';
 
@@ -153,6 +153,13 @@ export abstract class View extends Indexed {
     const msgIds =
       jobs === null || jobs === undefined ? [...this.outstanding] : msgIdsOf(jobs, this.#history);
     return waitForJobs(this.#core, msgIds, timeout);
+  }
+
+  /** `wait`, blocking. */
+  waitSync(jobs?: JobSpec | null, timeout?: number | null): boolean {
+    const msgIds =
+      jobs === null || jobs === undefined ? [...this.outstanding] : msgIdsOf(jobs, this.#history);
+    return blockForJobs(this.#core, msgIds, timeout, 'await view.wait()');
   }
 
   /** Takes jobs (default: all of this view's) that have not started out of the queues. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { systemTimers } from '../../base/clock.ts';
-import { blockThread, createSleeper } from '../sleep.ts';
+import { createSleeper } from '../sleep.ts';
 import { countText, timeText } from './time-text.ts';
 import { doubtsAbout, timeit, TimeitResult } from './timeit.ts';
 
@@ -11,7 +11,7 @@ function workshop() {
   const work = (ms: number) => {
     now += ms;
   };
-  return { clock, work, sleeper: createSleeper(systemTimers, blockThread) };
+  return { clock, work, sleeper: createSleeper(systemTimers, () => undefined) };
 }
 
 test.each([

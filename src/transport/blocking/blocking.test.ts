@@ -124,6 +124,23 @@ test('blocking and awaiting in turns, many times', async () => {
   expect((await kernel.run(cell)).text).toBe(`Out[1]: ${String(rounds.reduce((a, b) => a + b))}\n`);
 });
 
+test('big results are moved to a kernel that awaits, and written for one that blocks', async () => {
+  await start();
+  const big = '() => new Float64Array(1 << 18).fill(engine.id)';
+  const cell = `
+    const sums = [];
+    for (let i = 0; i < 12; i++) {
+      const later = rc[1].apply(${big});
+      const after = rc[1].apply(() => i);
+      if (i % 3 === 0) { const until = performance.now() + 30; while (performance.now() < until); }
+      if (i % 2 === 0) await sleep(0.02);
+      sums.push(i % 4 < 2 ? later.r.length : (await later).length, (await after) === undefined);
+    }
+    sums.join()`;
+  const { text } = await kernel.run(cell.replace('() => i)', '(n) => void n, i)'));
+  expect(text).toBe(`Out[1]: '${Array(12).fill('262144,false').join()}'\n`.replaceAll('false', 'true'));
+});
+
 test('errors are thrown where the call stands', async () => {
   await start();
   expect(

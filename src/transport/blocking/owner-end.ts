@@ -13,12 +13,24 @@ export interface NumberedBatch<Message> {
   readonly batch: readonly Message[];
 }
 
+/** Instead of a batch with big buffers: it waits at the owner's until the worker asks for it. */
+export interface BigBatchNotice {
+  readonly n: number;
+}
+
 /** The worker's only word of its own: look at the shared memory, something there is yours to do. */
 export const LOOK = 'tutti-look';
 
+/** Bytes of buffers that are rather copied than asked for. */
+const BIG = 1 << 20;
+
 interface KeptBatch<Message> extends NumberedBatch<Message> {
+  /** Buffers to be moved when the worker asks; null for a batch that is posted at once. */
+  readonly transfer: readonly ArrayBuffer[] | null;
   /** It lies in the worker's event queue, where a blocked worker cannot reach it. */
   posted: boolean;
+  /** Its buffers have been moved: it can come as an event only. */
+  moved: boolean;
 }
 
 /** What is being written, for which wait, and which batch comes next. */
@@ -36,7 +48,8 @@ type Post = (message: unknown, transfer: ArrayBuffer[]) => void;
  * lies unread in its event queue too) comes through shared memory, piece by piece. The worker drops by number
  * what it then gets twice.
  *
- * Buffers are not transferred: posting copies them and the original stays until the batch has been read.
+ * What has been transferred cannot be sent again. So small buffers are copied by posting, and the original stays
+ * until the batch has been read; a batch with big ones is announced, and moved when the worker asks for it.
  */
 export class OwnerEnd<Message> {
   readonly #memory: SharedMemory;
@@ -52,9 +65,11 @@ export class OwnerEnd<Message> {
     post(hello, []);
   }
 
-  send(batch: readonly Message[]): void {
+  send(batch: readonly Message[], transfer: readonly ArrayBuffer[]): void {
     this.#n += 1;
-    this.#kept.push({ n: this.#n, batch, posted: false });
+    const isBig = transfer.reduce((bytes, buffer) => bytes + buffer.byteLength, 0) > BIG;
+    const kept = { n: this.#n, batch, transfer: isBig ? transfer : null, posted: false, moved: false };
+    this.#kept.push(kept);
     Atomics.store(this.#memory.words, WORD.sent, this.#n);
     this.look();
   }
@@ -64,8 +79,11 @@ export class OwnerEnd<Message> {
     const { words } = this.#memory;
     this.#forgetRead();
     const wait = Atomics.load(words, WORD.wait);
-    if (wait === 0) this.#postAll();
-    else this.#write(wait);
+    if (wait !== 0) this.#write(wait);
+    else {
+      this.#postAll();
+      this.#moveAsked();
+    }
   }
 
   #forgetRead(): void {
@@ -79,9 +97,22 @@ export class OwnerEnd<Message> {
     for (const kept of this.#kept) {
       if (kept.posted) continue;
       kept.posted = true;
-      const message: NumberedBatch<Message> = { n: kept.n, batch: kept.batch };
+      const { n, batch, transfer } = kept;
+      const message: NumberedBatch<Message> | BigBatchNotice = transfer === null ? { n, batch } : { n };
       this.#post(message, []);
     }
+  }
+
+  /** Unless the worker takes its question back, because it blocks now: then it is written. */
+  #moveAsked(): void {
+    const { words } = this.#memory;
+    const asked = Atomics.load(words, WORD.asked);
+    const kept = asked === 0 ? undefined : this.#kept.find(({ n }) => n === asked);
+    if (!kept || kept.moved) return;
+    if (Atomics.compareExchange(words, WORD.asked, asked, 0) !== asked) return;
+    kept.moved = true;
+    const message: NumberedBatch<Message> = { n: kept.n, batch: kept.batch };
+    this.#post(message, [...(kept.transfer ?? [])]);
   }
 
   #write(wait: number): void {
@@ -111,12 +142,18 @@ export class OwnerEnd<Message> {
         const kept = this.#kept.find(({ n }) => n === writing.next);
         if (kept === undefined) break;
         // After one that cannot be carried nothing may follow: what comes later would overtake it.
-        writing.next = writing.writer.add(kept.n, kept.batch) ? kept.n + 1 : Infinity;
+        writing.next = carry(writing.writer, kept) ? kept.n + 1 : Infinity;
       }
       length += writing.writer.fill(piece.subarray(length));
     }
     return length;
   }
+}
+
+function carry(writer: ParcelWriter, { n, batch, moved }: KeptBatch<unknown>): boolean {
+  if (!moved) return writer.add(n, batch);
+  writer.refuse(n, 'a big result is on its way already, as an event');
+  return false;
 }
 
 /** The way to a worker that may block; null where memory cannot be shared, and nothing can. */

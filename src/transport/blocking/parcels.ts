@@ -23,9 +23,14 @@ export class ParcelWriter {
       this.#push(n, { messages });
       return true;
     } catch (error) {
-      this.#push(n, { refusal: error instanceof Error ? error.message : String(error) });
+      this.refuse(n, error instanceof Error ? error.message : String(error));
       return false;
     }
+  }
+
+  /** Says why a batch cannot come. */
+  refuse(n: number, refusal: string): void {
+    this.#push(n, { refusal });
   }
 
   get isEmpty(): boolean {

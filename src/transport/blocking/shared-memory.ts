@@ -23,6 +23,8 @@ export const WORD = {
   pieceOf: 5,
   /** Bytes of the piece. */
   length: 6,
+  /** The number of a big batch that the worker, idle, asks for; 0 when it has been sent, or is to be written. */
+  asked: 8,
   /** 1 when the owner has more to write than has found room. */
   more: 7,
 } as const;

@@ -1,4 +1,4 @@
-import { LOOK, type Hello, type NumberedBatch } from './owner-end.ts';
+import { LOOK, type BigBatchNotice, type Hello, type NumberedBatch } from './owner-end.ts';
 import { ParcelReader } from './parcels.ts';
 import { sharedMemory, WORD, type SharedMemory } from './shared-memory.ts';
 
@@ -30,6 +30,10 @@ export class WorkerEnd<Message> {
   /** Messages that nobody has handled, from `#at` on. */
   #queue: Message[] = [];
   #at = 0;
+  /** What came as events and is not read: a big batch was announced, and what follows it waits for it. */
+  #arrivals: (NumberedBatch<Message> | BigBatchNotice)[] = [];
+  /** The big batch that has been asked for. */
+  #asked = 0;
   #waits = 0;
   #waiting: Waiting | null = null;
 
@@ -52,13 +56,34 @@ export class WorkerEnd<Message> {
       return true;
     }
     if (!isNumbered<Message>(data) || this.#memory === null) return false;
-    const { words } = this.#memory;
-    // Read in a wait, meanwhile.
-    if (data.n <= Atomics.load(words, WORD.read)) return true;
-    Atomics.store(words, WORD.read, data.n);
-    this.#queue.push(...data.batch);
+    this.#arrivals.push(data);
+    this.#readArrivals(this.#memory);
     this.#drain();
     return true;
+  }
+
+  #readArrivals({ words }: SharedMemory): void {
+    for (;;) {
+      const [first] = this.#arrivals;
+      if (first === undefined) return;
+      if (first.n > Atomics.load(words, WORD.read)) {
+        const whole = this.#arrivals.find((arrival) => arrival.n === first.n && 'batch' in arrival);
+        if (whole === undefined || !('batch' in whole)) {
+          this.#askFor(first.n, words);
+          return;
+        }
+        Atomics.store(words, WORD.read, whole.n);
+        this.#queue.push(...whole.batch);
+      }
+      this.#arrivals.shift();
+    }
+  }
+
+  #askFor(n: number, words: SharedMemory['words']): void {
+    if (this.#asked === n) return;
+    this.#asked = n;
+    Atomics.store(words, WORD.asked, n);
+    this.#look();
   }
 
   /**
@@ -90,14 +115,23 @@ export class WorkerEnd<Message> {
     this.#waits = (this.#waits % 0x7fffffff) + 1;
     this.#waiting = { wait: this.#waits, reader: new ParcelReader(), refusal: null };
     Atomics.store(words, WORD.wait, this.#waits);
+    // What has been asked for and not been sent is written now; it must not be moved any more.
+    Atomics.store(words, WORD.asked, 0);
+    this.#asked = 0;
     this.#lookIfUnread(words);
     return this.#waiting;
   }
 
-  #end({ words }: SharedMemory): void {
+  #end(memory: SharedMemory): void {
+    const { words } = memory;
     this.#waiting = null;
     Atomics.store(words, WORD.wait, 0);
     this.#lookIfUnread(words);
+    if (this.#arrivals.length === 0) return;
+    queueMicrotask(() => {
+      this.#readArrivals(memory);
+      this.#drain();
+    });
   }
 
   /** What was handed in before the wait began (or ended) may have gone the other way. */
@@ -147,6 +181,6 @@ function isHello(data: unknown): data is Hello {
   return typeof data === 'object' && data !== null && 'type' in data && data.type === 'tutti-memory';
 }
 
-function isNumbered<Message>(data: unknown): data is NumberedBatch<Message> {
-  return typeof data === 'object' && data !== null && 'n' in data && 'batch' in data;
+function isNumbered<Message>(data: unknown): data is NumberedBatch<Message> | BigBatchNotice {
+  return typeof data === 'object' && data !== null && 'n' in data && typeof data.n === 'number';
 }

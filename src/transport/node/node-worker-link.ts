@@ -14,7 +14,7 @@ export function linkToThread<In, Out>(worker: Worker, options: WorkerLinkOptions
   };
   const blocking = options.mayBlock ? ownerEnd<Out>(send) : null;
   const outbox = new Outbox<Out>((batch, transfer) => {
-    if (blocking) blocking.send(batch);
+    if (blocking) blocking.send(batch, transfer);
     else send(batch, transfer);
   });
   let onLost: ((reason: string) => void) | null = null;
