@@ -22,7 +22,7 @@ async function runBundled(page: Page, title: string, cells: readonly FileCell[])
   await page.getByRole('button', named).or(page.getByRole('link', named)).first().click();
   await expect(notebook.kernel('idle')).toBeVisible();
   await notebook.button('Run all').click();
-  await notebook.finished(150_000);
+  await notebook.finished(240_000);
   const outputs: string[] = [];
   for (const [i, { cell_type }] of cells.entries()) {
     const output = notebook.output(i + 1);
@@ -47,7 +47,7 @@ function comparable(text: string): string[] {
 }
 
 test('the manuals’ sessions print the same with blocking calls as with await', async ({ page, context }) => {
-  test.setTimeout(400_000);
+  test.setTimeout(600_000);
   const awaiting = cellsOf('walkthrough');
   const blocking = cellsOf('walkthrough-blocking');
   const sources = blocking
