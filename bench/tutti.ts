@@ -22,6 +22,7 @@ export class Tutti {
     await tutti.#control.start({
       engines,
       grace: 2,
+      history: null,
       kernelSource: await text(urls.kernel),
       engineSource: await text(urls.engine),
     });

@@ -167,7 +167,7 @@ export function putOnDesk(parts: CommandParts, document: NotebookDocument, fresh
   desk.opened(document, fresh);
   page.setState({ notices: [] });
   if (allowed === page.getState().networkAllowed) {
-    driver.renew(enginesOf(document));
+    driver.renew(document.id, enginesOf(document));
     void workspace.open(document.id);
     return;
   }

@@ -14,6 +14,8 @@ import { createCommands, putOnDesk } from './commands.ts';
 import { findLibrary, type LibraryPart } from './libraries.ts';
 import { createNotebookDesk, enginesOf, showRefusal, showSaved } from './notebook-desk.ts';
 import { notebookInAddress } from './notebook-address.ts';
+import { createHistoryStore } from './history/history-store.ts';
+import { createTaskHistory } from './history/task-history.ts';
 import { createNotices, messageOf } from './notices.ts';
 import { applyTheme, readPreferences } from './preferences.ts';
 import type { StartRuntime } from './runtime-connection.ts';
@@ -63,11 +65,20 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
       if (operation.type !== 'load') desk.edited(document);
     },
   });
+  const history = createTaskHistory({
+    store: createHistoryStore(),
+    clock: systemClock,
+    onTrouble: (text) => {
+      notices.show('warning', text);
+    },
+  });
+  const { opened: earlier } = history.open(first.id);
   const driver = createRuntimeDriver({
     host,
     cluster,
     notices,
     startRuntime,
+    history,
     findLibrary: (name) => findLibrary(name, readLibrary),
     changeFile: (change) => workspace.change(change),
   });
@@ -131,5 +142,5 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
   showRefusal(notices, refusal);
   desk.opened(first, first.origin === 'elsewhere');
   void workspace.open(first.id);
-  await driver.start({ engines: enginesOf(first), network: networkAllowed });
+  await driver.start({ engines: enginesOf(first), network: networkAllowed, history: earlier });
 }

@@ -1,4 +1,4 @@
-import type { RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.ts';
+import type { RestoredHistory, RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.ts';
 
 /** The page's side of the runtime frame, once kernel and engines are on their way. */
 export interface RuntimeConnection {
@@ -15,6 +15,8 @@ export interface RuntimeStart {
   readonly engines: number;
   /** The reader has allowed network for this notebook. Fixed for the life of the page. */
   readonly network: boolean;
+  /** The notebook's tasks of earlier visits. Never rejects. */
+  readonly history: Promise<RestoredHistory>;
 }
 
 /** Rejects with a sentence for the reader. */

@@ -9,6 +9,7 @@ import { operationsFrom } from '../notebook/runtime-operations.ts';
 import type { LiveCompletions } from '../ui/editor/assist.ts';
 import type { ClusterStore } from '../ui/stores/cluster-store.ts';
 import { formatSeconds } from '../ui/format.ts';
+import type { TaskHistory } from './history/task-history.ts';
 import { createFrameBatch } from './frame-batch.ts';
 import { newRunId } from './names.ts';
 import { KernelCompletions } from './live-completions.ts';
@@ -34,8 +35,8 @@ export interface RuntimeDriver {
   readonly live: LiveCompletions;
   /** What kernel and engines see of the workspace, from now on. */
   readonly setFiles: (files: readonly WorkspaceFile[]) => void;
-  /** For another notebook: an empty kernel and `engines` empty engines. */
-  readonly renew: (engines: number) => void;
+  /** For another notebook: an empty kernel, `engines` empty engines, and its own history. */
+  readonly renew: (notebook: string, engines: number) => void;
 }
 
 interface Parts {
@@ -43,6 +44,7 @@ interface Parts {
   readonly cluster: ClusterStore;
   readonly notices: Notices;
   readonly startRuntime: StartRuntime;
+  readonly history: TaskHistory;
   readonly findLibrary: (name: string) => Promise<LibraryAnswer>;
   /** Code writes or removes a file; a sentence why it cannot be, or null. Never rejects. */
   readonly changeFile: (change: FileChange) => Promise<string | null>;
@@ -119,21 +121,27 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
       files = list;
       call((to) => to.setFiles(list));
     },
-    renew(wanted) {
+    renew(notebook, wanted) {
       const ids = cluster.getState().engines.map((engine) => engine.id);
       const superfluous = ids.slice(wanted);
       if (superfluous.length > 0) call((to) => to.stopEngines(superfluous));
       if (ids.length < wanted) call((to) => to.startEngines(wanted - ids.length));
-      if (!used) return;
-      used = false;
-      call((to) => to.restartKernel());
-      call((to) => to.restartEngines(ids.slice(0, wanted)));
+      if (used) {
+        used = false;
+        call((to) => to.restartKernel());
+        call((to) => to.restartEngines(ids.slice(0, wanted)));
+      }
+      const { book, opened } = parts.history.open(notebook);
+      call((to) => to.openHistory(book));
+      void opened.then((history) => {
+        call((to) => to.restoreHistory(history));
+      });
     },
   };
 }
 
 function createListener(
-  { host, cluster, notices }: Parts,
+  { host, cluster, notices, history }: Parts,
   live: KernelCompletions,
   asked: {
     readonly library: (name: string) => void;
@@ -152,6 +160,9 @@ function createListener(
           batch(() => {
             cluster.setState({ engines: event.engines });
           });
+          break;
+        case 'history':
+          history.hear(event);
           break;
         case 'notice':
           notices.show(event.level, event.text);

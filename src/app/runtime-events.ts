@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { storableBytes } from '../protocol/stored-task.ts';
 import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
 
 /**
@@ -96,7 +97,16 @@ const engineState = v.object({
   names: listOf(name),
 });
 
+/** What it is, the page does not ask; only that it is plain data, and not too much. */
+const storable = v.custom<unknown>((value) => storableBytes(value) !== null);
+
 const runtimeEvent = v.variant('type', [
+  v.object({
+    type: v.literal('history'),
+    book: count,
+    kept: v.pipe(v.array(v.object({ msgId: name, task: storable })), v.maxLength(1000)),
+    gone: listOf(name),
+  }),
   v.object({ type: v.literal('kernel'), event: kernelEvent }),
   v.object({
     type: v.literal('kernel-status'),

@@ -35,13 +35,15 @@ const GRACE = 2;
  * Makes the frame, locks the page, and sets kernel and engines going (which goes on after this has resolved).
  * @throws Error with a sentence for the reader.
  */
-export const startRuntime: StartRuntime = async ({ engines, network }) => {
+export const startRuntime: StartRuntime = async ({ engines, network, history: loading }) => {
   const parts = [fetchPart('frame'), fetchPart('kernel'), fetchPart('engine')] as const;
   const [code, kernelSource, engineSource] = await Promise.all(parts);
   const frame = await openFrame(code, network ? FRAME_CSP.open : FRAME_CSP.closed);
   lockPage();
   const connection = connect(frame);
-  connection.control.start({ engines, grace: GRACE, kernelSource, engineSource }).catch((error: unknown) => {
+  const history = await loading;
+  const options = { engines, grace: GRACE, history, kernelSource, engineSource };
+  connection.control.start(options).catch((error: unknown) => {
     console.error('The runtime did not start.', error);
   });
   return connection;

@@ -1,6 +1,7 @@
 import type { EngineState } from './client-messages.ts';
 import type { FileChange, WorkspaceFile } from './file-messages.ts';
 import type { EngineId, RunId } from './ids.ts';
+import type { StoredEntry } from './stored-task.ts';
 import type { CellRun, KernelEvent } from './kernel-messages.ts';
 
 /**
@@ -27,6 +28,13 @@ export interface RuntimeControl {
   interruptEngines(engines: readonly EngineId[] | null): Promise<void>;
   startEngines(n: number): Promise<void>;
   stopEngines(engines: readonly EngineId[]): Promise<void>;
+  /**
+   * Another notebook is open: finished tasks are forgotten, and `history` events are about it from now on. `book`
+   * is its number.
+   */
+  openHistory(book: number): Promise<void>;
+  /** Tasks of the notebook's earlier visits, as `history` events told them. Without effect for another book. */
+  restoreHistory(history: RestoredHistory): Promise<void>;
   /** Answered by a `completions` event of the kernel with the same `n`; late while a cell holds its thread. */
   complete(n: number, code: string, cursor: number): Promise<void>;
   /** All files of the workspace; kernel and engines see them before whatever is sent after this. */
@@ -45,9 +53,17 @@ export interface RuntimeOptions {
   readonly engines: number;
   /** Seconds that an interrupted cell or task has before its worker is terminated. Default 2. */
   readonly grace: number;
+  /** Of the notebook that is open; null: tasks do not outlive the page. */
+  readonly history: RestoredHistory | null;
   /** Text of the two workers, one self-contained script each. */
   readonly kernelSource: string;
   readonly engineSource: string;
+}
+
+export interface RestoredHistory {
+  readonly book: number;
+  /** The hub checks each. */
+  readonly tasks: readonly unknown[];
 }
 
 export type KernelStatus = 'starting' | 'idle' | 'busy' | 'dead';
@@ -60,6 +76,13 @@ export type RuntimeEvent =
       /** Why, for `dead` and restarts. */ readonly reason: string | null;
     }
   | { readonly type: 'engines'; readonly engines: readonly EngineState[] }
+  /** Tasks to keep for later visits, and ids of those to forget. */
+  | {
+      readonly type: 'history';
+      readonly book: number;
+      readonly kept: readonly StoredEntry[];
+      readonly gone: readonly string[];
+    }
   /** Sentences for the reader: an engine died, a namespace is gone. */
   | { readonly type: 'notice'; readonly level: 'info' | 'warning'; readonly text: string }
   /** Code wants a file of the workspace written or removed. */

@@ -3,12 +3,18 @@ import { Controller } from '../controller/controller.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { FromKernel, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Link } from '../protocol/link.ts';
-import type { RuntimeControl, RuntimeEvent, RuntimeOptions } from '../protocol/runtime-messages.ts';
+import type {
+  RestoredHistory,
+  RuntimeControl,
+  RuntimeEvent,
+  RuntimeOptions,
+} from '../protocol/runtime-messages.ts';
 import { WorkerSource } from '../transport/launch-worker.ts';
 import type { FromFileUser, ToFileUser } from '../protocol/file-messages.ts';
 import { asideToWorker } from '../transport/aside-link.ts';
 import { linkToWorker, type WorkerLinkOptions } from '../transport/worker-link.ts';
 import { FileBroker } from './file-broker.ts';
+import { HistoryChannel } from './history-channel.ts';
 import { KernelSupervisor } from './kernel-supervisor.ts';
 import { LibraryBroker } from './library-broker.ts';
 
@@ -52,6 +58,8 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
       await runtime().controller.startEngines(n);
     },
     stopEngines: (engines) => runtime().controller.stopEngines(engines),
+    openHistory: (book) => settled(() => runtime().openHistory(book)),
+    restoreHistory: (history) => settled(() => runtime().restoreHistory(history)),
     complete: (n, code, cursor) => settled(() => runtime().kernel.complete(n, code, cursor)),
     setFiles: (list) => settled(() => files.tell(list)),
     fileChanged: (n, failure) => settled(() => files.answer(n, failure)),
@@ -63,6 +71,8 @@ interface Running {
   readonly controller: Controller;
   readonly kernel: KernelSupervisor;
   readonly kernelReady: Promise<void>;
+  readonly openHistory: (book: number) => void;
+  readonly restoreHistory: (history: RestoredHistory) => void;
 }
 
 function start(
@@ -72,14 +82,19 @@ function start(
 ): Running {
   const engineSource = new WorkerSource(options.engineSource, 'engine');
   const kernelSource = new WorkerSource(options.kernelSource, 'kernel');
+  const { history } = options;
+  const channel = new HistoryChannel(history?.book ?? 0, emit);
   const controller = new Controller({
     launch: ({ id }) => launch<FromEngine, ToEngine>(engineSource, `engine-${String(id)}`, files),
     clock: systemClock,
     timers: systemTimers,
     random: Math.random,
-    options: { grace: options.grace },
+    options: { grace: options.grace, database: history ? 'indexeddb' : 'memory' },
     onEngines: (engines) => {
       emit({ type: 'engines', engines });
+    },
+    onRecord: (kept, gone) => {
+      channel.tell(kept, gone);
     },
     onNotice: (level, text) => {
       emit({ type: 'notice', level, text });
@@ -102,11 +117,19 @@ function start(
     },
     readLibrary: (name) => libraries.get(name),
   });
+  const openHistory = (book: number): void => {
+    channel.turnTo(book);
+    controller.closeHistory();
+  };
+  const restoreHistory = ({ book, tasks }: RestoredHistory): void => {
+    if (book === channel.book) controller.restoreHistory(tasks);
+  };
+  if (history) restoreHistory(history);
   // The engines first: they load while the kernel does, and the kernel's first word finds them listed.
   controller.startEngines(options.engines).catch((error: unknown) => {
     emit({ type: 'notice', level: 'warning', text: error instanceof Error ? error.message : String(error) });
   });
-  return { controller, kernel, kernelReady: kernel.start() };
+  return { controller, kernel, kernelReady: kernel.start(), openHistory, restoreHistory };
 }
 
 /** A worker that reads the workspace; its own messages are for whoever owns it. */
