@@ -10,6 +10,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import ts from 'typescript';
+import { withSpelling } from './spelled-types.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CACHE = `${ROOT}node_modules/.cache/tutti-api-types/`;
@@ -31,6 +32,9 @@ const ENTRIES = {
 };
 /** Rooms that those files lead to: a change there makes other declarations. */
 const ROOMS = ['base', 'protocol', 'lang', 'realm', 'client'];
+
+/** What makes the declarations out of them. */
+const MAKERS = ['scripts/api-types.mjs', 'scripts/spelled-types.mjs'];
 
 export const LIB = '/lib.cells.d.ts';
 
@@ -68,7 +72,7 @@ function inputs() {
       .filter((name) => /(?<![.]test)[.]ts$/.test(name))
       .map((name) => `src/${room}/${name}`),
   );
-  const all = [...files.sort(), ...Object.values(ENTRIES), 'scripts/api-types.mjs', 'package-lock.json'];
+  const all = [...files.sort(), ...Object.values(ENTRIES), ...MAKERS, 'package-lock.json'];
   return all.map((name) => `${name}\n${readFileSync(ROOT + name, 'utf8')}`).join('\0');
 }
 
@@ -126,8 +130,9 @@ function refuse(diagnostics) {
 
 function emitted(program) {
   const files = {};
-  const { diagnostics } = program.emit(undefined, (name, text) => {
-    files[`/node_modules/tutti/${relative(OUT, name).replaceAll('\\', '/')}`] = text;
+  const { diagnostics } = program.emit(undefined, (name, text, _mark, _onError, sources) => {
+    const path = `/node_modules/tutti/${relative(OUT, name).replaceAll('\\', '/')}`;
+    files[path] = withSpelling(text, program.getSourceFile(sources?.[0]?.fileName ?? ''));
   });
   refuse(diagnostics);
   return files;

@@ -51,6 +51,20 @@ describe('the types of cells', () => {
     expect(hover("const ids = await rc[':'].apply(() => engine.id);\ni|ds")).toBe('const ids: number[]');
   });
 
+  it('IPython’s spelling has the same types, and comes behind ours', () => {
+    expect(hover("const ar = rc.direct_view('all').apply_async((x: number) => x * 2, 1);\na|r")).toBe(
+      hover("const ar = rc.directView('all').applyAsync((x: number) => x * 2, 1);\na|r"),
+    );
+    expect(hover('const v = rc.load_balanced_view();\nv|')).toBe('const v: LoadBalancedView');
+    expect(hover("const ids = rc[':'].map((x: number) => x, [1]).msg_ids;\nid|s")).toBe('const ids: MsgId[]');
+    const order = service
+      .suggest(...at("rc[':'].|"))
+      ?.toSorted((a, b) => (a.sortText < b.sortText ? -1 : 1))
+      .map(({ name }) => name);
+    expect(order?.indexOf('apply_async')).toBeGreaterThan(order?.indexOf('syncImports') ?? Infinity);
+    expect(names('AsyncResult.|')).not.toContain('apply_async');
+  });
+
   it('names of cells above complete, those of cells below do not', () => {
     const found = names('const before = 1;\nfunction helper() {}\nclass Thing {}', '|', 'const after = 2;');
     expect(found).toEqual(expect.arrayContaining(['before', 'helper', 'Thing', 'rc', 'sleep', 'Plot']));

@@ -45,7 +45,10 @@ export class TypeService {
     const info = this.#service.getCompletionsAtPosition(module.path, module.start + offset, PREFERENCES);
     if (!info) return null;
     const length = this.#sources.get(id)?.length ?? 0;
-    return info.entries.flatMap((entry) => suggestionOf(entry, module, length));
+    const all = new Set(info.entries.map(({ name }) => name));
+    return info.entries
+      .flatMap((entry) => suggestionOf(entry, module, length))
+      .map((one) => (isTwin(one.name, all) ? { ...one, sortText: AFTER_ALL } : one));
   }
 
   describe(id: string, offset: number, name: string): SuggestionText | null {
@@ -141,6 +144,14 @@ const PREFERENCES: ts.UserPreferences = {
   includeCompletionsWithInsertText: true,
   includeAutomaticOptionalChainCompletions: true,
 };
+
+const AFTER_ALL = '99';
+
+/** IPython's spelling of a name that is there in ours: at hand, and not in the way. */
+function isTwin(name: string, all: ReadonlySet<string>): boolean {
+  if (!name.includes('_')) return false;
+  return all.has(name.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase()));
+}
 
 /** Words of TypeScript that mean nothing in a cell are no suggestions. */
 const NO_SUGGESTIONS = new Set(['warning', 'script']);

@@ -32,6 +32,19 @@ test('an unknown flag of a cell magic is a usage error that points at its column
   );
 });
 
+test('on a line magic an unknown flag is a usage error where it cannot be JavaScript', () => {
+  expect(() => parseFlags('-b --targest 1 x', SPECS, line)).toThrow(
+    '%px: there is no flag --targest (column 8). Nothing was run.\n  %px -b --targest 1 x\n         ^',
+  );
+  for (const text of ['--targest=2 x', '-q f()', '--no-blok f(1)', '-q -w x', '--blok "a"']) {
+    expect(() => parseFlags(text, SPECS, line), text).toThrow(UsageError);
+  }
+  // What JavaScript reads is code, and so are mistakes in code.
+  for (const text of ['--x', '-x', '--x; f()', '-x + 1', '--no-blok', '-f (1)', '-1 x', '--x + (', '-x.y(']) {
+    expect(parseFlags(text, SPECS, line).rest, text).toBe(text);
+  }
+});
+
 test('a flag without its value says which value it wants', () => {
   expect(() => parseFlags('--targets', SPECS, cell)).toThrow('--targets needs a value (TARGETS)');
   expect(() => parseFlags('--targets --block', SPECS, cell)).toThrow('--targets needs a value (TARGETS)');

@@ -1,3 +1,5 @@
+import { CellSyntaxError } from '../../lang/cell-syntax-error.ts';
+import { compileCell } from '../../lang/compile-cell.ts';
 import { TuttiError } from '../../protocol/tutti-error.ts';
 
 /**
@@ -86,7 +88,7 @@ class FlagParser {
       const word = this.#flagWord();
       const spec = this.#byName.get(word.name);
       if (spec) this.#take(spec, word);
-      else if (this.#options.rest) break;
+      else if (this.#options.rest && !isMistyped(this.#text.slice(this.#at))) break;
       else
         throw this.#usage(
           isFlag(word.name) ? `there is no flag ${word.name}` : `"${word.name}" is unexpected here`,
@@ -148,6 +150,21 @@ class FlagParser {
         ...(lines.length > 0 ? ['Flags:', ...lines] : []),
       ].join('\n'),
     );
+  }
+}
+
+/**
+ * `--targest 1 x` in front of code: a flag that does not exist, and no JavaScript. What JavaScript can read is
+ * code (`--x`, `-x`, `--no-blok`), and so is a mistake in what goes on like an expression (`--x + (`).
+ */
+function isMistyped(text: string): boolean {
+  if (!/^--?[A-Za-z][\w-]*(?:=\S*)?(?:\s+[\p{ID_Start}$_\d"'`[{(]|\s+-|\s*$)/u.test(text)) return false;
+  try {
+    compileCell(text, { url: 'flags' });
+    return false;
+  } catch (error) {
+    if (!(error instanceof CellSyntaxError)) throw error;
+    return true;
   }
 }
 
