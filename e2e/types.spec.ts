@@ -102,6 +102,73 @@ test('magics and their flags complete', async ({ page }) => {
   await expect(notebook.cell(1)).toContainText('%%px --noblock');
 });
 
+test('a name that exists on engines 1 and 2 only says so; %px -t 0 does not offer it', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['%px -t 1,2 partly = engine.id', '%px everywhere = 1', '0']);
+  await notebook.type(3, '%px part');
+  await edit(notebook, 3);
+  await suggest(page);
+  await expect(row(page, 'partly')).toContainText('e1, e2');
+  await page.keyboard.press('Escape');
+  await notebook.type(3, '%%px --targets 2\neveryw');
+  await edit(notebook, 3);
+  await suggest(page);
+  await expect(row(page, 'everywhere')).toContainText('e2');
+  await page.keyboard.press('Escape');
+  await notebook.type(3, '%%px --targets 0\npart');
+  await edit(notebook, 3);
+  await page.keyboard.press('Control+Space');
+  // The code of the notebook knows the name; that engine does not have it.
+  await expect(page.locator('.suggest-widget.visible')).toBeVisible();
+  await expect(page.locator('.suggest-widget.visible')).not.toContainText('e1, e2');
+});
+
+test('names declared again, awaits and imports of other cells have the right types', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open([
+    'const a = 1;',
+    'const a = "x";\nconst later = await Promise.resolve(a);',
+    "import { product } from 'tutti';",
+    'const pairs = product([1], "a");\nconst mine = [a, later, pairs];',
+  ]);
+  await edit(notebook, 4);
+  await hoverOver(page, notebook.cell(4), 'mine');
+  await expect(hoverBox(page)).toContainText('const mine: (string | [number, string][])[]');
+  for (const n of [1, 2, 3, 4]) await expect(notebook.cell(n).locator('.squiggly-error')).toHaveCount(0);
+});
+
+test('Shift+Alt+F formats a cell and leaves its magics', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['0']);
+  await notebook.type(1, '%%px  --targets 0\nconst a={b:1}\na.b');
+  await edit(notebook, 1);
+  await page.keyboard.press('Shift+Alt+F');
+  await expect(notebook.cell(1).locator('.view-line')).toHaveText([
+    '%%px  --targets 0',
+    'const a = { b: 1 };',
+    'a.b;',
+  ]);
+  // One step back is the cell as it was typed.
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(notebook.cell(1)).toContainText('const a={b:1}');
+});
+
+test('the keyboard is never trapped: Escape leaves the editor, Tab goes on through the page', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['const first = 1;', 'const second = 2;']);
+  await edit(notebook, 1);
+  await page.keyboard.press('ControlOrMeta+f');
+  await expect(notebook.cell(1).locator('.find-widget.visible')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(notebook.cell(1).locator('.find-widget.visible')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(notebook.cell(1)).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(notebook.code(1)).not.toBeFocused();
+});
+
 test('a mistake in the syntax is marked, and nothing else in the Welcome notebook', async ({ page }) => {
   await page.goto('./');
   await expect(page.getByRole('heading', { name: /Welcome/ }).first()).toBeVisible();

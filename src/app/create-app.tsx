@@ -129,6 +129,7 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
   });
 
   const assist: Assist = {
+    format: async (source) => (await import('./format/format-code.ts')).formatSource(source),
     types: cellTypesOf(() => host.data().document.cells.filter(({ kind }) => kind === 'code')),
     live: driver.live,
   };

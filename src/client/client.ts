@@ -149,7 +149,7 @@ export class Client extends Indexed {
   /** A blocking view, with magics of its own: `%px<suffix>`. */
   activate(targets: TargetSpec = 'all', suffix = ''): DirectView {
     const view = this.directView(targets, { block: true });
-    this.#core.environment.activate?.(view, suffix);
+    view.activate(suffix);
     return view;
   }
 

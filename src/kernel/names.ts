@@ -189,7 +189,7 @@ export function installNames(host: NamesHost): KernelNames {
       magics,
       stepInto,
       engines: () => host.hub.engines,
-      isRemote: () => autopx.current !== null,
+      autopx: () => autopx.current?.engines ?? null,
     },
     loadLibraries: (names) => loadLibraries(names, namespace, load),
     settled: async () => {

@@ -67,7 +67,8 @@ function isRemote(name: string): boolean {
   return name.startsWith('px') || name === 'result';
 }
 
-function takesCode(name: string): boolean {
+/** What stands behind its flags, or below it, is code. */
+export function takesCode(name: string): boolean {
   return (name.startsWith('px') && name !== 'pxresult' && name !== 'pxconfig') || name.startsWith('time');
 }
 

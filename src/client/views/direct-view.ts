@@ -208,6 +208,11 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
     return finish(result, call.block ?? this.block, 'await view.gather(name, { block: false })');
   }
 
+  /** Makes `%px<suffix>` and its like for this view, with its flags; without a suffix, `%px` itself. */
+  activate(suffix = ''): void {
+    this.core.environment.activate?.(this, suffix);
+  }
+
   /** Empties the engines' namespaces. */
   async clear(): Promise<void> {
     await this.core.ask({ type: 'clear', engines: this.#engines(undefined) });

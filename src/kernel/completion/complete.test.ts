@@ -75,7 +75,7 @@ test('code for engines is offered the engines’ variables, with who has them', 
   const details = async (text: string) =>
     (await kernel.complete(text)).items.map(({ name, detail }) => [name, detail]);
   const expected = [
-    ['remoteOne', 'engine 1'],
+    ['remoteOne', 'e1'],
     ['remoteAll', 'all engines'],
   ];
   // What engines have is told a little later than what they answer.
@@ -86,6 +86,29 @@ test('code for engines is offered the engines’ variables, with who has them', 
   expect(await namesAt(kernel, 'remo|')).toEqual(['RemoteError']);
   await kernel.run('%autopx');
   expect((await details('remo|')).slice(0, 2).sort()).toEqual([...expected].sort());
+});
+
+test('only the engines that the code goes to count', async () => {
+  const kernel = await testKernel({ n: 4 });
+  await kernel.run('%px -t 1,2 farAway = 1');
+  await kernel.run('%px -t 0 atHome = 1');
+  const found = async (text: string) =>
+    (await kernel.complete(text)).items
+      .filter(({ name }) => name === 'farAway' || name === 'atHome')
+      .map(({ name, detail }) => `${name} ${String(detail)}`)
+      .sort();
+  await expect.poll(() => found('%px |')).toEqual(['atHome e0', 'farAway e1, e2']);
+  expect(await found('%%px --targets 2,3\n|')).toEqual(['farAway e2']);
+  expect(await found('%%px -t=1: --noblock\n1 + |')).toEqual(['farAway e1, e2']);
+  expect(await found('%px -t0 |')).toEqual(['atHome e0']);
+  expect(await found('x = %px --targets [0, 1] |')).toEqual(['atHome e0', 'farAway e1']);
+  // What cannot be read is the view's own.
+  expect(await found('%%px --targets nonsense\n|')).toEqual(['atHome e0', 'farAway e1, e2']);
+  expect(await found('|')).toEqual([]);
+  await kernel.run('const view = rc[[0, 3]]; view.activate("home")');
+  expect(await found('%pxhome |')).toEqual(['atHome e0']);
+  await kernel.run('%autopxhome');
+  expect(await found('|')).toEqual(['atHome e0']);
 });
 
 test('inspection tells what a name is, without running anything', async () => {

@@ -1,4 +1,5 @@
 import type { EngineState } from '../../protocol/client-messages.ts';
+import type { EngineId } from '../../protocol/ids.ts';
 import type { Completion, CompletionKind } from '../../protocol/kernel-messages.ts';
 import { typeName } from '../../realm/magics/describe.ts';
 import type { Namespace } from '../../realm/namespace.ts';
@@ -16,8 +17,8 @@ export interface Sights {
   readonly magics: MagicRegistry;
   readonly stepInto: StepInto;
   engines(): readonly EngineState[];
-  /** %autopx is on. */
-  isRemote(): boolean;
+  /** The engines that cells go to while %autopx is on; null: it is off. */
+  readonly autopx: () => readonly EngineId[] | null;
 }
 
 export interface Completions {
@@ -147,7 +148,7 @@ function names(code: string, cursor: number, sights: Sights): readonly Completio
   const rest = Object.getOwnPropertyNames(sights.globals)
     .filter((name) => !own.has(name) && !name.startsWith('__'))
     .map((name) => named(name, sights));
-  const remote = isRemoteAt(code, cursor, sights) ? engineNames(sights.engines()) : [];
+  const remote = engineNames(sights.engines(), enginesAt(code, cursor, sights));
   const far = new Set(remote.map(({ name }) => name));
   return [
     ...remote,
@@ -163,26 +164,27 @@ function named(name: string, { namespace }: Sights): Completion {
   return { name, kind: type, detail: docsOf(name, undefined)?.[0] ?? typeName(value) };
 }
 
-/** Where the cursor stands in code that runs on engines. */
-function isRemoteAt(code: string, cursor: number, { magics, ...sights }: Sights): boolean {
+/** The engines that the code at the cursor runs on; none: it runs here. */
+function enginesAt(code: string, cursor: number, { magics, autopx }: Sights): readonly EngineId[] {
   const line = code.slice(code.lastIndexOf('\n', cursor - 1) + 1, cursor);
-  const [, onLine] = MAGIC_LINE.exec(line) ?? [];
-  if (onLine !== undefined) return magics.get(onLine)?.isRemote === true;
+  const [, onLine, flags = ''] = MAGIC_LINE.exec(line) ?? [];
+  if (onLine !== undefined) return magics.get(onLine)?.engines?.(flags) ?? [];
   const [first] = splitMagics(code);
-  if (first?.kind === 'cell-magic') return magics.get(first.name)?.isRemote === true;
-  return sights.isRemote();
+  if (first?.kind === 'cell-magic') return magics.get(first.name)?.engines?.(first.rest) ?? [];
+  return autopx() ?? [];
 }
 
-function engineNames(engines: readonly EngineState[]): readonly Completion[] {
-  const living = engines.filter(({ status }) => status !== 'dead');
-  const owners = new Map<string, number[]>();
-  for (const { id, names: known } of living) {
+/** The variables of these engines, each with those that have it: `e1, e2`. */
+function engineNames(states: readonly EngineState[], targets: readonly EngineId[]): readonly Completion[] {
+  const living = states.filter(({ status }) => status !== 'dead');
+  const owners = new Map<string, EngineId[]>();
+  for (const { id, names: known } of living.filter(({ id }) => targets.includes(id))) {
     for (const name of known) owners.set(name, [...(owners.get(name) ?? []), id]);
   }
   return [...owners].map(([name, ids]) => {
-    const where =
-      ids.length === living.length ? 'all engines' : `engine${ids.length === 1 ? '' : 's'} ${ids.join(', ')}`;
-    return { name, kind: 'engine-variable' as const, detail: where };
+    const isEverywhere = ids.length === living.length && ids.length > 1;
+    const detail = isEverywhere ? 'all engines' : ids.map((id) => `e${String(id)}`).join(', ');
+    return { name, kind: 'engine-variable' as const, detail };
   });
 }
 

@@ -1,9 +1,11 @@
+import type { EngineId } from '../../protocol/ids.ts';
 import type { RunContext, Step } from '../run-context.ts';
 
 /** Magics whose view takes the cells. */
 export interface AutopxView {
   /** In words: `all`, `1`, `[0, 2]`. */
   readonly targets: string;
+  readonly engines: readonly EngineId[];
   prepareCell(source: string, context: RunContext): Step;
 }
 

@@ -1,3 +1,4 @@
+import type { EngineId } from '../../protocol/ids.ts';
 import type { FlagSpec } from '../../realm/magics/flags.ts';
 import type { MagicCall } from '../../realm/magics/magic-call.ts';
 import type { MagicSpec } from '../../realm/magics/realm-calls.ts';
@@ -14,8 +15,11 @@ export interface Magic extends MagicSpec {
   readonly prepare: PrepareMagic;
   /** Left out of lists: there are other ways to write it. */
   readonly isHidden?: boolean;
-  /** Its code runs on engines. */
-  readonly isRemote?: boolean;
+  /**
+   * Its code runs on engines: on these, if the line behind the magic says what it says. Asked while one types, so
+   * the line may be unfinished; it never throws.
+   */
+  readonly engines?: (line: string) => readonly EngineId[];
 }
 
 /** Magics by name. Views that are activated with a suffix add theirs (`px0`). */

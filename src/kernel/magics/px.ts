@@ -23,7 +23,7 @@ import {
   type Signal,
 } from './px-flags.ts';
 import { collectOutputs, followOutputs, type PxRun } from './px-run.ts';
-import { targetsText, type Targets } from './targets.ts';
+import { parseTargets, targetsText, type Targets } from './targets.ts';
 
 /** What the magics of one view need of the client behind it. */
 export interface PxCluster {
@@ -77,7 +77,7 @@ export class PxMagics implements AutopxView {
         usage: '[flags] code; %%px [flags] over lines of code',
         help: `run code on engines${of}`,
         flags: PX_FLAGS,
-        isRemote: true,
+        engines: (line) => this.#enginesFor(line),
         prepare: (call, context) => this.#preparePx(call, context),
       },
       autopx: {
@@ -103,6 +103,29 @@ export class PxMagics implements AutopxView {
   /** For the banner of %autopx: `all`, `1`, `[0, 2]`. */
   get targets(): string {
     return targetsText(this.#cluster.view.targets ?? 'all');
+  }
+
+  /** Where cells go now. */
+  get engines(): readonly EngineId[] {
+    return this.#enginesOf(undefined);
+  }
+
+  #enginesFor(line: string): readonly EngineId[] {
+    const given = /(?:^|\s)(?:--targets|-t)(?:=|\s+|(?=-?\d))(\[[^\]]*\]|\S+)/.exec(line)?.[1];
+    return this.#enginesOf(given);
+  }
+
+  /** Targets as typed; none that can be read: those of the view. */
+  #enginesOf(given: string | undefined): readonly EngineId[] {
+    const { view } = this.#cluster;
+    try {
+      const chosen =
+        given === undefined ? view.targets : this.#cluster.select(parseTargets('%px', given)).targets;
+      if (typeof chosen === 'number') return [chosen];
+      return chosen === null || chosen === 'all' ? this.#enginesOf(':') : chosen;
+    } catch {
+      return given === undefined || given === ':' ? [] : this.#enginesOf(undefined);
+    }
   }
 
   /** Code under %autopx: like `%%px` with the view's own flags. */

@@ -8,9 +8,11 @@ import type { CellId } from '../../protocol/ids.ts';
 export interface Assist {
   readonly types: CellTypes | null;
   readonly live: LiveCompletions | null;
+  /** The text of a cell in good form; as it was, when it cannot be read. */
+  readonly format: ((source: string) => Promise<string>) | null;
 }
 
-export const NO_ASSIST: Assist = { types: null, live: null };
+export const NO_ASSIST: Assist = { types: null, live: null, format: null };
 
 /** Names that are there now. */
 export interface LiveCompletions {

@@ -68,6 +68,7 @@ export function openLiveEditor(options: Options): LiveEditor {
   insertWholeTexts(editor, options.host);
   watchProblems(editor);
   askWithShiftTab(editor);
+  formatWithKey(editor);
   warmUp(options.assist);
   return {
     focus(caret) {
@@ -196,6 +197,16 @@ function askWithShiftTab(editor: monaco.editor.IStandaloneCodeEditor): void {
       else if (model.getWordAtPosition(position)) target.trigger('keyboard', 'editor.action.showHover', {});
       else target.trigger('keyboard', 'editor.action.triggerParameterHints', {});
     },
+  });
+}
+
+/** One key on all systems; Monaco has another one for each. */
+function formatWithKey(editor: monaco.editor.IStandaloneCodeEditor): void {
+  editor.addAction({
+    id: 'tutti.format',
+    label: 'Format the cell',
+    keybindings: [monaco.KeyMod.Shift | monaco.KeyMod.Alt | monaco.KeyCode.KeyF],
+    run: (target) => target.getAction('editor.action.formatDocument')?.run(),
   });
 }
 

@@ -76,6 +76,15 @@ monaco.languages.registerSignatureHelpProvider(LANGUAGE, {
   },
 });
 
+monaco.languages.registerDocumentFormattingEditProvider(LANGUAGE, {
+  displayName: 'Prettier',
+  async provideDocumentFormattingEdits(model) {
+    const before = model.getValue();
+    const text = await orNull(assist.format?.(before));
+    return text === null || text === before ? [] : [{ range: model.getFullModelRange(), text }];
+  },
+});
+
 // PROBLEMS
 
 /** Milliseconds without typing, after which the syntax is looked at. */

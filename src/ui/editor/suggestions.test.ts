@@ -10,8 +10,8 @@ const typed = (...names: readonly string[]): CellTypes =>
       Promise.resolve(names.map((name): Suggestion => ({ name, kind: 'const', sortText: '11' }))),
   }) as unknown as CellTypes;
 const live = (...names: readonly LiveName[]) => ({ complete: () => Promise.resolve(names) });
-const at = async (assist: Assist, code: string) => {
-  const { items, isIncomplete } = await suggestionsAt(assist, CELL, code, code.length);
+const at = async (parts: Partial<Assist>, code: string) => {
+  const { items, isIncomplete } = await suggestionsAt({ ...NO_ASSIST, ...parts }, CELL, code, code.length);
   return { names: items.map(({ name }) => name), from: items[0]?.from, isIncomplete };
 };
 
@@ -26,6 +26,22 @@ describe('suggestions', () => {
       from: 4,
       isIncomplete: false,
     });
+  });
+
+  it('a name that the code has and engines too says which engines', async () => {
+    const assist = {
+      ...NO_ASSIST,
+      types: typed('shared', 'here'),
+      live: live(
+        { name: 'shared', kind: 'engine-variable', detail: 'e1, e2' },
+        { name: 'here', kind: 'variable', detail: 'number' },
+      ),
+    };
+    const { items } = await suggestionsAt(assist, CELL, '%px ', 4);
+    expect(items.map(({ name, detail }) => [name, detail])).toEqual([
+      ['shared', 'e1, e2'],
+      ['here', null],
+    ]);
   });
 
   it('after a % there are magics, the kernel’s own first, and no code', async () => {

@@ -45,8 +45,9 @@ export async function suggestionsAt(
   const [typed, names] = await Promise.all([typedNames(assist, cell, offset), live]);
   const known = new Set(typed.map(({ name }) => name));
   const more = (names ?? []).filter(({ name }) => !known.has(name));
+  const far = new Map(names?.filter(({ kind }) => kind === 'engine-variable').map((one) => [one.name, one]));
   const items = [
-    ...typed.map((one) => typedItem(one, from, offset)),
+    ...typed.map((one) => ({ ...typedItem(one, from, offset), detail: far.get(one.name)?.detail ?? null })),
     ...more.map((one) => liveItem(one, from, offset)),
   ];
   return { items, isIncomplete: names === null };
