@@ -9,6 +9,7 @@ import {
   askForFiles,
   downloadBlob,
   downloadNotebook,
+  downloadScript,
   NOTEBOOKS,
   readFile,
   shareLink,
@@ -84,6 +85,7 @@ function fileCommands(
   | 'removeFile'
   | 'downloadFile'
   | 'download'
+  | 'downloadScript'
   | 'share'
   | 'copy'
 > {
@@ -132,6 +134,10 @@ function fileCommands(
     download: () => {
       downloadNotebook(host.data().document);
       notices.announce('The notebook was downloaded');
+    },
+    downloadScript: () => {
+      downloadScript(host.data().document);
+      notices.announce('The script was downloaded');
     },
     share: () => shareLink(host.data().document),
     copy: (text) => navigator.clipboard.writeText(text),

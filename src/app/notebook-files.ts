@@ -1,5 +1,6 @@
 import type { NotebookDocument } from '../notebook/document.ts';
 import { readNotebook, writeNotebook } from '../notebook/ipynb.ts';
+import { scriptOf } from '../notebook/script.ts';
 import { encodeLink, linkVerdict } from '../notebook/share-link.ts';
 import { formatBytes } from '../ui/format.ts';
 import type { ShareLink } from '../ui/commands.ts';
@@ -44,6 +45,10 @@ export function askForFiles(accept?: string): Promise<readonly File[]> {
 export function downloadNotebook(notebook: NotebookDocument): void {
   const blob = new Blob([writeNotebook(notebook)], { type: 'application/x-ipynb+json' });
   downloadBlob(blob, `${fileName(notebook)}.ipynb`);
+}
+
+export function downloadScript(notebook: NotebookDocument): void {
+  downloadBlob(new Blob([scriptOf(notebook)], { type: 'text/typescript' }), `${fileName(notebook)}.ts`);
 }
 
 /** The notebook's name, without what file systems refuse. */

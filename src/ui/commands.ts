@@ -85,6 +85,8 @@ export interface Commands {
   readonly removeFile: (name: string) => void;
   readonly downloadFile: (name: string) => void;
   readonly download: () => void;
+  /** The code as a `.ts` file. */
+  readonly downloadScript: () => void;
   readonly share: () => Promise<ShareLink>;
   readonly copy: (text: string) => Promise<void>;
 
