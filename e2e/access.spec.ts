@@ -20,6 +20,7 @@ async function expectNoViolation(page: Page, view: string): Promise<void> {
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`no accessibility violation on any view, ${scheme}`, async ({ page }) => {
+    test.slow();
     const notebook = new NotebookPage(page);
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await notebook.openLink(CELLS);

@@ -82,9 +82,21 @@ function rangesIn(region: Element, pattern: RegExp): readonly Range[] {
   });
 }
 
+/** Scrolls what holds the match, and nothing else: `scrollIntoView` would move the page under its bar. */
 function scrollTo(range: Range | null, cell: Element | undefined): void {
-  const target = range?.startContainer.parentElement ?? cell;
-  target?.scrollIntoView({ block: 'center', inline: 'nearest' });
+  const target = range ?? cell;
+  const inside = range?.startContainer.parentElement ?? cell;
+  const inner = inside?.closest<HTMLElement>('.scrolls');
+  if (inner && target) centre(inner, target);
+  const scroller = inside?.closest<HTMLElement>('.notebook-scroller');
+  if (scroller && target) centre(scroller, target);
+}
+
+function centre(scroller: HTMLElement, target: Range | Element): void {
+  const view = scroller.getBoundingClientRect();
+  const { top, bottom } = target.getBoundingClientRect();
+  if (top >= view.top && bottom <= view.bottom) return;
+  scroller.scrollTop += (top + bottom) / 2 - (view.top + view.bottom) / 2;
 }
 
 /** The first match in the selected cell or below it. */
