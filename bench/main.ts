@@ -1,3 +1,4 @@
+import { guardCosts, type GuardCost } from './guards.ts';
 import { peers, pool } from './peers.ts';
 import { timing, type Rate, type Timing } from './stats.ts';
 import { Tutti } from './tutti.ts';
@@ -12,6 +13,7 @@ export interface Report {
   /** The same with this kernel blocked, beside shared memory alone. */
   readonly blocking: readonly Timing[];
   readonly rates: readonly Rate[];
+  readonly guards: readonly GuardCost[];
 }
 
 const roundTrip = (call: string) => `
@@ -29,7 +31,13 @@ const from = performance.now();
 await ${call.replace('COUNT', String(n))};
 console.log(JSON.stringify(${n} / (performance.now() - from) * 1000));`;
 
+/** `?only=guards`: that section alone. */
+const only = new URLSearchParams(location.search).get('only');
+
 async function bench(): Promise<Report> {
+  if (only === 'guards') {
+    return { timings: [], blocking: [], rates: [], guards: await guardCosts(await Tutti.start(1)) };
+  }
   const raw = await peers(ROUND_TRIPS, TASKS);
   const poolRate = await pool(ENGINES, TASKS);
   const tutti = await Tutti.start(ENGINES);
@@ -55,7 +63,7 @@ async function bench(): Promise<Report> {
     ),
     await tasks('Tutti dview.map', 'dview.map(x => x, range(COUNT))', 50 * TASKS),
   ];
-  return { timings, blocking, rates };
+  return { timings, blocking, rates, guards: await guardCosts(tutti) };
 }
 
 declare global {

@@ -23,16 +23,23 @@ test('an endless loop in a plain cell: the page answers, Interrupt ends it and k
   }
 });
 
-test('a regular expression run wild in a plain cell: the kernel is started anew', async ({ page }) => {
+test('a regular expression run wild in a plain cell: the kernel is new, and its cells can be run again', async ({
+  page,
+}) => {
   const notebook = new NotebookPage(page);
-  await notebook.open(['0', '0']);
-  await notebook.type(1, `/^(a+)+$/.test("${'a'.repeat(60)}!")`);
-  await notebook.run(1);
+  await notebook.open(['const x = 42', '0', '0']);
+  await notebook.type(2, `/^(a+)+$/.test("${'a'.repeat(60)}!")`);
+  await notebook.run(2);
   await expect(notebook.kernel('busy')).toBeVisible();
   await notebook.button('Interrupt').click();
   await notebook.finished();
-  await notebook.execute(2, '20 + 22');
-  await expect(notebook.output(2)).toContainText('42');
+  await expect(page.getByRole('note').filter({ hasText: 'did not stop within 2 s' })).toBeVisible();
+  await notebook.execute(3, 'typeof x');
+  await expect(notebook.output(3)).toContainText('undefined');
+  await notebook.button('Run the cells again').click();
+  await notebook.finished();
+  await expect(notebook.button('Run the cells again')).toHaveCount(0);
+  await expect(notebook.output(3)).toContainText('number');
 });
 
 test('an awaiting cell is interrupted and keeps its variables', async ({ page }) => {
@@ -66,18 +73,22 @@ test('endless loops and sleeps under %px: Interrupt ends them and the engines ke
   }
 });
 
-test('a regular expression run wild under %px: the engine comes back under its number', async ({ page }) => {
+test('a regular expression run wild under %px: the engine comes back, and its cells can be run again', async ({
+  page,
+}) => {
   const notebook = new NotebookPage(page);
-  await notebook.open(['0', '0']);
-  await notebook.type(1, `%%px --targets 1\n/^(a+)+$/.test("${'a'.repeat(60)}!")`);
-  await notebook.run(1);
+  await notebook.open(['%px x = 42', '0', '0']);
+  await notebook.type(2, `%%px --targets 1\n/^(a+)+$/.test("${'a'.repeat(60)}!")`);
+  await notebook.run(2);
   await expect(notebook.engine(1, 'busy')).toBeVisible();
   await notebook.button('Interrupt').click();
   await notebook.finished();
-  await expect(notebook.output(1)).toContainText('EngineError');
+  await expect(notebook.output(2)).toContainText('EngineError');
   await expect(notebook.engine(1, 'idle')).toBeVisible();
-  await notebook.execute(2, '%px console.log("back", engine.id)');
-  for (const engine of [0, 1, 2, 3]) await expect(notebook.output(2)).toContainText(`back ${engine}`);
+  await notebook.button('Run their cells again').click();
+  await notebook.finished();
+  await notebook.execute(3, '%px console.log("back", engine.id, x)');
+  for (const engine of [0, 1, 2, 3]) await expect(notebook.output(3)).toContainText(`back ${engine} 42`);
 });
 
 test('Restart engines brings all of them back while two spin', async ({ page }) => {

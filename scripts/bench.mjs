@@ -1,4 +1,4 @@
-// `npm run bench`: peers and us side by side in one run, in Chromium. Trust the ratios, not the figures.
+// `npm run bench [-- guards]`: peers and us side by side in one run, in Chromium. Trust the ratios, not the figures.
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
@@ -6,9 +6,10 @@ import { chromiumPath, ensureBrowser } from './browser.mjs';
 
 const configFile = fileURLToPath(new URL('../bench/vite.config.ts', import.meta.url));
 
+const port = Number(process.env.BENCH_PORT ?? 4178);
 ensureBrowser();
 await build({ configFile, logLevel: 'warn' });
-const server = await preview({ configFile, preview: { port: 4178, strictPort: true } });
+const server = await preview({ configFile, preview: { port, strictPort: true } });
 const browser = await chromium.launch({
   executablePath: chromiumPath(),
   args: [
@@ -22,17 +23,20 @@ const browser = await chromium.launch({
 try {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error.message));
-  await page.goto('http://localhost:4178/');
-  const { timings, blocking, rates } = await page.evaluate(() => window.report);
+  const [only] = process.argv.slice(2);
+  await page.goto(`http://localhost:${port}/${only === undefined ? '' : `?only=${only}`}`);
+  const { timings, blocking, rates, guards } = await page.evaluate(() => window.report);
   print('no-op round trip, kernel → main → engine and back', timings, 'raw postMessage', row);
   print('the same, the kernel blocked', blocking, 'raw Atomics', row);
   print('throughput', rates, 'comlink, all in flight', rateRow);
+  print('guards in loops', guards, null, guardRow);
 } finally {
   await browser.close();
   await server.close();
 }
 
 function print(title, rows, base, format) {
+  if (rows.length === 0) return;
   console.log(`\n${title}`);
   const reference = rows.find(({ name }) => name === base);
   for (const line of rows) console.log(format(line, reference));
@@ -46,4 +50,9 @@ function row({ name, p50, p95 }, reference) {
 function rateRow({ name, perSecond }, reference) {
   const ratio = (perSecond / reference.perSecond).toFixed(2);
   return `${name.padEnd(44)}${Math.round(perSecond).toLocaleString('en').padStart(14)} per second   × ${ratio}`;
+}
+
+function guardRow({ name, bare, guarded }) {
+  const percent = (100 * (guarded / bare - 1)).toFixed(1);
+  return `${name.padEnd(44)}${bare.toFixed(1).padStart(8)} ms bare${guarded.toFixed(1).padStart(8)} ms guarded${percent.padStart(7)} %`;
 }

@@ -5,7 +5,7 @@ const SHOWN = 50;
 
 /** What the app tells the reader outside of cells: banners, and words for screen readers. */
 export interface Notices {
-  readonly show: (level: Notice['level'], text: string) => void;
+  readonly show: (level: Notice['level'], text: string, lost?: Notice['lost']) => void;
   readonly dismiss: (id: number) => void;
   readonly announce: (text: string) => void;
 }
@@ -13,10 +13,10 @@ export interface Notices {
 export function createNotices(page: PageStore): Notices {
   let last = 0;
   return {
-    show(level, text) {
+    show(level, text, lost) {
       const { notices } = page.getState();
       if (notices.some((notice) => notice.text === text)) return;
-      const notice: Notice = { id: ++last, level, text };
+      const notice: Notice = { id: ++last, level, text, ...(lost ? { lost } : {}) };
       page.setState({ notices: [...notices, notice].slice(-SHOWN) });
     },
     dismiss(id) {

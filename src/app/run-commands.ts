@@ -1,4 +1,5 @@
 import { selectionOf } from '../notebook/cell-edits.ts';
+import { cellsThatMade } from '../notebook/lost-names.ts';
 import type { CellId } from '../protocol/ids.ts';
 import type { AfterRun, Commands } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
@@ -26,6 +27,7 @@ export type RunCommands = Pick<
   | 'addEngine'
   | 'turnAutopxOff'
   | 'acceptAndRun'
+  | 'runLostAgain'
 >;
 
 export function runCommands({ host, page, driver }: Parts): RunCommands {
@@ -52,6 +54,11 @@ export function runCommands({ host, page, driver }: Parts): RunCommands {
     addEngine: driver.addEngine,
     turnAutopxOff: () => {
       driver.runLine('%autopx');
+    },
+    runLostAgain: (lost) => {
+      for (const { id } of cellsThatMade(lost, host.data().document.cells)) {
+        host.dispatch({ type: 'run-cell', id, runId: newRunId() });
+      }
     },
     acceptAndRun: () => {
       host.dispatch({ type: 'accept-foreign' });

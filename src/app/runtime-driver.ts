@@ -165,7 +165,7 @@ function createListener(
           history.hear(event);
           break;
         case 'notice':
-          notices.show(event.level, event.text);
+          notices.show(event.level, event.text, event.lost);
           break;
         case 'need-library':
           asked.library(event.name);

@@ -114,7 +114,12 @@ const runtimeEvent = v.variant('type', [
     reason: v.nullable(text),
   }),
   v.object({ type: v.literal('engines'), engines: listOf(engineState) }),
-  v.object({ type: v.literal('notice'), level: v.picklist(['info', 'warning']), text }),
+  v.object({
+    type: v.literal('notice'),
+    level: v.picklist(['info', 'warning']),
+    text,
+    lost: v.exactOptional(v.picklist(['kernel', 'engines'])),
+  }),
   v.object({ type: v.literal('need-library'), name }),
   v.object({
     type: v.literal('change-file'),

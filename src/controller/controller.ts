@@ -40,8 +40,8 @@ export interface ControllerSetup {
   readonly options?: HubOptionsSpec;
   /** The list of engines, by id, whenever it changes. */
   onEngines?(engines: readonly EngineState[]): void;
-  /** Sentences for the reader. */
-  onNotice?(level: 'info' | 'warning', text: string): void;
+  /** Sentences for the reader. `losesNames`: an engine's variables are gone. */
+  onNotice?(level: 'info' | 'warning', text: string, losesNames: boolean): void;
   /** Where tasks are kept that are to outlive the page; the database `indexeddb` needs it. */
   onRecord?(kept: readonly StoredTask[], gone: readonly MsgId[]): void;
   /** Text of the bundled library, for engines that import it. */
@@ -282,7 +282,7 @@ export class Controller {
       case 'record':
         return this.#setup.onRecord?.(effect.kept, effect.gone);
       case 'notice':
-        return this.#setup.onNotice?.(effect.level, effect.text);
+        return this.#setup.onNotice?.(effect.level, effect.text, effect.losesNames === true);
       default:
         return assertNever(effect);
     }

@@ -94,7 +94,13 @@ export type HubEffect =
   /** Write these to the store, and take those out of it. */
   | { readonly type: 'record'; readonly kept: readonly StoredTask[]; readonly gone: readonly MsgId[] }
   /** A sentence for the reader. */
-  | { readonly type: 'notice'; readonly level: 'info' | 'warning'; readonly text: string };
+  /** `losesNames`: it tells that an engine's variables are gone. */
+  | {
+      readonly type: 'notice';
+      readonly level: 'info' | 'warning';
+      readonly text: string;
+      readonly losesNames?: true;
+    };
 
 export type Timer =
   /** The time that an interrupted task has to stop. */

@@ -68,6 +68,9 @@ export interface RestoredHistory {
 
 export type KernelStatus = 'starting' | 'idle' | 'busy' | 'dead';
 
+/** Who came back with an empty namespace. */
+export type LostNames = 'kernel' | 'engines';
+
 export type RuntimeEvent =
   | { readonly type: 'kernel'; readonly event: KernelEvent }
   | {
@@ -84,7 +87,13 @@ export type RuntimeEvent =
       readonly gone: readonly string[];
     }
   /** Sentences for the reader: an engine died, a namespace is gone. */
-  | { readonly type: 'notice'; readonly level: 'info' | 'warning'; readonly text: string }
+  | {
+      readonly type: 'notice';
+      readonly level: 'info' | 'warning';
+      readonly text: string;
+      /** Whose variables are gone, if that is what it tells: the page offers to run cells again. */
+      readonly lost?: LostNames;
+    }
   /** Code wants a file of the workspace written or removed. */
   | { readonly type: 'change-file'; readonly n: number; readonly change: FileChange }
   /** One of the names in the page's own list of bundled libraries; anything else is refused there. */

@@ -36,6 +36,7 @@ function supervised() {
   const kernels: PaperKernel[] = [];
   const statuses: string[] = [];
   const reasons: (string | null)[] = [];
+  const killed: string[] = [];
   const toController: string[] = [];
   const lostClients: string[] = [];
   let alarm: (() => void) | null = null;
@@ -54,6 +55,9 @@ function supervised() {
     timers,
     grace: 2,
     onEvent: () => undefined,
+    onKilled: (text) => {
+      killed.push(text);
+    },
     onStatus: (status, reason) => {
       statuses.push(status);
       if (reason !== null) reasons.push(reason);
@@ -66,7 +70,17 @@ function supervised() {
   });
   void supervisor.start();
   const kernel = () => kernels.at(-1)!;
-  return { supervisor, kernels, kernel, statuses, reasons, toController, lostClients, alarm: () => alarm };
+  return {
+    supervisor,
+    kernels,
+    kernel,
+    statuses,
+    reasons,
+    killed,
+    toController,
+    lostClients,
+    alarm: () => alarm,
+  };
 }
 
 const run = (n: number): CellRun => ({
@@ -112,6 +126,7 @@ test('a kernel that does not answer the interrupt within the grace is replaced, 
   expect(s.kernels).toHaveLength(2);
   expect(s.kernels[0]!.closed).toBe(true);
   expect(s.reasons.at(-1)).toMatch(/did not stop within 2 s and was restarted. Its variables are gone/);
+  expect(s.killed).toEqual([s.reasons.at(-1)]);
   expect(s.lostClients).toHaveLength(1);
   s.kernel().say({ type: 'ready' });
   s.supervisor.run(run(2));

@@ -20,6 +20,8 @@ export interface KernelHost {
   readonly grace: number;
   onEvent(event: KernelEvent): void;
   onStatus(status: KernelStatus, reason: string | null): void;
+  /** It did not obey an interrupt, and there is a new one with an empty namespace. */
+  onKilled(text: string): void;
   /** A new kernel's line to the controller; the one before it is gone. */
   attachClient(link: Link<ToController, FromController>): void;
   readLibrary(name: string): Promise<LibraryAnswer>;
@@ -78,9 +80,9 @@ export class KernelSupervisor {
     const { grace } = this.#host;
     this.#cancelGrace = this.#host.timers.after(grace, () => {
       this.#cancelGrace = null;
-      this.restart(
-        `The kernel did not stop within ${String(grace)} s and was restarted. Its variables are gone.`,
-      );
+      const reason = `The kernel did not stop within ${String(grace)} s and was restarted. Its variables are gone.`;
+      this.restart(reason);
+      this.#host.onKilled(reason);
     });
   }
 

@@ -96,8 +96,8 @@ function start(
     onRecord: (kept, gone) => {
       channel.tell(kept, gone);
     },
-    onNotice: (level, text) => {
-      emit({ type: 'notice', level, text });
+    onNotice: (level, text, losesNames) => {
+      emit({ type: 'notice', level, text, ...(losesNames ? { lost: 'engines' } : {}) });
     },
     readLibrary: (name) => libraries.get(name),
   });
@@ -111,6 +111,9 @@ function start(
     },
     onStatus: (status, reason) => {
       emit({ type: 'kernel-status', status, reason });
+    },
+    onKilled: (text) => {
+      emit({ type: 'notice', level: 'warning', text, lost: 'kernel' });
     },
     attachClient: (link) => {
       controller.attachClient(link);

@@ -99,6 +99,7 @@ export async function testKernel({
       }
     },
     onStatus: () => undefined,
+    onKilled: () => undefined,
     attachClient: (link) => {
       controller.attachClient(link);
     },

@@ -56,6 +56,7 @@ export async function threadKernel(script: string, n = 4): Promise<ThreadKernel>
         running.done.resolve({ status: event.status, outputs: [], text: running.text });
       }
     },
+    onKilled: () => undefined,
     onStatus: (_status, reason) => {
       if (reason !== null) running?.done.resolve({ status: 'lost', outputs: [], text: reason });
     },

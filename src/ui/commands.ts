@@ -1,6 +1,7 @@
 import type { CellKind } from '../notebook/document.ts';
 import type { InsertPlace } from '../notebook/session-types.ts';
 import type { CellId, EngineId } from '../protocol/ids.ts';
+import type { LostNames } from '../protocol/runtime-messages.ts';
 import type { CellPart } from '../notebook/session-types.ts';
 import type { ActionName } from './actions.ts';
 import type { PageView, Theme } from './stores/page-store.ts';
@@ -98,4 +99,6 @@ export interface Commands {
   readonly setLetterKeys: (on: boolean) => void;
   readonly setNetworkAllowed: (allowed: boolean) => void;
   readonly dismissNotice: (id: number) => void;
+  /** Runs again, in the order in which they ran, the cells that went well and may have made what is gone. */
+  readonly runLostAgain: (lost: readonly LostNames[]) => void;
 }

@@ -114,7 +114,7 @@ export class EngineLives {
       : givenUp
         ? givenUpNotice(engine.id, engine.shortLives, reason)
         : replacedNotice(engine.id, reason);
-    context.emit({ type: 'notice', level: 'warning', text });
+    context.emit({ type: 'notice', level: 'warning', text, losesNames: true });
     const ending: Ending = { type: 'died', reason };
     if (context.options.respawn && !givenUp) this.#replace(engine, ending);
     else this.#fall(engine, ending);
@@ -124,7 +124,12 @@ export class EngineLives {
   kill(engine: Engine): void {
     const { context } = this.#parts;
     const { grace } = context.options;
-    context.emit({ type: 'notice', level: 'warning', text: killedNotice(engine.id, grace) });
+    context.emit({
+      type: 'notice',
+      level: 'warning',
+      text: killedNotice(engine.id, grace),
+      losesNames: true,
+    });
     engine.shortLives = 0;
     this.#replace(engine, { type: 'killed', grace });
   }

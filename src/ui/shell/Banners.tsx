@@ -90,6 +90,10 @@ function NoticeBanner({ level }: { readonly level: Notice['level'] }): ReactNode
   const notices = usePage((page) => page.notices.filter((notice) => notice.level === level));
   const Icon = ICONS[level];
   if (notices.length === 0) return null;
+  const lost = notices.flatMap((notice) => notice.lost ?? []);
+  const dismiss = () => {
+    for (const notice of notices) commands.dismissNotice(notice.id);
+  };
   return (
     <div className={`banner ${level}`} role={level === 'error' ? 'alert' : 'note'}>
       <Icon size={16} aria-hidden="true" />
@@ -98,14 +102,19 @@ function NoticeBanner({ level }: { readonly level: Notice['level'] }): ReactNode
           <li key={notice.id}>{notice.text}</li>
         ))}
       </ul>
-      <IconButton
-        className="small"
-        label="Dismiss"
-        icon={<X size={14} />}
-        onClick={() => {
-          for (const notice of notices) commands.dismissNotice(notice.id);
-        }}
-      />
+      {lost.length > 0 && (
+        <button
+          type="button"
+          className="text-button outlined"
+          onClick={() => {
+            dismiss();
+            commands.runLostAgain(lost);
+          }}
+        >
+          {lost.includes('kernel') ? 'Run the cells again' : 'Run their cells again'}
+        </button>
+      )}
+      <IconButton className="small" label="Dismiss" icon={<X size={14} />} onClick={dismiss} />
     </div>
   );
 }

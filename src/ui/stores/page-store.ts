@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { CellId } from '../../protocol/ids.ts';
+import type { LostNames } from '../../protocol/runtime-messages.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Drawer = 'notebooks' | 'contents' | 'files';
@@ -18,6 +19,8 @@ export interface Notice {
   readonly id: number;
   readonly level: 'info' | 'warning' | 'error';
   readonly text: string;
+  /** Whose variables are gone: the cells that made them can be run again. */
+  readonly lost?: LostNames;
 }
 
 export interface NotebookEntry {
