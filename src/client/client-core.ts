@@ -154,7 +154,8 @@ export class ClientCore {
       name,
     } = options;
     const target = route.type === 'direct' ? route.engine : null;
-    const job = new Job({ msgId, method, name, label, submitted, target, runId, isTracked, sources });
+    const terms = (route.type === 'balanced' ? route.terms : undefined) ?? null;
+    const job = new Job({ msgId, method, name, label, submitted, target, runId, isTracked, sources, terms });
     this.#remember(job);
     this.history.add(n);
     options.history?.add(n);
@@ -268,6 +269,11 @@ export class ClientCore {
       case 'assigned':
         this.#withJob(message.msgId, message, (job) => {
           job.assign(message.engineId);
+        });
+        return;
+      case 'requeued':
+        this.#withJob(message.msgId, message, (job) => {
+          job.requeue(message.engineId, message.cause);
         });
         return;
       case 'event':

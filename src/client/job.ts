@@ -1,8 +1,10 @@
+import type { RequeueCause } from '../protocol/client-messages.ts';
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import type { EngineId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
 import type { MimeBundle, StreamEvent, StreamName } from '../protocol/outputs.ts';
 import { unpack, type Reviver } from '../protocol/pack.ts';
 import type { Settlement } from '../protocol/replies.ts';
+import type { TaskTerms } from '../protocol/terms.ts';
 import { TaskAborted, type ClusterError } from './errors.ts';
 import { reviveError } from './revive-error.ts';
 
@@ -23,6 +25,8 @@ export interface JobFacts {
   readonly isTracked: boolean;
   /** The texts of functions that it took along. */
   readonly sources: readonly string[];
+  /** What it asked the scheduler for; null for nothing special. */
+  readonly terms?: TaskTerms | null;
 }
 
 export type JobStatus = 'pending' | 'ok' | 'error' | 'aborted';
@@ -63,6 +67,8 @@ export class Job {
   failedHere = false;
   /** The scheduler has told who runs it. */
   isAssigned = false;
+  /** Engines that had it and have it no more: those where it failed, and those that did not suit it. */
+  readonly tried: { readonly engineId: EngineId; readonly cause: RequeueCause }[] = [];
   readonly #log: OutputEvent[] = [];
   #onAssigned: (() => void)[] = [];
   readonly #onSettled: (() => void)[] = [];
@@ -93,6 +99,13 @@ export class Job {
     this.engineId = engineId;
     this.isAssigned = true;
     for (const listener of this.#onAssigned.splice(0)) listener();
+  }
+
+  /** It waits for an engine again. */
+  requeue(engineId: EngineId, cause: RequeueCause): void {
+    this.tried.push({ engineId, cause });
+    this.engineId = null;
+    this.isAssigned = false;
   }
 
   /** The outcome; revives the value. Later ones are ignored: a request ends once. */

@@ -47,6 +47,8 @@ export type HubEvent = { readonly at: number } & (
   /** The answer to a recall: these are no longer the engine's. */
   | { readonly type: 'returned'; readonly uuid: EngineUuid; readonly msgIds: readonly MsgId[] }
   | { readonly type: 'cleared'; readonly uuid: EngineUuid; readonly token: number }
+  /** Tasks that the engine has refused may suit it now. */
+  | { readonly type: 'properties-changed'; readonly uuid: EngineUuid }
   /** `reason`: a clause that says why, e.g. `its thread ended (code 1)`. */
   | { readonly type: 'engine-lost'; readonly uuid: EngineUuid; readonly reason: string }
   | { readonly type: 'timer-reached'; readonly timer: Timer }
@@ -107,13 +109,18 @@ export type Timer =
   | { readonly type: 'grace'; readonly uuid: EngineUuid }
   /** The time that an engine has to get ready. */
   | { readonly type: 'boot'; readonly uuid: EngineUuid }
+  /** The time that a task may wait in the hub. */
+  | { readonly type: 'wait'; readonly msgId: MsgId }
+  /** The time that a task may run. */
+  | { readonly type: 'run'; readonly msgId: MsgId }
   /** The list of engines has changed a little since it was last told. */
   | { readonly type: 'publish' }
   /** Something is to be written to the store. */
   | { readonly type: 'journal' };
 
 export function timerKey(timer: Timer): string {
-  return timer.type === 'publish' || timer.type === 'journal' ? timer.type : `${timer.type} ${timer.uuid}`;
+  if (timer.type === 'publish' || timer.type === 'journal') return timer.type;
+  return `${timer.type} ${'uuid' in timer ? timer.uuid : timer.msgId}`;
 }
 
 export const NOTHING_TO_MOVE: readonly ArrayBuffer[] = [];

@@ -13,6 +13,7 @@ export function isFromEngine(message: unknown): message is FromEngine {
   if (!isObject(message)) return false;
   switch (message['type']) {
     case 'ready':
+    case 'properties-changed':
       return true;
     case 'event':
       return (message['msgId'] === null || isString(message['msgId'])) && isObject(message['event']);
@@ -129,7 +130,24 @@ function isResubmit(message: Fields): boolean {
 function isRoute(route: unknown): boolean {
   if (!isObject(route)) return false;
   if (route['type'] === 'direct') return isNumber(route['engine']);
-  return route['type'] === 'balanced' && isTargets(route['targets']);
+  if (route['type'] !== 'balanced' || !isTargets(route['targets'])) return false;
+  const { share, terms } = route as Readonly<Partial<Record<string, unknown>>>;
+  const isShare = share === undefined || share === null || isString(share);
+  return isShare && (terms === undefined || isTerms(terms));
+}
+
+function isTerms(terms: unknown): boolean {
+  if (!isObject(terms)) return false;
+  const { after, follow, timeout, retries, priority, runTimeout } = terms as Readonly<
+    Partial<Record<string, unknown>>
+  >;
+  const areNumbers = [timeout, retries, priority, runTimeout].every((n) => isNumber(n) && !Number.isNaN(n));
+  return areNumbers && isDependency(after) && isDependency(follow);
+}
+
+function isDependency(dependency: unknown): boolean {
+  if (dependency === null) return true;
+  return isObject(dependency) && isListOf(dependency['msgIds'], isString);
 }
 
 function isRequest(request: unknown): boolean {

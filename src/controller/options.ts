@@ -1,7 +1,13 @@
+import type { Scheme, SchemeName } from './schedulers/schemes.ts';
+import { isScheme, SCHEME_NAMES } from './schedulers/schemes.ts';
+
 /** What a cluster may be told about its controller. */
 export interface HubOptionsSpec {
   /** A load-balanced task goes only to an engine with less outstanding work than this; 0: no limit. Default 1. */
   readonly hwm?: number;
+  /** How an engine is chosen for a task: by name, or a function of the loads of those that may run it, the least
+   * recently used first, which gives a place in that list. Default `leastload`. */
+  readonly scheme?: SchemeName | Scheme;
   /** Seconds that an interrupted task has before its engine is terminated. Default 2. */
   readonly grace?: number;
   /** Replace engines that die. Default true. */
@@ -33,6 +39,7 @@ export type HubOptions = Required<HubOptionsSpec>;
 
 const DEFAULTS: HubOptions = {
   hwm: 1,
+  scheme: 'leastload',
   grace: 2,
   respawn: true,
   startTimeout: 60,
@@ -68,6 +75,11 @@ export function hubOptions(spec: HubOptionsSpec = {}): HubOptions {
   }
   if (!DATABASES.includes(options.database)) {
     throw new RangeError(`database must be one of ${DATABASES.join(', ')}, not ${options.database}.`);
+  }
+  if (!isScheme(options.scheme)) {
+    throw new RangeError(
+      `scheme must be one of ${SCHEME_NAMES.join(', ')}, or a function, not ${String(options.scheme)}.`,
+    );
   }
   if (options.cullFraction > 1) throw new RangeError('cullFraction must be a number from 0 to 1.');
   return options;

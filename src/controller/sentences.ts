@@ -1,6 +1,7 @@
 import type { EngineId, MsgId } from '../protocol/ids.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { Outcome } from '../protocol/replies.ts';
+import type { DependencySpec } from '../protocol/terms.ts';
 
 /** Everything that the controller says to people, in one place. */
 
@@ -135,6 +136,53 @@ export function impossible(targets: readonly EngineId[]): Outcome {
       ? 'The task may run on no engine: its list of targets is empty.'
       : `None of the engines that the task may run on exists any more: ${list(targets)}.`;
   return failure('ImpossibleDependency', why);
+}
+
+export function dependsOnItself(name: string): string {
+  return `Task ${name} depends on itself.`;
+}
+
+export function dependsOnLater(name: string, msgId: MsgId): string {
+  return `Task ${name} depends on ${msgId}, which was submitted after it: a task can only wait for earlier ones.`;
+}
+
+export function dependsOnUnknown(name: string, msgId: MsgId, wasForgotten: boolean): string {
+  const what = wasForgotten
+    ? 'ended so long ago that it has been forgotten'
+    : 'is no task that is known here';
+  return `Task ${name} depends on ${msgId}, which ${what}.`;
+}
+
+export function neverMet(name: string, { all, success, failure, msgIds }: DependencySpec): string {
+  const which = msgIds.length === 1 ? 'the task' : all ? 'each of the tasks' : 'one of the tasks';
+  const how = success && failure ? 'ends' : success ? 'succeeds' : 'fails';
+  const fact = success ? 'failed or was aborted' : 'succeeded';
+  const what = msgIds.length === 1 ? `it ${fact}` : all ? `one of them ${fact}` : `none of them did`;
+  return `Task ${name} is to run when ${which} that it depends on ${how}, and ${what}.`;
+}
+
+export function followsScattered(name: string): string {
+  return `Task ${name} is to run where all the tasks that it follows ran, and they did not run on one engine.`;
+}
+
+export function followsNobody(name: string): string {
+  return `Task ${name} is to run where a task ran that it follows, and none of them ever got an engine.`;
+}
+
+export function waitedTooLong(name: string, timeout: number): string {
+  return `Task ${name} was not started within its timeout of ${String(timeout)} s.`;
+}
+
+export function dependencyTimedOut(name: string, timeout: number): string {
+  return `The dependencies of task ${name} were not met within its timeout of ${String(timeout)} s.`;
+}
+
+export function ranTooLong(name: string, runTimeout: number): string {
+  return `Task ${name} ran longer than its runTimeout of ${String(runTimeout)} s and was stopped.`;
+}
+
+export function badSchemeNotice(why: string): string {
+  return `The scheme that chooses engines does not work: ${why}. The least loaded engine is taken instead.`;
 }
 
 export const ABORTED = 'It was aborted before it started.';

@@ -65,6 +65,8 @@ export function engineEvent(
       return { type: 'returned', at, uuid, msgIds: message.msgIds };
     case 'cleared':
       return { type: 'cleared', at, uuid, token: message.token };
+    case 'properties-changed':
+      return { type: 'properties-changed', at, uuid };
     case 'exit':
       return { type: 'engine-lost', at, uuid, reason: message.reason };
     default:

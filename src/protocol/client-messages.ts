@@ -72,6 +72,14 @@ export type FromController =
       readonly msgId: MsgId;
       readonly engineId: EngineId;
     }
+  /** A task that an engine had waits for an engine again. */
+  | {
+      readonly type: 'requeued';
+      readonly clientId: ClientId;
+      readonly msgId: MsgId;
+      readonly engineId: EngineId;
+      readonly cause: RequeueCause;
+    }
   | {
       readonly type: 'event';
       readonly clientId: ClientId;
@@ -85,6 +93,9 @@ export type FromController =
 export type Answer =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly ename: string; readonly evalue: string };
+
+/** Why a task waits for an engine again: it failed there and is tried again, or that engine does not suit it. */
+export type RequeueCause = 'failed' | 'unmet';
 
 /** `starting` until the worker says ready; `dead` engines leave the list when the client has been told once. */
 export type EngineStatus = 'starting' | 'idle' | 'busy' | 'dead';

@@ -52,6 +52,8 @@ export type FromEngine =
    * been replied to before this. */
   | { readonly type: 'returned'; readonly msgIds: readonly MsgId[] }
   | { readonly type: 'cleared'; readonly token: number }
+  /** `engine.properties` are others than before: tasks that were refused may suit now. */
+  | { readonly type: 'properties-changed' }
   /** An import of a bundled library: the engine has no network and asks its host. */
   | { readonly type: 'need-library'; readonly name: string }
   /** User code said `close()` or the evaluator is beyond repair. */

@@ -1,6 +1,7 @@
 import type { ExecuteCode } from './code.ts';
 import type { ClientId, EngineId, MsgId, RunId } from './ids.ts';
 import type { Packed } from './packed.ts';
+import type { TaskTerms } from './terms.ts';
 
 /** What an engine can be asked to do, one at a time, in order. */
 export type EngineRequest =
@@ -35,7 +36,14 @@ export type Method = EngineRequest['method'] | 'clear';
 export type Route =
   | { readonly type: 'direct'; readonly engine: EngineId }
   /** The load-balancing scheduler picks one engine, out of `targets` if that is not null. */
-  | { readonly type: 'balanced'; readonly targets: readonly EngineId[] | null };
+  | {
+      readonly type: 'balanced';
+      readonly targets: readonly EngineId[] | null;
+      /** The tasks of one call of many share the engines with others as one; null or missing: for itself. */
+      readonly share?: string | null;
+      /** Missing: none. */
+      readonly terms?: TaskTerms;
+    };
 
 /** One request as a client hands it in. A call on n engines is n submissions that share one `request`
  * object: a message that carries them all clones it once. */

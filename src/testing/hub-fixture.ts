@@ -137,9 +137,14 @@ export function packed(value: unknown, buffers: readonly ArrayBuffer[] = [], byt
 }
 
 export const OK: Outcome = { status: 'ok', value: packed(1) };
-export const FAILED: Outcome = {
+export const FAILED: Extract<Outcome, { readonly status: 'error' }> = {
   status: 'error',
   error: { ename: 'Error', evalue: 'no', traceback: ['Error: no'], frames: [], engineInfo: null },
+};
+/** The engine does not suit the task. */
+export const REFUSED: Outcome = {
+  status: 'error',
+  error: { ...FAILED.error, ename: 'UnmetDependency' },
 };
 export const GAVE_UP: Outcome = { status: 'aborted', reason: 'asked to' };
 
@@ -226,6 +231,8 @@ function ofTold(message: FromController): string {
   switch (message.type) {
     case 'assigned':
       return `${message.msgId} assigned to ${String(message.engineId)}`;
+    case 'requeued':
+      return `${message.msgId} requeued from ${String(message.engineId)}: ${message.cause}`;
     case 'event':
       return `${message.msgId} ${message.event.type}`;
     case 'settled':

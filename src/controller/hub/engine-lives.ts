@@ -1,5 +1,6 @@
 import type { Random } from '../../base/random.ts';
 import { EngineUuid, type EngineId } from '../../protocol/ids.ts';
+import type { Outcome } from '../../protocol/replies.ts';
 import {
   ABORTED,
   aborted,
@@ -13,14 +14,17 @@ import {
   givenUpNotice,
   impossible,
   killedNotice,
+  ranTooLong,
   notReplacedNotice,
   replacedNotice,
 } from '../sentences.ts';
 import type { Ending } from '../sentences.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
+import type { DependencyGraph } from '../schedulers/dependency-graph.ts';
 import type { Context } from './context.ts';
 import type { Payloads } from './payloads.ts';
 import type { Publisher } from './publisher.ts';
+import type { SecondTries } from './second-tries.ts';
 import type { Settler } from './settler.ts';
 import { Engine, type Task } from './state.ts';
 
@@ -51,6 +55,8 @@ export interface LifeParts {
   readonly engines: Map<EngineId, Engine>;
   readonly balanced: BalancedRoute;
   readonly payloads: Payloads;
+  readonly graph: DependencyGraph;
+  readonly tries: SecondTries;
   readonly publisher: Publisher;
   readonly settler: Settler;
   readonly listener: LifeListener;
@@ -213,7 +219,11 @@ export class EngineLives {
     const homeless = this.#endLife(engine, ending);
     engines.delete(engine.id);
     balanced.takeBack(homeless);
-    for (const task of balanced.waiting.impossible((id) => engines.has(id))) {
+    const isLost = ({ targets }: Task) => targets !== null && !targets.some((id) => engines.has(id));
+    for (const task of [
+      ...balanced.waiting.ofGroups(isLost),
+      ...[...this.#parts.graph.held].filter(isLost),
+    ]) {
       settler.decided(task, impossible(task.targets ?? []));
     }
     publisher.departed(engine, ending);
@@ -222,7 +232,7 @@ export class EngineLives {
 
   /** Returns the load-balanced tasks that are to run elsewhere. */
   #endLife(engine: Engine, ending: Ending): Task[] {
-    const { context, balanced, listener, settler } = this.#parts;
+    const { context, balanced, listener, settler, tries } = this.#parts;
     context.note('terminate-engine', null, engine.id, deathSentence(ending));
     context.emit({ type: 'terminate-engine', uuid: engine.uuid });
     context.cancelTimer({ type: 'boot', uuid: engine.uuid });
@@ -231,7 +241,8 @@ export class EngineLives {
     const homeless: Task[] = [];
     for (const task of [...engine.sent]) {
       if (task.state === 'running') {
-        settler.decided(task, failure('EngineError', endedWhileRunning(engine.id, task.name, ending)));
+        if (ending.type !== 'closed' && tries.died(task, engine)) homeless.push(task);
+        else settler.decided(task, failureOf(task, engine, ending));
       } else if (!this.#evict(task, engine, ending)) {
         homeless.push(task);
       }
@@ -254,8 +265,7 @@ export class EngineLives {
     } else if (task.request === null || payloads.hasMoved(task.request)) {
       settler.decided(task, failure('EngineError', argumentsGone(engine.id, task.name, ending)));
     } else {
-      engine.release(task);
-      payloads.retain(task.request);
+      this.#parts.tries.release(task, engine, 'returned');
       return false;
     }
     return true;
@@ -265,4 +275,10 @@ export class EngineLives {
     if (engine.completed > engine.completedBefore) return false;
     return engine.readyAt === null || this.#parts.context.at - engine.readyAt < SHORT_LIFE * 1000;
   }
+}
+
+/** Of the task that ran when the life ended. */
+function failureOf(task: Task, engine: Engine, ending: Ending): Outcome {
+  if (task.overran) return failure('TaskTimeout', ranTooLong(task.name, task.terms.runTimeout));
+  return failure('EngineError', endedWhileRunning(engine.id, task.name, ending));
 }

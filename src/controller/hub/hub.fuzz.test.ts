@@ -3,9 +3,10 @@ import { assert } from '../../base/assert.ts';
 import { seededRandom } from '../../base/random.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { ToEngine } from '../../protocol/engine-messages.ts';
+import { NO_TERMS, type DependencySpec, type TaskTerms } from '../../protocol/terms.ts';
 import type { EngineRequest, Submission } from '../../protocol/requests.ts';
 import type { StoredTask } from '../../protocol/stored-task.ts';
-import { apply, balanced, direct, FAILED, GAVE_UP, OK, packed } from '../../testing/hub-fixture.ts';
+import { apply, balanced, direct, FAILED, GAVE_UP, OK, packed, REFUSED } from '../../testing/hub-fixture.ts';
 import { timerKey, type HubEffect, type HubEvent, type Timer } from '../events.ts';
 import { createHub } from './hub.ts';
 
@@ -181,7 +182,9 @@ class World {
       const rest = { request, submitted: this.at, abortsQueueOnError: this.random() < 0.2 };
       const targets = this.random() < 0.3 ? [this.below(8), this.below(8)] : null;
       submissions.push(
-        this.random() < 0.5 ? direct(msgId, this.below(8), rest) : balanced(msgId, targets, { ...rest }),
+        this.random() < 0.5
+          ? direct(msgId, this.below(8), rest)
+          : balanced(msgId, targets, { ...rest, ...this.terms(targets) }),
       );
     }
     for (const { msgId } of submissions) this.open.set(msgId, clientId);
@@ -201,12 +204,36 @@ class World {
     this.handle({ type: 'resubmit-asked', at: this.at, clientId, tasks, submitted: this.at, runId: null });
   }
 
+  terms(targets: readonly EngineId[] | null): Pick<Submission, 'route'> | undefined {
+    if (this.random() < 0.3) return undefined;
+    const terms: TaskTerms = {
+      ...NO_TERMS,
+      after: this.random() < 0.3 ? this.dependency() : null,
+      follow: this.random() < 0.2 ? this.dependency() : null,
+      retries: this.below(3),
+      priority: this.below(3) - 1,
+      timeout: this.random() < 0.3 ? 1 : 0,
+      runTimeout: this.random() < 0.2 ? 1 : 0,
+      conditional: this.random() < 0.2,
+    };
+    return { route: { type: 'balanced', targets, terms } };
+  }
+
+  dependency(): DependencySpec {
+    const known = [...this.open.keys(), ...[...this.settled].slice(-20)];
+    const msgIds = Array.from({ length: this.below(4) }, () => this.pick(known) ?? ('nobody_1' as MsgId));
+    if (this.random() < 0.01) msgIds.push('nobody_2' as MsgId);
+    const success = this.random() < 0.7;
+    return { msgIds, all: this.random() < 0.5, success, failure: !success || this.random() < 0.3 };
+  }
+
   /** The items of a load-balanced map. */
   submitMany(clientId: ClientId): void {
+    const share = `call ${String(this.#messages)}`;
     const submissions = Array.from({ length: 60 }, () => {
       const msgId = `${clientId}_${String(this.#messages++)}`;
       this.open.set(msgId as MsgId, clientId);
-      return balanced(msgId, null, { submitted: this.at });
+      return balanced(msgId, null, { submitted: this.at, route: { type: 'balanced', targets: null, share } });
     });
     this.handle({ type: 'submitted', at: this.at, submissions });
   }
@@ -244,7 +271,8 @@ class World {
     const failed = this.random() < 0.2;
     engine.queue.splice(engine.queue.indexOf(item), 1);
     const big = { status: 'ok', value: packed(1, [new ArrayBuffer(8)], this.below(4000)) } as const;
-    const outcome = aborted ? GAVE_UP : failed ? FAILED : this.random() < 0.1 ? big : OK;
+    const refused = failed && this.random() < 0.5 ? REFUSED : FAILED;
+    const outcome = aborted ? GAVE_UP : failed ? refused : this.random() < 0.1 ? big : OK;
     const took = this.random() < 0.97 ? 0.1 : 5;
     const facts = { started: at - took, completed: at, executeResult: null, executionCount: 1 };
     this.handle({ type: 'replied', at, uuid, reply: { msgId, outcome, facts }, names: null });
@@ -322,6 +350,7 @@ class World {
     else if (dice < 0.905) this.connect();
     else if (dice < 0.91) this.disconnect();
     else if (dice < 0.93) this.reachTimer();
+    else if (dice < 0.935 && engine) this.handle({ type: 'properties-changed', at, uuid: engine[0] });
     else if (dice < 0.94) this.resubmit();
     else if (dice < 0.95 && engine) {
       const msgId = this.pick([...this.open.keys(), null]) ?? null;
@@ -349,8 +378,14 @@ class World {
   drain(): void {
     this.connect();
     this.handle({ type: 'engine-asked', at: this.at, requestedId: null });
-    for (let round = 0; round < 1000 && (this.open.size > 0 || this.asked.size > 0); round++) {
-      for (const engine of [...this.engines]) if (this.engines.has(engine[0])) this.work(...engine);
+    for (let round = 0; round < 4000 && (this.open.size > 0 || this.asked.size > 0); round++) {
+      for (const engine of [...this.engines]) {
+        if (this.engines.has(engine[0])) this.work(...engine);
+        // Whoever was refused everywhere gets another chance.
+        if (round % 10 === 0 && this.engines.has(engine[0])) {
+          this.handle({ type: 'properties-changed', at: this.at, uuid: engine[0] });
+        }
+      }
     }
   }
 }

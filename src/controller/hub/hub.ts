@@ -4,15 +4,24 @@ import type { Question } from '../../protocol/client-messages.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { StoredTask } from '../../protocol/stored-task.ts';
 import { BalancedRoute } from '../schedulers/balanced-route.ts';
+import { DependencyGraph } from '../schedulers/dependency-graph.ts';
 import { DirectRoute } from '../schedulers/direct-route.ts';
-import { leastload } from '../schedulers/schemes.ts';
+import { schemeOf } from '../schedulers/schemes.ts';
 import type { HubEffect, HubEvent, Timer } from '../events.ts';
 import { hubOptions, type HubOptionsSpec } from '../options.ts';
-import { CLUSTER_IS_STOPPED, clusterStopped, cutOffNotice, failure, startTimedOut } from '../sentences.ts';
+import {
+  badSchemeNotice,
+  CLUSTER_IS_STOPPED,
+  clusterStopped,
+  cutOffNotice,
+  failure,
+  startTimedOut,
+} from '../sentences.ts';
 import { Context } from './context.ts';
 import { Database } from './database.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineLives } from './engine-lives.ts';
+import { Fates } from './fates.ts';
 import { Journal } from './journal.ts';
 import { Interrupts } from './interrupts.ts';
 import { Payloads } from './payloads.ts';
@@ -22,9 +31,11 @@ import { Questions } from './questions.ts';
 import { Records } from './records.ts';
 import { restoredRecord } from './restored.ts';
 import { resubmissions } from './resubmissions.ts';
+import { SecondTries } from './second-tries.ts';
 import { Settler } from './settler.ts';
 import type { Engine, Task } from './state.ts';
 import type { StoryLine } from './story.ts';
+import { TaskClocks } from './task-clocks.ts';
 import { Tasks } from './tasks.ts';
 import { validateHub } from './validate.ts';
 import { Wishes } from './wishes.ts';
@@ -69,6 +80,7 @@ export class Hub {
   handle(event: HubEvent): readonly HubEffect[] {
     this.#parts.context.begin(event);
     this.#react(event);
+    this.#tasks.settleDependents(this.#closed);
     return this.#parts.context.finish();
   }
 
@@ -145,6 +157,9 @@ export class Hub {
       case 'engine-lost':
         this.#onEngineLost(event.uuid, event.reason);
         break;
+      case 'properties-changed':
+        this.#tasks.propertiesChanged(event.uuid);
+        break;
       case 'cleared':
         this.#parts.answers.cleared(event.uuid, event.token);
         break;
@@ -217,6 +232,12 @@ export class Hub {
       this.#parts.journal.write((msgId) => this.#parts.records.get(msgId) ?? this.#parts.pending.get(msgId));
       return;
     }
+    if (timer.type === 'wait' || timer.type === 'run') {
+      this.#parts.context.note('timer-reached', timer.msgId, null, timer.type);
+      if (timer.type === 'wait') this.#tasks.waitedTooLong(timer.msgId);
+      else this.#tasks.ranTooLong(timer.msgId);
+      return;
+    }
     const { context, lives } = this.#parts;
     const engine = lives.find(timer.uuid);
     if (engine === undefined) return;
@@ -250,8 +271,8 @@ export class Hub {
   }
 
   #dismissLine(): void {
-    const { balanced, settler } = this.#parts;
-    for (const task of balanced.waiting) {
+    const { balanced, settler, graph } = this.#parts;
+    for (const task of [...balanced.waiting, ...graph.held]) {
       settler.decided(task, failure('EngineError', clusterStopped(task.name)));
     }
   }
@@ -275,8 +296,12 @@ function assemble({ random, options: spec }: HubSetup) {
   });
   const answers = new PendingAnswers(context);
   const publisher = new Publisher(context, engines);
-  const settler = new Settler(context, pending, payloads, records, answers, journal);
-  const dispatcher = new Dispatcher(context, payloads, publisher);
+  const fates = new Fates();
+  const clocks = new TaskClocks(context);
+  const settler = new Settler(context, pending, payloads, records, answers, journal, fates, clocks);
+  const dispatcher = new Dispatcher(context, payloads, publisher, clocks);
+  const tries = new SecondTries(context, payloads, clocks);
+  const graph = new DependencyGraph({ pending, fates, wasForgotten: (msgId) => records.wasCulled(msgId) });
   const send = (task: Task, engine: Engine) => {
     dispatcher.send(task, engine);
   };
@@ -284,21 +309,14 @@ function assemble({ random, options: spec }: HubSetup) {
   const recall = (tasks: readonly Task[], engine: Engine) => {
     dispatcher.recall(tasks, engine);
   };
-  const balanced = new BalancedRoute({ scheme: leastload, hwm: options.hwm, send, recall });
+  const scheme = schemeOf(options.scheme, random, (why) => {
+    context.emit({ type: 'notice', level: 'warning', text: badSchemeNotice(why) });
+  });
+  const balanced = new BalancedRoute({ scheme, hwm: options.hwm, send, recall });
   const interrupts = new Interrupts(context);
   const listener = answers;
-  const ground = {
-    context,
-    random,
-    engines,
-    pending,
-    payloads,
-    records,
-    publisher,
-    settler,
-    listener,
-    journal,
-  };
+  const tasks = { pending, fates, clocks, tries, graph, journal };
+  const ground = { context, random, engines, payloads, records, publisher, settler, listener, ...tasks };
   const lives = new EngineLives({ ...ground, balanced });
   const database = new Database(ground);
   return { ...ground, answers, database, direct, balanced, interrupts, lives };

@@ -4,6 +4,8 @@ import { NEVER_RAN, type Outcome, type RunFacts, type Settlement } from '../../p
 import { NOTHING_TO_MOVE } from '../events.ts';
 import type { Context } from './context.ts';
 import type { Journal } from './journal.ts';
+import type { Fates } from './fates.ts';
+import type { TaskClocks } from './task-clocks.ts';
 import type { Payloads } from './payloads.ts';
 import { requestBytes, settlementBytes, type Records } from './records.ts';
 import type { Engine, Task } from './state.ts';
@@ -26,6 +28,8 @@ export class Settler {
   readonly #records: Records;
   readonly #listener: SettlementListener;
   readonly #journal: Journal;
+  readonly #fates: Fates;
+  readonly #clocks: TaskClocks;
 
   constructor(
     context: Context,
@@ -34,6 +38,8 @@ export class Settler {
     records: Records,
     listener: SettlementListener,
     journal: Journal,
+    fates: Fates,
+    clocks: TaskClocks,
   ) {
     this.#journal = journal;
     this.#context = context;
@@ -41,6 +47,8 @@ export class Settler {
     this.#payloads = payloads;
     this.#records = records;
     this.#listener = listener;
+    this.#fates = fates;
+    this.#clocks = clocks;
   }
 
   /** By a reply of the engine that has the task. */
@@ -58,6 +66,7 @@ export class Settler {
   #end(task: Task, outcome: Outcome, facts: RunFacts): void {
     assert(task.state !== 'ended', `Task ${task.msgId} has been settled already.`);
     const engine = task.state === 'waiting' ? null : task.engine;
+    this.#clocks.stop(task);
     this.#release(task, engine);
     this.#pending.delete(task.msgId);
     const settlement: Settlement = {
@@ -72,6 +81,7 @@ export class Settler {
     this.#journal.changed(task.msgId);
     this.#record(task, settlement, moved);
     this.#listener.settled(settlement);
+    this.#fates.add({ msgId: task.msgId, ok: outcome.status === 'ok', engineId: settlement.engineId });
   }
 
   #release(task: Task, engine: Engine | null): void {

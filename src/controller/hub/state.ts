@@ -1,6 +1,8 @@
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { EngineRequest, Submission } from '../../protocol/requests.ts';
+import { NO_TERMS, type TaskTerms } from '../../protocol/terms.ts';
 import type { Pace } from '../schedulers/pace.ts';
+import type { Share } from '../schedulers/turns.ts';
 import { LinkedList, type Linked } from './linked-list.ts';
 import { Printed } from './printed.ts';
 
@@ -9,7 +11,7 @@ import { Printed } from './printed.ts';
  */
 
 export type TaskState =
-  /** In the hub: in its engine's `waiting` (direct) or in the balancer's line. */
+  /** In the hub: in its engine's `waiting` (direct), in the balancer's line, or held by its dependencies. */
   | 'waiting'
   /** With an engine, in its `sent`, behind another. */
   | 'sent'
@@ -35,15 +37,18 @@ export class Task implements Linked<Task> {
   readonly balanced: boolean;
   /** Direct: the engine that was asked for, which may not exist. */
   readonly aim: EngineId | null;
-  /** Load-balanced: the engines it may run on; null: any. */
-  readonly targets: readonly EngineId[] | null;
+  /** Load-balanced: the engines it may run on, narrowed by what it follows; null: any. */
+  targets: readonly EngineId[] | null;
+  readonly terms: TaskTerms;
   /** When it fails, the direct requests of its client that wait for the same engine are aborted. */
   readonly abortsQueueOnError: boolean;
   /** Of its family. */
   readonly pace: Pace;
+  /** Of its call, when that has several tasks. */
+  readonly share: Share | null;
 
   state: TaskState = 'waiting';
-  /** Null once it cannot or need not be sent again: buffers moved, running, direct and sent, or ended. */
+  /** Null once it cannot or need not be sent again: buffers moved, direct and sent, or ended. */
   request: EngineRequest | null;
   /** Direct: the engine it is aimed at. Load-balanced: the one that has it, null while waiting. */
   engine: Engine | null = null;
@@ -52,6 +57,14 @@ export class Task implements Linked<Task> {
   started: number | null = null;
   /** Set when somebody wants it gone that an engine has: the engine has been asked, and may have begun it already. */
   wish: 'abort' | 'cancel' | null = null;
+  /** Its place among those that wait; see `Turns`. */
+  turn = 0;
+  retriesLeft: number;
+  /** Lives of engines that it must not run on, and of those where it has failed. */
+  unmet: Set<EngineUuid> | null = null;
+  failedOn: Set<EngineUuid> | null = null;
+  /** It has run for longer than it may, and has been asked to stop. */
+  overran = false;
 
   readonly printed = new Printed();
   /** The latest id under which it was run again. */
@@ -61,7 +74,7 @@ export class Task implements Linked<Task> {
   prev: Task | null = null;
   next: Task | null = null;
 
-  constructor(submission: Submission, seq: number, pace: Pace) {
+  constructor(submission: Submission, seq: number, pace: Pace, share: Share | null = null) {
     const { request, route } = submission;
     this.submission = submission;
     this.msgId = submission.msgId;
@@ -76,6 +89,9 @@ export class Task implements Linked<Task> {
     this.targets = route.type === 'balanced' ? route.targets : null;
     this.abortsQueueOnError = submission.abortsQueueOnError;
     this.pace = pace;
+    this.share = share;
+    this.terms = (route.type === 'balanced' ? route.terms : undefined) ?? NO_TERMS;
+    this.retriesLeft = this.terms.retries;
     this.request = request;
   }
 }
@@ -141,15 +157,17 @@ export class Engine {
     this.running = task;
     task.state = 'running';
     task.started = Math.max(at, task.submitted);
-    task.request = null;
+    if (!task.balanced) task.request = null;
     return task;
   }
 
-  /** `task`, which it has not begun, is no longer its own. */
+  /** `task` is no longer its own, and has not ended. */
   release(task: Task): void {
     this.take(task);
     task.state = 'waiting';
     task.engine = null;
+    task.started = null;
+    task.overran = false;
   }
 
   /** Takes `task` out of `sent`. To be followed by `begin`, unless the life ends. */

@@ -1,9 +1,13 @@
 import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { Submission } from '../../protocol/requests.ts';
+import { UNMET } from '../../protocol/terms.ts';
 import type { HubEvent } from '../events.ts';
 import {
   ABORTED,
   aborted,
+  dependencyTimedOut,
+  ranTooLong,
+  waitedTooLong,
   abortedByFailure,
   clusterStopped,
   deadEngine,
@@ -12,17 +16,23 @@ import {
   noSuchEngine,
 } from '../sentences.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
+import type { DependencyGraph, Verdict } from '../schedulers/dependency-graph.ts';
 import type { DirectRoute } from '../schedulers/direct-route.ts';
 import { isSameFamily, Pace } from '../schedulers/pace.ts';
+import { Share } from '../schedulers/turns.ts';
+import type { Outcome } from '../../protocol/replies.ts';
 import type { Context } from './context.ts';
 import type { EngineLives } from './engine-lives.ts';
+import type { Fates } from './fates.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Journal } from './journal.ts';
 import type { Payloads } from './payloads.ts';
 import type { Publisher } from './publisher.ts';
 import type { Records } from './records.ts';
+import type { SecondTries } from './second-tries.ts';
 import type { Settler } from './settler.ts';
 import { Task, type Engine } from './state.ts';
+import type { TaskClocks } from './task-clocks.ts';
 
 export interface TaskParts {
   readonly context: Context;
@@ -38,6 +48,10 @@ export interface TaskParts {
   readonly balanced: BalancedRoute;
   readonly lives: EngineLives;
   readonly interrupts: Interrupts;
+  readonly graph: DependencyGraph;
+  readonly fates: Fates;
+  readonly tries: SecondTries;
+  readonly clocks: TaskClocks;
 }
 
 type EventOf<Type extends HubEvent['type']> = Extract<HubEvent, { readonly type: Type }>;
@@ -46,6 +60,7 @@ type EventOf<Type extends HubEvent['type']> = Extract<HubEvent, { readonly type:
 export class Tasks {
   readonly #parts: TaskParts;
   #arrivals = 0;
+  #shares = 0;
 
   constructor(parts: TaskParts) {
     this.#parts = parts;
@@ -54,17 +69,21 @@ export class Tasks {
   /** `isClosed`: nothing runs any more. Those that are known already, or whose client is not, are ignored. */
   submit(submissions: readonly Submission[], isClosed: boolean): void {
     let pace = new Pace();
+    let share: Share | null = null;
     const tasks = submissions.flatMap((submission, i) => {
       const before = submissions[i - 1];
       if (before === undefined || !isSameFamily(before, submission)) pace = new Pace();
-      return this.#takeIn(submission, pace) ?? [];
+      const name = shareOf(submission);
+      if (name === null) share = null;
+      else if (share === null || shareOf(before) !== name) share = new Share(++this.#shares);
+      return this.#takeIn(submission, pace, share) ?? [];
     });
     // All users of a request must be known before the first is sent.
     for (const { request } of tasks) if (request !== null) this.#parts.payloads.retain(request);
     for (const task of tasks) {
       if (isClosed) this.#parts.settler.decided(task, failure('EngineError', clusterStopped(task.name)));
       else if (task.aim !== null) this.#routeDirect(task, task.aim);
-      else this.#routeBalanced(task);
+      else this.#judge(this.#parts.graph.admit(task), task);
     }
   }
 
@@ -93,8 +112,14 @@ export class Tasks {
     if (status === 'error') engine.failed++;
     this.#parts.context.note('replied', task.msgId, engine.id, status);
     task.pace.learn(reply.facts.started, reply.facts.completed);
-    this.#parts.settler.replied(task, reply.outcome, reply.facts);
-    this.#goOn(engine);
+    const { outcome } = reply;
+    if (outcome.status === 'error' && this.#parts.tries.failed(task, engine, outcome.error.ename)) {
+      this.#goOn(engine);
+      this.#parts.balanced.takeBack([task]);
+    } else {
+      this.#parts.settler.replied(task, finalOutcome(task, outcome), reply.facts);
+      this.#goOn(engine);
+    }
     if (status === 'error' && task.abortsQueueOnError) this.#abortBehind(task, engine);
     this.serve(engine);
   }
@@ -111,7 +136,7 @@ export class Tasks {
     for (const task of tasks) {
       this.#parts.context.note('returned', task.msgId, engine.id);
       if (task.wish !== null) this.#parts.settler.decided(task, aborted(ABORTED));
-      else engine.release(task);
+      else this.#parts.tries.release(task, engine, 'returned');
     }
     // Direct requests may have waited for the room that these took.
     this.#parts.direct.serve(engine);
@@ -119,11 +144,72 @@ export class Tasks {
     this.#parts.publisher.workChanged();
   }
 
+  /** Tasks that this engine has refused may suit it now. */
+  propertiesChanged(uuid: EngineUuid): void {
+    const { pending, balanced } = this.#parts;
+    for (const { unmet, state } of pending.values()) if (state !== 'waiting') unmet?.delete(uuid);
+    balanced.forgetRefusals(uuid);
+  }
+
+  /** What has ended decides about those that depend on it, which may decide about others. */
+  settleDependents(isClosed: boolean): void {
+    const { fates, graph } = this.#parts;
+    for (let news = fates.takeNews(); news.length > 0; news = fates.takeNews()) {
+      for (const fate of news) {
+        for (const verdict of graph.ended(fate)) this.#judge(verdict, null, isClosed);
+      }
+    }
+  }
+
+  /** It has waited in the hub for as long as it may. */
+  waitedTooLong(msgId: MsgId): void {
+    const { pending, graph, settler } = this.#parts;
+    const task = pending.get(msgId);
+    if (task?.state !== 'waiting') return;
+    const { name, terms, list, unmet } = task;
+    const isHeld = list === graph.held || unmet !== null;
+    const outcome = isHeld
+      ? failure('DependencyTimeout', dependencyTimedOut(name, terms.timeout))
+      : failure('TaskTimeout', waitedTooLong(name, terms.timeout));
+    settler.decided(task, outcome);
+  }
+
+  /** It has run for as long as it may. */
+  ranTooLong(msgId: MsgId): void {
+    const task = this.#parts.pending.get(msgId);
+    if (task?.state !== 'running' || task.engine === null) return;
+    task.overran = true;
+    this.#parts.context.note('ran too long', msgId, task.engine.id);
+    this.#parts.interrupts.interrupt(task.engine);
+  }
+
+  #judge(verdict: Verdict, task: Task | null, isClosed = false): void {
+    switch (verdict.type) {
+      case 'free':
+        if (isClosed) this.#dismiss(verdict.task);
+        else this.#routeBalanced(verdict.task, task === null);
+        break;
+      case 'refused':
+        this.#parts.settler.decided(verdict.task, verdict.outcome);
+        break;
+      case 'held':
+        if (task === null) break;
+        this.#parts.context.note('held', task.msgId, null);
+        this.#checkTargets(task);
+        this.#parts.clocks.waits(task);
+    }
+  }
+
+  #dismiss(task: Task): void {
+    this.#parts.settler.decided(task, failure('EngineError', clusterStopped(task.name)));
+  }
+
   /** With the next of those that the engine has been given. */
   #goOn(engine: Engine): void {
     const next = engine.begin(this.#parts.context.at);
     if (next === null) return;
     this.#parts.context.note('started', next.msgId, engine.id);
+    this.#parts.clocks.runs(next);
     this.#parts.interrupts.started(next, engine);
   }
 
@@ -134,12 +220,12 @@ export class Tasks {
     if (engine.phase === 'ready') this.#parts.balanced.serve(engine);
   }
 
-  #takeIn(submission: Submission, pace: Pace): Task | null {
+  #takeIn(submission: Submission, pace: Pace, share: Share | null): Task | null {
     const { context, pending, records, journal } = this.#parts;
     const { msgId, clientId } = submission;
     const isKnown = pending.has(msgId) || records.get(msgId) !== undefined;
     if (isKnown || !context.clients.has(clientId)) return null;
-    const task = new Task(submission, this.#arrivals++, pace);
+    const task = new Task(submission, this.#arrivals++, pace, share);
     pending.set(msgId, task);
     journal.submitted(msgId);
     context.note('submitted', msgId, null, task.name);
@@ -160,11 +246,21 @@ export class Tasks {
     }
   }
 
-  #routeBalanced(task: Task): void {
-    const { engines, balanced, settler } = this.#parts;
+  /** `hasWaited`: in the hub, so that its clock runs. */
+  #routeBalanced(task: Task, hasWaited: boolean): void {
+    if (!this.#checkTargets(task)) return;
+    if (hasWaited) this.#parts.context.note('freed', task.msgId, null);
+    this.#parts.balanced.submit(task);
+    if (!hasWaited && task.state === 'waiting') this.#parts.clocks.waits(task);
+  }
+
+  /** One of the engines that the task may run on exists; else it is settled. */
+  #checkTargets(task: Task): boolean {
+    const { engines, settler } = this.#parts;
     const { targets } = task;
-    if (targets === null || targets.some((id) => engines.has(id))) balanced.submit(task);
-    else settler.decided(task, impossible(targets));
+    if (targets === null || targets.some((id) => engines.has(id))) return true;
+    settler.decided(task, impossible(targets));
+    return false;
   }
 
   /** The task, if the engine in its present life has it. */
@@ -181,4 +277,15 @@ export class Tasks {
       if (task.clientId === failed.clientId) this.#parts.settler.decided(task, outcome);
     }
   }
+}
+
+function shareOf(submission: Submission | undefined): string | null {
+  return submission?.route.type === 'balanced' ? (submission.route.share ?? null) : null;
+}
+
+/** What an engine says of a task that was to stop, or to begin nowhere. A result that came all the same is one. */
+function finalOutcome({ name, terms, overran, wish }: Task, outcome: Outcome): Outcome {
+  if (outcome.status !== 'error') return outcome;
+  if (overran) return failure('TaskTimeout', ranTooLong(name, terms.runTimeout));
+  return wish !== null && outcome.error.ename === UNMET ? aborted(ABORTED) : outcome;
 }

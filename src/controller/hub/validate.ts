@@ -3,6 +3,7 @@ import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { EngineRequest } from '../../protocol/requests.ts';
 import { timerKey } from '../events.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
+import type { DependencyGraph } from '../schedulers/dependency-graph.ts';
 import type { DirectRoute } from '../schedulers/direct-route.ts';
 import type { Context } from './context.ts';
 import { buffersOf, type Payloads } from './payloads.ts';
@@ -21,15 +22,18 @@ export interface Whole {
   readonly journal: Journal;
   readonly direct: DirectRoute;
   readonly balanced: BalancedRoute;
+  readonly graph: DependencyGraph;
   readonly find: (uuid: EngineUuid) => Engine | undefined;
 }
 
 /** The hub's invariants, as they hold between two events. Throws InvariantError at the first that does not. */
 export function validateHub(whole: Whole): void {
-  for (const [msgId, task] of whole.pending) checkTask(msgId, task, whole);
+  const line = new Set(whole.balanced.waiting);
+  for (const [msgId, task] of whole.pending) checkTask(msgId, task, whole, line);
   for (const [id, engine] of whole.engines) checkEngine(id, engine, whole);
   checkLine(whole);
   checkLists(whole);
+  checkGraph(whole);
   checkPayloads(whole);
   checkRecords(whole);
   checkAnswers(whole);
@@ -37,7 +41,12 @@ export function validateHub(whole: Whole): void {
   assert(isWritten, 'Something is to be written, and nothing is bound to happen that writes it.');
 }
 
-function checkTask(msgId: MsgId, task: Task, { engines, balanced, records }: Whole): void {
+function checkTask(
+  msgId: MsgId,
+  task: Task,
+  { engines, records, graph, context }: Whole,
+  line: ReadonlySet<Task>,
+): void {
   const say = (what: string) => `Task ${msgId} (${task.state}): ${what}`;
   assert(task.msgId === msgId, say('filed under another id'));
   assert(task.state !== 'ended', say('still pending'));
@@ -45,7 +54,7 @@ function checkTask(msgId: MsgId, task: Task, { engines, balanced, records }: Who
   const { engine } = task;
   if (engine === null) {
     assert(task.balanced && task.state === 'waiting', say('belongs to no engine'));
-    assert([...balanced.waiting].includes(task), say('not in line'));
+    assert(line.has(task) !== (task.list === graph.held), say('is neither in line nor held, or both'));
     const targets = task.targets ?? [...engines.keys()];
     assert(task.targets === null || targets.some((id) => engines.has(id)), say('can never run'));
   } else {
@@ -55,10 +64,17 @@ function checkTask(msgId: MsgId, task: Task, { engines, balanced, records }: Who
     assert(isFirst === (task.state === 'running'), say('runs out of turn'));
   }
   if (task.state === 'running') {
-    assert(task.started !== null && task.request === null, say('runs and could be sent again'));
+    assert(task.started !== null, say('runs and has no start'));
+    assert(task.balanced || task.request === null, say('runs and could be sent again'));
   } else {
     assert(task.started === null, say('has a start and does not run'));
   }
+  const hasTimer = (type: 'wait' | 'run') => context.timers.has(timerKey({ type, msgId }));
+  const mayWait = task.state === 'waiting' && task.terms.timeout > 0;
+  assert(hasTimer('wait') === mayWait, say('has the wrong clock for its waiting'));
+  const mayRun = task.state === 'running' && task.terms.runTimeout > 0;
+  assert(!hasTimer('run') || mayRun, say('has a clock for a run'));
+  assert(hasTimer('run') || !mayRun || task.overran, say('runs without its clock'));
   if (task.state === 'waiting') {
     assert(task.request !== null && task.wish === null, say('has a past'));
   }
@@ -106,7 +122,7 @@ function checkLine({ engines, balanced }: Whole): void {
     assert(engines.get(engine.id) === engine, 'A lost engine is in line.');
 }
 
-function checkLists({ engines, pending, balanced }: Whole): void {
+function checkLists({ engines, pending, balanced, graph }: Whole): void {
   let listed = 0;
   const check = (tasks: Iterable<Task>) => {
     for (const task of tasks) {
@@ -119,7 +135,13 @@ function checkLists({ engines, pending, balanced }: Whole): void {
     check(engine.waiting);
   }
   check(balanced.waiting);
+  check(graph.held);
   assert(listed === pending.size, 'A task is in two lists.');
+}
+
+function checkGraph({ graph, pending }: Whole): void {
+  for (const msgId of graph.awaited)
+    assert(pending.has(msgId), `A task waits for ${msgId}, which is not pending.`);
 }
 
 function checkPayloads({ pending, payloads }: Whole): void {

@@ -1,8 +1,9 @@
 import { assertExists } from '../../base/assert.ts';
-import type { EngineId } from '../../protocol/ids.ts';
+import type { EngineUuid } from '../../protocol/ids.ts';
 import { buffersOf } from '../hub/payloads.ts';
 import type { Engine, Task } from '../hub/state.ts';
 import type { Scheme } from './schemes.ts';
+import { Turns } from './turns.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 export interface BalancedRouteSetup {
@@ -29,6 +30,7 @@ const SHORT_LINE = 2;
 export class BalancedRoute {
   readonly #setup: BalancedRouteSetup;
   readonly waiting = new WaitingLine();
+  readonly #turns = new Turns();
   /** All ready engines, the least recently used first. */
   readonly #engines: Engine[] = [];
   // Reused, for they are filled once per task.
@@ -40,7 +42,8 @@ export class BalancedRoute {
   }
 
   submit(task: Task): void {
-    const engine = this.#choose(task.targets);
+    this.#turns.give(task);
+    const engine = this.#choose(task);
     if (engine === null) this.waiting.add(task);
     else this.#assign(task, engine);
   }
@@ -58,7 +61,7 @@ export class BalancedRoute {
   /** `engine` may have room now. */
   serve(engine: Engine): void {
     while (this.#hasRoom(engine)) {
-      const task = this.waiting.headFor(engine.id);
+      const task = this.#headFor(engine);
       if (task === null) {
         this.#recallFor(engine);
         return;
@@ -74,9 +77,21 @@ export class BalancedRoute {
     for (const task of tasks) this.waiting.add(task);
     for (let task = this.#next(); task !== null; task = this.#next()) {
       this.waitsNoMore(task);
-      this.submit(task);
+      const engine = this.#choose(task);
+      if (engine !== null) this.#assign(task, engine);
     }
     for (const engine of this.#engines) if (this.#hasRoom(engine)) this.#recallFor(engine);
+  }
+
+  /** Those that this life has refused may suit it now. */
+  forgetRefusals(uuid: EngineUuid): void {
+    const refused = this.waiting.ofGroups(({ unmet }) => unmet?.has(uuid) === true);
+    for (const task of refused) {
+      this.waitsNoMore(task);
+      task.unmet?.delete(uuid);
+      if (task.unmet?.size === 0) task.unmet = null;
+    }
+    this.takeBack(refused);
   }
 
   waitsNoMore(task: Task): void {
@@ -99,8 +114,25 @@ export class BalancedRoute {
 
   /** The first in line that some engine has room for; always null between two events. */
   #next(): Task | null {
-    const heads = this.waiting.heads().sort((a, b) => a.seq - b.seq);
-    return heads.find((task) => this.#choose(task.targets) !== null) ?? null;
+    const free = this.#engines.filter((engine) => this.#hasRoom(engine));
+    if (free.length === 0) return null;
+    return this.waiting.head((task) => free.some((engine) => this.mayRun(task, engine)));
+  }
+
+  #headFor(engine: Engine): Task | null {
+    return this.waiting.head((task) => this.mayRun(task, engine));
+  }
+
+  /**
+   * Whether the task may run there. A retry waits for an engine that has not failed it; when there is none, it
+   * goes to one that has, unless its `timeout` says how long it may wait for a better one.
+   */
+  mayRun(task: Task, { id, uuid }: Engine): boolean {
+    const { targets, unmet, failedOn, terms } = task;
+    if (targets !== null && !targets.includes(id)) return false;
+    if (unmet?.has(uuid) === true) return false;
+    if (failedOn?.has(uuid) !== true) return true;
+    return terms.timeout === 0 && !this.#engines.some((other) => isFresh(task, other));
   }
 
   #hasRoom(engine: Engine): boolean {
@@ -108,13 +140,13 @@ export class BalancedRoute {
     return engine.barrier === null && (hwm === 0 || engine.load < hwm);
   }
 
-  #choose(targets: readonly EngineId[] | null): Engine | null {
+  #choose(task: Task): Engine | null {
     const candidates = this.#candidates;
     const loads = this.#loads;
     candidates.length = 0;
     loads.length = 0;
     for (const engine of this.#engines) {
-      if (!this.#hasRoom(engine) || (targets !== null && !targets.includes(engine.id))) continue;
+      if (!this.#hasRoom(engine) || !this.mayRun(task, engine)) continue;
       candidates.push(engine);
       loads.push(engine.load);
     }
@@ -127,6 +159,7 @@ export class BalancedRoute {
     const place = this.#engines.indexOf(engine);
     this.#engines.splice(place, 1);
     this.#engines.push(engine);
+    this.#turns.served(task);
     this.#setup.send(task, engine);
   }
 
@@ -151,7 +184,7 @@ export class BalancedRoute {
     if (this.waiting.size <= SHORT_LINE * this.#engines.length) return null;
     if (engine.barrier !== null || engine.waiting.size > 0 || engine.balancedSent < engine.sent.size)
       return null;
-    const task = this.waiting.headFor(engine.id);
+    const task = this.#headFor(engine);
     if (task === null || task.pace !== pace || task.abortsQueueOnError || task.request === null) return null;
     return buffersOf(task.request).length === 0 ? task : null;
   }
@@ -168,7 +201,7 @@ export class BalancedRoute {
     if (this.#setup.hwm !== 1) return [];
     return this.#engines.filter(({ sent, recalling }) => {
       if (sent.size < 2 || recalling !== null) return false;
-      return [...sent].some((task) => isAhead(task) && mayRun(task, engine));
+      return [...sent].some((task) => isAhead(task) && this.mayRun(task, engine));
     });
   }
 }
@@ -178,6 +211,8 @@ function isAhead(task: Task): boolean {
   return task.balanced && task.state === 'sent' && task.wish === null;
 }
 
-function mayRun({ targets }: Task, { id }: Engine): boolean {
-  return targets === null || targets.includes(id);
+/** It may run there, and has not failed there. */
+function isFresh({ targets, unmet, failedOn }: Task, { id, uuid }: Engine): boolean {
+  if (targets !== null && !targets.includes(id)) return false;
+  return unmet?.has(uuid) !== true && failedOn?.has(uuid) !== true;
 }

@@ -1,68 +1,56 @@
-import type { EngineId } from '../../protocol/ids.ts';
 import { LinkedList } from '../hub/linked-list.ts';
 import type { Task } from '../hub/state.ts';
 
-/** Tasks that may run on the same engines, first come first served. */
-interface Group {
-  /** Null: any engine. */
-  readonly targets: ReadonlySet<EngineId> | null;
-  readonly tasks: LinkedList<Task>;
-}
+/** Tasks that may run on the same engines and stand in order already: any one stands for the rest. */
+type Group = LinkedList<Task>;
 
 /**
- * Load-balanced tasks that no engine has room for, in order of arrival. They are kept in groups of equal
- * `targets`, so that an engine which becomes free finds its next task by looking at one task per group,
- * however many wait for engines that are busy.
+ * Load-balanced tasks that no engine has room for: higher priorities first, then by turn (see `Turns`), then in
+ * order of arrival. They are kept in groups of equal claims, so that an engine which becomes free finds its next
+ * task by looking at one task per group, however many wait for engines that are busy.
  */
 export class WaitingLine {
-  /** By `targets`. A group may be empty for a while. Within a group, `seq` ascends. */
+  /** By claims. A group may be empty for a while. */
   readonly #groups = new Map<string, Group>();
 
-  /** Takes its place by `seq`: new tasks go to the end, those that come back from an engine to the head. */
+  /** Takes its place: new tasks go to the end, those that come back from an engine to the head. */
   add(task: Task): void {
-    const { tasks } = this.#groupOf(task);
-    let place = tasks.last;
-    if (place !== null && place.seq > task.seq) place = lastBefore(task.seq, tasks);
-    tasks.insertAfter(place, task);
+    const group = this.#groupOf(task);
+    let place = group.last;
+    if (place !== null && compare(place, task) > 0) place = lastBefore(task, group);
+    group.insertAfter(place, task);
   }
 
-  /** The first that may run on the engine. */
-  headFor(engine: EngineId): Task | null {
+  /** The first of those that `mayRun`, which is the same for all of one group. */
+  head(mayRun: (task: Task) => boolean): Task | null {
     let head: Task | null = null;
-    for (const { targets, tasks } of this.#nonEmpty()) {
-      if (head !== null && tasks.first !== null && tasks.first.seq > head.seq) continue;
-      if (targets === null || targets.has(engine)) head = tasks.first;
+    for (const { first } of this.#nonEmpty()) {
+      if (first === null || (head !== null && compare(first, head) > 0)) continue;
+      if (mayRun(first)) head = first;
     }
     return head;
   }
 
-  /** One task of each group: the first. */
-  heads(): Task[] {
-    return this.#nonEmpty().flatMap(({ tasks }) => tasks.first ?? []);
-  }
-
-  /** Those that may run on none of the engines `exists` knows. */
-  impossible(exists: (id: EngineId) => boolean): Task[] {
-    return this.#nonEmpty().flatMap(({ targets, tasks }) =>
-      targets === null || [...targets].some(exists) ? [] : [...tasks],
-    );
+  /** All tasks of the groups for which this is true of the first. */
+  ofGroups(isMeant: (first: Task) => boolean): Task[] {
+    return this.#nonEmpty().flatMap((group) => (group.first && isMeant(group.first) ? [...group] : []));
   }
 
   get size(): number {
     let size = 0;
-    for (const { tasks } of this.#groups.values()) size += tasks.size;
+    for (const group of this.#groups.values()) size += group.size;
     return size;
   }
 
   *[Symbol.iterator](): Generator<Task, void> {
-    for (const { tasks } of this.#groups.values()) yield* tasks;
+    for (const group of this.#groups.values()) yield* group;
   }
 
   #groupOf(task: Task): Group {
-    const key = task.targets === null ? 'any' : task.targets.join(',');
+    const key = claimsOf(task);
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { targets: task.targets && new Set(task.targets), tasks: new LinkedList() };
+      group = new LinkedList();
       this.#groups.set(key, group);
     }
     return group;
@@ -71,15 +59,28 @@ export class WaitingLine {
   #nonEmpty(): Group[] {
     const groups: Group[] = [];
     for (const [key, group] of this.#groups) {
-      if (group.tasks.size > 0) groups.push(group);
+      if (group.size > 0) groups.push(group);
       else this.#groups.delete(key);
     }
     return groups;
   }
 }
 
-function lastBefore(seq: number, tasks: LinkedList<Task>): Task | null {
+/** All that decides where a task may run, and what keeps a group in order. */
+function claimsOf({ targets, unmet, failedOn, terms, share }: Task): string {
+  const where = targets === null ? 'any' : targets.join(',');
+  const head = `${where}|${String(terms.priority)}|${String(share?.id ?? '')}`;
+  if (unmet === null && failedOn === null) return head;
+  const patience = terms.timeout > 0 ? 'waits' : '';
+  return `${head}|${[...(unmet ?? [])].join()}|${[...(failedOn ?? [])].join()}|${patience}`;
+}
+
+function compare(a: Task, b: Task): number {
+  return b.terms.priority - a.terms.priority || a.turn - b.turn || a.seq - b.seq;
+}
+
+function lastBefore(task: Task, group: Group): Task | null {
   let place: Task | null = null;
-  for (let item = tasks.first; item !== null && item.seq < seq; item = item.next) place = item;
+  for (let item = group.first; item !== null && compare(item, task) < 0; item = item.next) place = item;
   return place;
 }

@@ -1,0 +1,69 @@
+import type { RequeueCause } from '../../protocol/client-messages.ts';
+import { UNMET } from '../../protocol/terms.ts';
+import type { Context } from './context.ts';
+import type { Payloads } from './payloads.ts';
+import type { Engine, Task } from './state.ts';
+import type { TaskClocks } from './task-clocks.ts';
+
+/**
+ * Tasks that come back from an engine and are to run again. A task that an engine refuses (UnmetDependency) never
+ * goes there again, as long as that life lasts and its properties stay the same. A failure costs a retry. What
+ * somebody wanted gone, or interrupted, is not tried again.
+ */
+export class SecondTries {
+  readonly #context: Context;
+  readonly #payloads: Payloads;
+  readonly #clocks: TaskClocks;
+
+  constructor(context: Context, payloads: Payloads, clocks: TaskClocks) {
+    this.#context = context;
+    this.#payloads = payloads;
+    this.#clocks = clocks;
+  }
+
+  /** By a reply. True when it has left the engine and is to go back into line. */
+  failed(task: Task, engine: Engine, ename: string): boolean {
+    if (!this.#mayRunAgain(task) || task.wish !== null) return false;
+    if (ename === UNMET) {
+      task.unmet ??= new Set();
+      task.unmet.add(engine.uuid);
+      this.release(task, engine, 'unmet');
+      return true;
+    }
+    if (task.retriesLeft === 0 || this.#wasStopped(task, engine)) return false;
+    task.retriesLeft--;
+    task.failedOn ??= new Set();
+    task.failedOn.add(engine.uuid);
+    this.release(task, engine, 'failed');
+    return true;
+  }
+
+  /** With the life of the engine that ran it. */
+  died(task: Task, engine: Engine): boolean {
+    if (task.retriesLeft === 0 || !this.#mayRunAgain(task) || this.#wasStopped(task, engine)) return false;
+    task.retriesLeft--;
+    this.release(task, engine, 'failed');
+    return true;
+  }
+
+  /** Out of the engine's hands, with all that was set for this try. */
+  release(task: Task, engine: Engine, cause: RequeueCause | 'returned'): void {
+    const { msgId, clientId } = task;
+    if (engine.interrupting === task) this.#context.cancelTimer({ type: 'grace', uuid: engine.uuid });
+    this.#clocks.stop(task);
+    engine.release(task);
+    if (task.request !== null) this.#payloads.retain(task.request);
+    this.#clocks.waits(task);
+    this.#context.note('requeued', msgId, engine.id, cause);
+    if (cause === 'returned') return;
+    this.#context.tell(clientId, { type: 'requeued', clientId, msgId, engineId: engine.id, cause });
+  }
+
+  #mayRunAgain({ balanced, request }: Task): boolean {
+    return balanced && request !== null && !this.#payloads.hasMoved(request);
+  }
+
+  #wasStopped(task: Task, engine: Engine): boolean {
+    return task.wish !== null || (engine.interrupting === task && !task.overran);
+  }
+}
