@@ -5,6 +5,7 @@
  */
 import { Client as ClientOfCluster } from '../src/client/client.ts';
 import type { DirectView } from '../src/client/views/direct-view.ts';
+import type { LoadBalancedView } from '../src/client/views/load-balanced-view.ts';
 import type { transfer as transferOf } from '../src/protocol/canned.ts';
 import type { Files } from '../src/realm/files/files.ts';
 import type { Display, DisplayApi, DisplayHandle, DisplayOptions } from '../src/realm/display.ts';
@@ -48,6 +49,12 @@ export declare const updateDisplay: DisplayApi['updateDisplay'];
 
 /** Empties the output; with `wait`, when the next output comes. */
 export declare const clearOutput: DisplayApi['clearOutput'];
+
+/**
+ * Runs `f(node)` for each node on a free engine, each when those before it have succeeded: an edge `[a, b]` means
+ * that b comes after a.
+ */
+export declare const dag: LoadBalancedView['dag'];
 
 /** Results are copies; `return transfer(array)` moves the buffer instead. */
 export declare const transfer: typeof transferOf;

@@ -154,8 +154,21 @@ export class ClientCore {
       name,
     } = options;
     const target = route.type === 'direct' ? route.engine : null;
+    const targets = route.type === 'balanced' ? route.targets : null;
     const terms = (route.type === 'balanced' ? route.terms : undefined) ?? null;
-    const job = new Job({ msgId, method, name, label, submitted, target, runId, isTracked, sources, terms });
+    const job = new Job({
+      msgId,
+      method,
+      name,
+      label,
+      submitted,
+      target,
+      runId,
+      isTracked,
+      sources,
+      terms,
+      targets,
+    });
     this.#remember(job);
     this.history.add(n);
     options.history?.add(n);

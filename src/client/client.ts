@@ -4,6 +4,7 @@ import type { EngineState } from '../protocol/client-messages.ts';
 import { AsyncResult } from './async-result/async-result.ts';
 import type { Arity } from './async-result/job-group.ts';
 import { metadataOf, type Metadata } from './async-result/metadata.ts';
+import { assignProperties, readProperties } from './classic/engine-properties.ts';
 import { ClientCore } from './client-core.ts';
 import type { ClientEnvironment } from './environment.ts';
 import { blockForEngines, waitForEngines, type WaitForEnginesOptions } from './engine-wait.ts';
@@ -13,6 +14,7 @@ import {
   mergeFlags,
   readBalancedTargets,
   readDirectTargets,
+  type FlagReaders,
   type FlagSpec,
   type TargetReader,
 } from './flags.ts';
@@ -25,6 +27,7 @@ import { blockForJobs, msgIdsOf, resubmitted, resultOf, waitForJobs, type JobSpe
 import { readOptions } from './options.ts';
 import { resultStatus, type ResultStatus } from './result-status.ts';
 import { spell } from './spelling.ts';
+import { TASK_FLAGS, type TaskFlagSpec } from './task-flags.ts';
 import { BroadcastView } from './views/broadcast-view.ts';
 import { DirectView } from './views/direct-view.ts';
 import { Indexed, READ, WRITE } from './views/indexed.ts';
@@ -128,8 +131,8 @@ export class Client extends Indexed {
   }
 
   /** A view whose calls run on any one of `targets`; null (the default) and `'all'` are all engines. */
-  loadBalancedView(targets: TargetSpec = null, flags: FlagSpec = {}): LoadBalancedView {
-    return new LoadBalancedView(this.#seed(targets, flags, readBalancedTargets));
+  loadBalancedView(targets: TargetSpec = null, flags: TaskFlagSpec = {}): LoadBalancedView {
+    return new LoadBalancedView(this.#seed(targets, flags, readBalancedTargets, TASK_FLAGS));
   }
 
   /** As `directView`. */
@@ -328,6 +331,21 @@ export class Client extends Indexed {
     await this.#core.ask({ type: 'clear', engines: engineList(targets, this.ids) });
   }
 
+  /** Adds to `engine.properties`, by which `where` chooses engines; tasks that wait for suitable ones try again. */
+  async setProperties(
+    properties: Readonly<Record<string, unknown>>,
+    options?: { readonly targets?: TargetSpec },
+  ): Promise<void> {
+    const { targets = 'all' } = readOptions(options, ['targets'], 'setProperties');
+    await this.#view(targets).applyAsync(assignProperties as never, properties as never);
+  }
+
+  /** The properties of engines: an object for one engine by number, else a list. */
+  async getProperties(options?: { readonly targets?: TargetSpec }): Promise<unknown> {
+    const { targets = 'all' } = readOptions(options, ['targets'], 'getProperties');
+    return this.#view(targets).applyAsync(readProperties as never, null as never);
+  }
+
   /** Interrupts what runs on the engines, with KeyboardInterrupt. */
   interrupt(targets: TargetSpec = 'all'): void {
     this.#core.post({ type: 'interrupt', engines: engineList(targets, this.ids) });
@@ -418,10 +436,10 @@ export class Client extends Indexed {
     return new DirectView<Arity>(this.#seed(targets, flags, readDirectTargets));
   }
 
-  #seed(targets: TargetSpec, flags: FlagSpec, readTargets: TargetReader): ViewSeed {
+  #seed(targets: TargetSpec, flags: FlagSpec, readTargets: TargetReader, more: FlagReaders = {}): ViewSeed {
     const { ids } = this;
     const base = { block: this.#block, track: false, targets: readTargets(targets, ids), label: null };
-    return { core: this.#core, client: this, flags: mergeFlags(base, flags, readTargets, ids) };
+    return { core: this.#core, client: this, flags: mergeFlags(base, flags, readTargets, ids, more) };
   }
 
   #toPurge(

@@ -3,6 +3,11 @@ import { KeyError } from './errors.ts';
 import { resolveTargets, type Targets, type TargetSpec } from './indexing.ts';
 import { camelKeys } from './spelling.ts';
 
+/** Flags that one kind of view has besides, and how what people give is checked. */
+export type FlagReaders = Readonly<Record<string, (name: string, value: unknown) => unknown>>;
+
+const NO_MORE: FlagReaders = {};
+
 /** What a view keeps for its calls, complete. Null targets: any engine (load-balanced views only). */
 export interface Flags {
   /** Calls wait and return plain values. */
@@ -36,15 +41,25 @@ export function mergeFlags(
   given: FlagSpec,
   readTargets: TargetReader,
   ids: readonly EngineId[],
+  more: FlagReaders = NO_MORE,
 ): Flags {
   const merged: Record<string, unknown> = { ...flags };
   for (const [name, value] of Object.entries(camelKeys(given))) {
-    if (!NAMES.includes(name))
-      throw new KeyError(`Invalid name: '${name}'; the flags are ${NAMES.join(', ')}`);
+    const read = Object.hasOwn(more, name) ? more[name] : undefined;
+    if (!NAMES.includes(name) && read === undefined) throw invalidName(name, more);
     if (value === undefined) continue;
+    if (read !== undefined) {
+      merged[name] = read(name, value);
+      continue;
+    }
     merged[name] = name === 'targets' ? readTargets(value as TargetSpec, ids) : checkFlag(name, value);
   }
   return merged as unknown as Flags;
+}
+
+function invalidName(name: string, more: FlagReaders): KeyError {
+  const names = [...NAMES, ...Object.keys(more)].join(', ');
+  return new KeyError(`Invalid name: '${name}'; the flags are ${names}`);
 }
 
 function checkFlag(name: string, value: unknown): unknown {

@@ -4,6 +4,8 @@ export { AsyncResult } from './async-result/async-result.ts';
 export { capture, partial } from './capture.ts';
 export { Client } from './client.ts';
 export { CompositeError } from './composite-error.ts';
+export { depend, dependent, require } from './conditions.ts';
+export { Dependency } from './dependency.ts';
 export {
   AlreadyDisplayedError,
   BlockingUnavailableError,

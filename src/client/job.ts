@@ -27,6 +27,8 @@ export interface JobFacts {
   readonly sources: readonly string[];
   /** What it asked the scheduler for; null for nothing special. */
   readonly terms?: TaskTerms | null;
+  /** Engines that the scheduler may choose; null: any. */
+  readonly targets?: readonly EngineId[] | null;
 }
 
 export type JobStatus = 'pending' | 'ok' | 'error' | 'aborted';

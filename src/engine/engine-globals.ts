@@ -18,6 +18,7 @@ import { createMagicHook } from '../realm/magics/run-magic.ts';
 import type { Namespace } from '../realm/namespace.ts';
 import { createSleeper, type Sleeper } from '../realm/sleep.ts';
 import type { EngineOutput } from './engine-output.ts';
+import { UnmetDependency } from './unmet-dependency.ts';
 
 /** The global `engine`. `properties` and `tags` are the user's to fill; both survive `clear`. */
 export interface EngineSelf {
@@ -37,6 +38,8 @@ export interface GlobalsHost extends Omit<ImporterHost, 'own'> {
   readonly files: FilesHost;
   /** Holds the thread for so many seconds; ends with KeyboardInterrupt. */
   hold(seconds: number): void;
+  /** `engine.properties` are others than before. */
+  propertiesChanged(): void;
   /** User code asks for the engine's end. */
   exit(reason: string): void;
 }
@@ -53,7 +56,14 @@ export interface EngineGlobals {
 /** Puts the API that users' code finds on an engine into its namespace. */
 export function installGlobals(host: GlobalsHost): EngineGlobals {
   const { namespace, output, clock, timers, random } = host;
-  const self: EngineSelf = { id: null, uuid: null, properties: {}, tags: [] };
+  const self: EngineSelf = {
+    id: null,
+    uuid: null,
+    properties: watched(() => {
+      host.propertiesChanged();
+    }),
+    tags: [],
+  };
   const sleeper = createSleeper(timers, (seconds) => {
     output.flush();
     host.hold(seconds);
@@ -76,6 +86,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     transfer,
     registerCodec,
     unregisterCodec,
+    UnmetDependency,
   };
   for (const [name, fn] of Object.entries(functions)) registerBuiltin(name, fn);
   const files = createFiles({
@@ -115,6 +126,25 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
 /** The client's class of this name, as an engine's. */
 class FileNotFoundError extends TuttiError {
   override readonly name: string = 'FileNotFoundError';
+}
+
+/** An object that tells of every change of its own keys. What is inside its values it does not see. */
+function watched(changed: () => void): Record<string, unknown> {
+  return new Proxy<Record<string, unknown>>(
+    {},
+    {
+      defineProperty: (target, key, descriptor) => {
+        const isDone = Reflect.defineProperty(target, key, descriptor);
+        if (isDone) changed();
+        return isDone;
+      },
+      deleteProperty: (target, key) => {
+        const isDone = Reflect.deleteProperty(target, key);
+        if (isDone) changed();
+        return isDone;
+      },
+    },
+  );
 }
 
 /** `progress(done, total)`: how far a task has come; shown while it runs. */

@@ -112,6 +112,11 @@ class RunningEngine implements Engine {
       namespace: this.#namespace,
       reviver: createReviver(evaluator, this.#globals.builtins, this.#positions),
       positions: this.#positions,
+      properties: this.#globals.self.properties,
+      clear: () => {
+        this.#namespace.clear();
+        this.#names.forget();
+      },
       toWire: (thrown) => this.#toWire(thrown),
     };
     link.onMessages((messages) => {
@@ -139,6 +144,9 @@ class RunningEngine implements Engine {
       files: this.#host.files ?? NO_FILES,
       hold: (seconds) => {
         holdThread(this.#ear, seconds);
+      },
+      propertiesChanged: () => {
+        link.post({ type: 'properties-changed' });
       },
       exit: (reason) => {
         this.#output.settle();

@@ -4,7 +4,8 @@ import type { MimeBundle } from '../protocol/outputs.ts';
 import { pack, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
 import type { MapItem } from '../protocol/replies.ts';
-import type { EngineRequest } from '../protocol/requests.ts';
+import type { Around, EngineRequest } from '../protocol/requests.ts';
+import { UNMET } from '../protocol/terms.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import { compileWithMagics } from '../realm/magics/compile-with-magics.ts';
 import { bundleOf, isEmptyBundle, isThenable } from '../realm/mime.ts';
@@ -17,6 +18,10 @@ export interface Performer {
   readonly namespace: Namespace;
   readonly reviver: Reviver;
   readonly positions: PositionMap;
+  /** `engine.properties`. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  /** Empties the namespace. */
+  clear(): void;
   toWire(thrown: unknown): WireError;
 }
 
@@ -39,6 +44,44 @@ const NOTHING = pack(null);
  * does not wait is done when this returns: a promise would cost more than a small task.
  */
 export function perform(
+  request: EngineRequest,
+  here: Performer,
+  wanted: Wanted,
+): Performed | Promise<Performed> {
+  const around = 'around' in request ? request.around : undefined;
+  return around === undefined
+    ? performCore(request, here, wanted)
+    : performAround(around, request, here, wanted);
+}
+
+async function performAround(
+  around: Around,
+  request: EngineRequest,
+  here: Performer,
+  wanted: Wanted,
+): Promise<Performed> {
+  if (around.where !== null) await checkSuits(around.where, here);
+  if (around.clearBefore) here.clear();
+  try {
+    return await performCore(request, here, wanted);
+  } finally {
+    if (around.clearAfter) here.clear();
+  }
+}
+
+/** Throws UnmetDependency unless the engine's properties are what the task wants. */
+async function checkSuits(where: Packed, { reviver, properties }: Performer): Promise<void> {
+  let why = 'where(properties) is false on this engine';
+  try {
+    const suits = unpack(where, reviver) as (properties: Readonly<Record<string, unknown>>) => unknown;
+    if (await suits(properties)) return;
+  } catch (error) {
+    why = `where(properties) threw on this engine: ${String(error)}`;
+  }
+  throw Object.assign(new Error(why), { name: UNMET });
+}
+
+function performCore(
   request: EngineRequest,
   here: Performer,
   wanted: Wanted,
@@ -135,6 +178,8 @@ async function mapAll(
       const result = callOn(i);
       items.push({ ok: true, value: isThenable(result) ? await result : result });
     } catch (error) {
+      // The whole task is to run elsewhere.
+      if (i === 0 && (error as Error | null)?.name === UNMET) throw error;
       items.push({ ok: false, error: here.toWire(error) });
     }
   }

@@ -157,6 +157,8 @@ export function installNames(host: NamesHost): KernelNames {
     updateDisplay,
     clearOutput,
     files: createFiles(workspace),
+    dag: <N, R>(nodes: Iterable<N>, edges: Iterable<readonly [N, N]>, f: (node: N) => R) =>
+      rc.loadBalancedView().dag(nodes, edges, f),
     KeyboardInterrupt,
     ImportError,
     UsageError,

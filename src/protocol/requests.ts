@@ -3,6 +3,15 @@ import type { ClientId, EngineId, MsgId, RunId } from './ids.ts';
 import type { Packed } from './packed.ts';
 import type { TaskTerms } from './terms.ts';
 
+/** What an engine does around a task's own code. */
+export interface Around {
+  /** Packs a function of the engine's properties: when it gives false, or throws, the engine refuses the task. */
+  readonly where: Packed | null;
+  /** Empty the namespace before the task, and after it. */
+  readonly clearBefore: boolean;
+  readonly clearAfter: boolean;
+}
+
 /** What an engine can be asked to do, one at a time, in order. */
 export type EngineRequest =
   /** `call` packs `{ f, args }`. The reply's value is `f(...args)`, awaited. */
@@ -10,6 +19,7 @@ export type EngineRequest =
       readonly method: 'apply';
       readonly call: Packed;
       /** For messages: "…raised in: f". */ readonly name: string;
+      readonly around?: Around;
     }
   /**
    * `call` packs `{ f, columns }`: one array per sequence, all of one length n. The reply's value is a list of
@@ -21,6 +31,7 @@ export type EngineRequest =
       readonly call: Packed;
       readonly name: string;
       readonly returnExceptions: boolean;
+      readonly around?: Around;
     }
   /** `silent` (IPython's default for `view.execute`): no result, and the execution count stands still. */
   | { readonly method: 'execute'; readonly code: ExecuteCode; readonly silent: boolean }

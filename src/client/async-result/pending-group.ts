@@ -1,4 +1,4 @@
-import type { RunId } from '../../protocol/ids.ts';
+import type { MsgId, RunId } from '../../protocol/ids.ts';
 import type { ClientCore } from '../client-core.ts';
 import { RuntimeError, TimeoutError } from '../errors.ts';
 import type { Job } from '../job.ts';
@@ -113,7 +113,9 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
 
   /** One sentence: what it waits for. */
   why(): string {
-    return whyPending(this.jobs, this.core.engines, this.core.environment.clock.now());
+    const { engines, environment } = this.core;
+    const find = (msgId: MsgId) => this.core.find(msgId);
+    return whyPending(this.jobs, { engines, find, now: environment.clock.now() });
   }
 
   /**

@@ -4,17 +4,29 @@ import { AsyncResult } from '../async-result/async-result.ts';
 import { callableName, checkCallable, type Callable } from '../callable.ts';
 import type { Call } from '../client-core.ts';
 import { NoEnginesRegistered, ValueError } from '../errors.ts';
-import { readBalancedTargets, type TargetReader } from '../flags.ts';
+import { readBalancedTargets, type FlagReaders, type TargetReader } from '../flags.ts';
 import type { TargetSpec } from '../indexing.ts';
 import { readOptions, splitOptions } from '../options.ts';
 import type { Dist } from '../partition.ts';
 import { spell } from '../spelling.ts';
+import {
+  aroundOf,
+  TASK_FLAGS,
+  taskFlags,
+  termsOf,
+  type TaskFlags,
+  type TaskFlagSpec,
+  type Where,
+} from '../task-flags.ts';
+import { planDag, type DagResult } from './dag.ts';
+import type { Dependency } from '../dependency.ts';
+import type { DependencyLike } from '../task-flags.ts';
 import { CallingView } from './calling-view.ts';
 import { equalSequences, splitColumns, zipSequences, type Columns } from './columns.ts';
 import { READ, WRITE } from './indexed.ts';
 import { LazyMap, zipLazily } from './lazy-map.ts';
 import { readChunksize, type LazyMapOptions, type MapOptions, type ParallelOptions } from './map-options.ts';
-import { applyRequest, balancedCall, mapRequest } from './view-requests.ts';
+import { applyRequest, balancedCall, mapRequest, type BalancedCall } from './view-requests.ts';
 import type { ViewSeed } from './view.ts';
 
 /**
@@ -26,6 +38,105 @@ export class LoadBalancedView extends CallingView<'one'> {
   get length(): number {
     const { targets } = this.flags;
     return Array.isArray(targets) ? targets.length : this.core.ids.length;
+  }
+
+  // Flags
+
+  /** What tasks wait for; null for nothing. @throws ValueError "Invalid dependency". */
+  get after(): Dependency | null {
+    return this.#taskFlags.after;
+  }
+
+  set after(after: DependencyLike | null) {
+    this.setFlags({ after });
+  }
+
+  /** Tasks run where these ran, when they have. @throws ValueError "Invalid dependency". */
+  get follow(): Dependency | null {
+    return this.#taskFlags.follow;
+  }
+
+  set follow(follow: DependencyLike | null) {
+    this.setFlags({ follow });
+  }
+
+  /** Seconds that a task may wait to be started; null: for ever. */
+  get timeout(): number | null {
+    return this.#taskFlags.timeout;
+  }
+
+  set timeout(timeout: number | null) {
+    this.setFlags({ timeout });
+  }
+
+  /** How often a task that fails is tried again. */
+  get retries(): number {
+    return this.#taskFlags.retries;
+  }
+
+  set retries(retries: number) {
+    this.setFlags({ retries });
+  }
+
+  /** Tasks of higher priority go first. */
+  get priority(): number {
+    return this.#taskFlags.priority;
+  }
+
+  set priority(priority: number) {
+    this.setFlags({ priority });
+  }
+
+  /** Seconds that a task may run; null: for ever. */
+  get runTimeout(): number | null {
+    return this.#taskFlags.runTimeout;
+  }
+
+  set runTimeout(runTimeout: number | null) {
+    this.setFlags({ runTimeout });
+  }
+
+  /** A condition on the properties of the engines that tasks run on. */
+  get where(): Where | null {
+    return this.#taskFlags.where;
+  }
+
+  set where(where: Where | null) {
+    this.setFlags({ where });
+  }
+
+  override setFlags(flags: TaskFlagSpec): this {
+    return super.setFlags(flags);
+  }
+
+  /** A view with other flags: `lview.with({ after: [a, b] }).apply(f)`. */
+  override with(flags: TaskFlagSpec): this {
+    return super.with(flags);
+  }
+
+  override tempFlags(flags: TaskFlagSpec): Disposable;
+  override tempFlags<R>(flags: TaskFlagSpec, use: (view: this) => R): R;
+  override tempFlags<R>(flags: TaskFlagSpec, use?: (view: this) => R): R | Disposable {
+    return use ? super.tempFlags(flags, use) : super.tempFlags(flags);
+  }
+
+  // Graphs and lazy maps
+
+  /**
+   * Runs `f(node)` for each node, each when those before it have succeeded: an edge `[a, b]` means that b comes
+   * after a. What comes after a node that fails fails with ImpossibleDependency, and does not run.
+   * @throws InvalidDependency when the edges lead back to where they came from; ValueError for an edge to no node.
+   */
+  dag<N, R>(
+    nodes: Iterable<N>,
+    edges: Iterable<readonly [N, N]>,
+    f: (node: N) => R,
+  ): DagResult<N, Awaited<R>> {
+    checkCallable(f);
+    return planDag(nodes, edges, (node, after) => {
+      const view = after.length > 0 ? this.with({ after }) : this;
+      return view.applyAsync(f as never, node as never) as unknown as AsyncResult<Awaited<R>, 'one'>;
+    });
   }
 
   /**
@@ -49,10 +160,11 @@ export class LoadBalancedView extends CallingView<'one'> {
     const split = splitOptions(rest);
     const options = readOptions<LazyMapOptions>(split.options, LAZY_OPTIONS, 'imap');
     const { label = this.label, ordered = true, returnExceptions = false, stopOn } = options;
-    const targets = this.#targets(options.targets);
+    const terms = this.#call(options.targets, f, 1);
+    const around = aroundOf(this.#taskFlags);
     const submit = (args: readonly unknown[]) => {
-      const request = applyRequest(f, args, this.track);
-      const jobs = this.#jobs([balancedCall(targets, request)], { label, track: this.track });
+      const request = applyRequest(f, args, this.track, around);
+      const jobs = this.#jobs([balancedCall(terms, request)], { label, track: this.track });
       return new AsyncResult(this.core, jobs, { isSingle: true, name: callableName(f), owner: false });
     };
     const maxOutstanding = readMaxOutstanding(options.maxOutstanding, this.length);
@@ -77,6 +189,10 @@ export class LoadBalancedView extends CallingView<'one'> {
     return 'LoadBalancedView';
   }
 
+  protected override get moreFlags(): FlagReaders {
+    return TASK_FLAGS;
+  }
+
   protected override get readTargets(): TargetReader {
     return readBalancedTargets;
   }
@@ -90,7 +206,8 @@ export class LoadBalancedView extends CallingView<'one'> {
   }
 
   protected override startApply(f: unknown, args: readonly unknown[]): AsyncResult<unknown, 'one'> {
-    const call = balancedCall(this.#targets(undefined), applyRequest(f, args, this.track));
+    const request = applyRequest(f, args, this.track, aroundOf(this.#taskFlags));
+    const call = balancedCall(this.#call(undefined, f, 1), request);
     return new AsyncResult(this.core, this.#jobs([call], {}), { isSingle: true, name: callableName(f) });
   }
 
@@ -101,8 +218,11 @@ export class LoadBalancedView extends CallingView<'one'> {
   ): AsyncMapResult {
     const { returnExceptions = false, ordered = true, track = this.track } = options;
     const { pieces, sizes } = this.#split(zipSequences(sequences), options);
-    const targets = this.#targets(options.targets);
-    const calls = pieces.map((piece) => balancedCall(targets, mapRequest(f, piece, returnExceptions, track)));
+    const call = this.#call(options.targets, f, pieces.length);
+    const around = aroundOf(this.#taskFlags);
+    const calls = pieces.map((piece) =>
+      balancedCall(call, mapRequest(f, piece, returnExceptions, track, around)),
+    );
     const how = { name: callableName(f), sizes, parts: 'items', ordered, returnExceptions } as const;
     return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
   }
@@ -114,8 +234,9 @@ export class LoadBalancedView extends CallingView<'one'> {
   ): AsyncMapResult {
     const { dist = 'b', returnExceptions = false, ordered = true, track = this.track } = options;
     const { pieces } = this.#split(equalSequences(sequences), options, dist);
-    const targets = this.#targets(options.targets);
-    const calls = pieces.map((piece) => balancedCall(targets, applyRequest(f, piece, track)));
+    const call = this.#call(options.targets, f, pieces.length);
+    const around = aroundOf(this.#taskFlags);
+    const calls = pieces.map((piece) => balancedCall(call, applyRequest(f, piece, track, around)));
     const how = {
       name: callableName(f),
       sizes: null,
@@ -131,6 +252,16 @@ export class LoadBalancedView extends CallingView<'one'> {
   #split(columns: Columns, { chunksize }: MapOptions, dist: Dist = 'b'): ReturnType<typeof splitColumns> {
     const size = readChunksize(chunksize, columns.length, this.length);
     return splitColumns(columns, Math.ceil(columns.length / size), dist);
+  }
+
+  get #taskFlags(): TaskFlags {
+    return taskFlags(this.flags);
+  }
+
+  /** What the `n` tasks of a call of `f` have in common. */
+  #call(targets: TargetSpec, f: unknown, n: number): BalancedCall {
+    const share = n > 1 ? `${this.core.clientId}/${String(++calls)}` : null;
+    return { targets: this.#targets(targets), terms: termsOf(this.#taskFlags, f), share };
   }
 
   #targets(spec: TargetSpec): readonly EngineId[] | null {
@@ -151,6 +282,9 @@ export class LoadBalancedView extends CallingView<'one'> {
     });
   }
 }
+
+/** Of several tasks, so far: for their names. */
+let calls = 0;
 
 const LAZY_OPTIONS: readonly (keyof LazyMapOptions)[] = [
   'targets',

@@ -1,6 +1,7 @@
 import { pack } from '../../protocol/pack.ts';
 import type { EngineId } from '../../protocol/ids.ts';
-import type { EngineRequest } from '../../protocol/requests.ts';
+import type { Around, EngineRequest } from '../../protocol/requests.ts';
+import type { TaskTerms } from '../../protocol/terms.ts';
 import { callableName, sendable } from '../callable.ts';
 import type { Call } from '../client-core.ts';
 import type { ClientEnvironment } from '../environment.ts';
@@ -9,9 +10,14 @@ import type { Sequence } from '../partition.ts';
 
 /** The requests of views, packed: what is sent is what the arguments were at this moment. */
 
-export function applyRequest(f: unknown, args: readonly unknown[], move: boolean): EngineRequest {
+export function applyRequest(
+  f: unknown,
+  args: readonly unknown[],
+  move: boolean,
+  around?: Around,
+): EngineRequest {
   const call = pack({ f: sendable(f), args }, { move, root: '' });
-  return { method: 'apply', call, name: callableName(f) };
+  return { method: 'apply', call, name: callableName(f), ...(around && { around }) };
 }
 
 export function mapRequest(
@@ -19,9 +25,10 @@ export function mapRequest(
   columns: readonly Sequence[],
   returnExceptions: boolean,
   move: boolean,
+  around?: Around,
 ): EngineRequest {
   const call = pack({ f: sendable(f), columns }, { move, root: '' });
-  return { method: 'map', call, name: callableName(f), returnExceptions };
+  return { method: 'map', call, name: callableName(f), returnExceptions, ...(around && { around }) };
 }
 
 /** @throws TypeError "code must be text". */
@@ -72,8 +79,16 @@ export function directCall(engine: EngineId, request: EngineRequest, transfer = 
   return { route: { type: 'direct', engine }, request, transfer };
 }
 
-export function balancedCall(targets: readonly EngineId[] | null, request: EngineRequest): Call {
-  return { route: { type: 'balanced', targets }, request, transfer: buffersOf(request) };
+export interface BalancedCall {
+  readonly targets: readonly EngineId[] | null;
+  readonly terms: TaskTerms | undefined;
+  /** Of the call, when it has several tasks. */
+  readonly share: string | null;
+}
+
+export function balancedCall({ targets, terms, share }: BalancedCall, request: EngineRequest): Call {
+  const more = { ...(terms && { terms }), ...(share !== null && { share }) };
+  return { route: { type: 'balanced', targets, ...more }, request, transfer: buffersOf(request) };
 }
 
 function buffersOf(request: EngineRequest): readonly ArrayBuffer[] {

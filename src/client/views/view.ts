@@ -2,7 +2,7 @@ import { UNSENDABLE } from '../../protocol/canned.ts';
 import type { EngineId, MsgId } from '../../protocol/ids.ts';
 import type { AsyncResult } from '../async-result/async-result.ts';
 import type { ClientCore } from '../client-core.ts';
-import { mergeFlags, type Flags, type FlagSpec, type TargetReader } from '../flags.ts';
+import { mergeFlags, type FlagReaders, type Flags, type FlagSpec, type TargetReader } from '../flags.ts';
 import { History } from '../history.ts';
 import { describeTargets, type TargetSpec } from '../indexing.ts';
 import { blockForJobs, msgIdsOf, resultOf, waitForJobs, type JobSpec } from '../job-specs.ts';
@@ -195,6 +195,11 @@ export abstract class View extends Indexed {
   protected abstract readonly readTargets: TargetReader;
   protected abstract derive(seed: ViewSeed): this;
 
+  /** Flags that this kind of view has besides. */
+  protected get moreFlags(): FlagReaders {
+    return {};
+  }
+
   protected get core(): ClientCore {
     return this.#core;
   }
@@ -209,7 +214,7 @@ export abstract class View extends Indexed {
   }
 
   protected merged(flags: FlagSpec): Flags {
-    return mergeFlags(this.flags, flags, this.readTargets, this.#core.ids);
+    return mergeFlags(this.flags, flags, this.readTargets, this.#core.ids, this.moreFlags);
   }
 
   /** Those that are given, checked. */
