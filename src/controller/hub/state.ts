@@ -2,7 +2,7 @@ import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.t
 import type { EngineRequest, Submission } from '../../protocol/requests.ts';
 import { NO_TERMS, type TaskTerms } from '../../protocol/terms.ts';
 import type { Pace } from '../schedulers/pace.ts';
-import type { Share } from '../schedulers/turns.ts';
+import type { Share } from '../schedulers/share.ts';
 import { LinkedList, type Linked } from './linked-list.ts';
 import { Printed } from './printed.ts';
 

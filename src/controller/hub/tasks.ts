@@ -19,7 +19,7 @@ import type { BalancedRoute } from '../schedulers/balanced-route.ts';
 import type { DependencyGraph, Verdict } from '../schedulers/dependency-graph.ts';
 import type { DirectRoute } from '../schedulers/direct-route.ts';
 import { isSameFamily, Pace } from '../schedulers/pace.ts';
-import { Share } from '../schedulers/turns.ts';
+import { Share } from '../schedulers/share.ts';
 import type { Outcome } from '../../protocol/replies.ts';
 import type { Context } from './context.ts';
 import type { EngineLives } from './engine-lives.ts';

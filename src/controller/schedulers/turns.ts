@@ -1,16 +1,5 @@
 import type { Task } from '../hub/state.ts';
 
-/** What the tasks of one call of many have in common. */
-export class Share {
-  readonly id: number;
-  /** The turn of the task that came last. */
-  last = -1;
-
-  constructor(id: number) {
-    this.id = id;
-  }
-}
-
 /**
  * Who is next, so that concurrent maps get equal parts of the engines: each task gets a turn, counted on from the
  * turn that is being served. The tasks of one share take one turn after the other, those of another share the same
