@@ -98,3 +98,26 @@ test('Load balancing runs as written, with its files for %run and %load', async 
   await notebook.finished();
   await expect(loaded).toContainText('the same areas');
 });
+
+test('Task graphs: the truth table, failures that cascade, and 128 edges in time', async ({ page }) => {
+  await runBundled(page, 'Task graphs');
+  const text = await everything(page);
+  await expect(page.locator('[data-run="error"]')).toHaveCount(0);
+  expect(text).toMatch(/waits for the task that it depends on to succeed/);
+  expect(text).toContain('after: started when the first was done: true');
+  expect(text).toContain('follow: the same engine: true');
+  expect(text).toContain('12 of 12 rows as they should be');
+  expect(text).not.toContain('✗');
+  const impossible = [1, 2, 3, 4].map((node) => `${node} ImpossibleDependency`).join(', ');
+  expect(text).toContain(`node 0 fails: 0 RemoteError, ${impossible}`);
+  expect(text).toContain('node 2 fails: 0 ok, 1 ok, 2 RemoteError, 3 ImpossibleDependency, 4 ok');
+  expect(text).toContain('32 tasks, 128 edges, 0 of them against time');
+  expect(text).toMatch(/suits it; engines 0, 1, 2, 3 refused it/);
+  expect(text).toContain('it ran on engine 2');
+  await expect(
+    page
+      .getByRole('region', { name: /^Output of cell/ })
+      .locator('svg')
+      .first(),
+  ).toBeVisible();
+});

@@ -15,6 +15,7 @@ const NAMES = [
   'digits-of-pi',
   'load-balancing',
   'load-balancing-blocking',
+  'task-graph',
   'walkthrough',
   'walkthrough-blocking',
 ];

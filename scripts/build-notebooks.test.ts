@@ -79,6 +79,7 @@ describe('the bundled notebooks', () => {
       'options-pricing.ipynb': 0,
       'digits-of-pi.ipynb': 0,
       'load-balancing.ipynb': 0,
+      'task-graph.ipynb': 0,
       'walkthrough.ipynb': 9,
     });
   });

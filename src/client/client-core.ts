@@ -2,7 +2,7 @@ import type { EngineState, Question, ToController } from '../protocol/client-mes
 import { ClientId, MsgId, type EngineId } from '../protocol/ids.ts';
 import { plainReviver, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
-import type { EngineRequest, Route } from '../protocol/requests.ts';
+import type { EngineRequest, InitSpec, Route } from '../protocol/requests.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
 import { Assignments } from './assignments.ts';
@@ -29,6 +29,8 @@ export interface SubmitOptions {
   /** Overrides the request's own name in messages (`scatter`, for a push). */
   readonly name?: string;
   readonly abortsQueueOnError?: boolean;
+  /** Direct executions: run again on new lives of engines. */
+  readonly init?: InitSpec;
   readonly isTracked?: boolean;
   /** Further lists that note the ids, besides the client's own. */
   readonly history?: History;
@@ -173,7 +175,8 @@ export class ClientCore {
     this.history.add(n);
     options.history?.add(n);
     const { clientId } = this;
-    const head = { msgId, clientId, route, label, submitted, runId, abortsQueueOnError };
+    const init = options.init && { init: options.init };
+    const head = { msgId, clientId, route, label, submitted, runId, abortsQueueOnError, ...init };
     const send: Registered['send'] = (request, transfer) => {
       this.post({ type: 'submit', submission: { ...head, request } }, transfer);
     };

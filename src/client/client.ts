@@ -27,6 +27,7 @@ import { blockForJobs, msgIdsOf, resubmitted, resultOf, waitForJobs, type JobSpe
 import { readOptions } from './options.ts';
 import { resultStatus, type ResultStatus } from './result-status.ts';
 import { spell } from './spelling.ts';
+import { Story } from './story.ts';
 import { TASK_FLAGS, type TaskFlagSpec } from './task-flags.ts';
 import { BroadcastView } from './views/broadcast-view.ts';
 import { DirectView } from './views/direct-view.ts';
@@ -255,6 +256,13 @@ export class Client extends Indexed {
   }
 
   // The hub's database
+
+  /** The life of one task, as far as the hub remembers it: what happened to it, when, and where. */
+  async story(job: JobSpec): Promise<Story> {
+    const [msgId] = msgIdsOf(job, this.#core.history);
+    if (msgId === undefined) throw new ValueError('story needs a task');
+    return Story.tell((await this.#core.ask({ type: 'story', msgId })) as Parameters<typeof Story.tell>[0]);
+  }
 
   /** Ids of all messages of all clients, by time of submission. */
   async hubHistory(): Promise<MsgId[]> {

@@ -186,6 +186,8 @@ function isQuestion(question: unknown): boolean {
       return isNumber(question['n']);
     case 'results':
       return isListOf(question['msgIds'], isString);
+    case 'story':
+      return isString(question['msgId']);
     case 'history':
       return true;
     default:

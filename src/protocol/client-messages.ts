@@ -50,6 +50,8 @@ export type Question =
   | { readonly type: 'start-engines'; readonly n: number }
   /** Settlements of these, even of other clients. */
   | { readonly type: 'results'; readonly msgIds: readonly MsgId[] }
+  /** What the hub noted about one task, oldest line first. */
+  | { readonly type: 'story'; readonly msgId: MsgId }
   /** All msgIds the hub knows, by time of submission. */
   | { readonly type: 'history' }
   /** `TaskRecord`s that match, by time of submission, with these keys (null: all but the payloads). */

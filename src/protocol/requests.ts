@@ -71,4 +71,13 @@ export interface Submission {
   /** Non-silent `execute` (every `%px`): when it fails, what is queued behind it on that engine, of the
    * same client, is aborted. */
   readonly abortsQueueOnError: boolean;
+  /** Direct `execute`s only: also to be run on every new life of an engine, before all else. One of the same key
+   * takes the place of the former. */
+  readonly init?: InitSpec;
+}
+
+export interface InitSpec {
+  readonly key: string;
+  /** On all engines there will be, not only on those it was sent to. */
+  readonly everywhere: boolean;
 }

@@ -1,6 +1,7 @@
 import type { MapItem } from '../../protocol/replies.ts';
 import type { ClientCore } from '../client-core.ts';
 import type { Job } from '../job.ts';
+import type { StopOn } from '../views/map-options.ts';
 import { joinPartitions, type Dist } from '../partition.ts';
 import { reviveError } from '../revive-error.ts';
 import { spell } from '../spelling.ts';
@@ -19,18 +20,23 @@ export interface MapResultOptions {
   readonly ordered?: boolean;
   /** Errors in place of the items that failed. Default false. */
   readonly returnExceptions?: boolean;
+  /** What ends it early; see `MapOptions`. */
+  readonly stopOn?: StopOn;
 }
 
 /** The result of a map, or of a gather: a list of items, whichever messages they travelled in. */
 export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
   readonly #options: MapResultOptions;
   readonly #sizeOf: ReadonlyMap<Job, number>;
+  /** Jobs that were pending when the map was ended early. */
+  #dropped: ReadonlySet<Job> = new Set();
 
   constructor(core: ClientCore, jobs: readonly Job[], options: MapResultOptions) {
     const { name, returnExceptions = false } = options;
     super(core, jobs, { isSingle: false, name, returnExceptions });
     this.#options = options;
     this.#sizeOf = new Map(jobs.map((job, i) => [job, options.sizes?.[i] ?? 1]));
+    if (options.stopOn !== undefined) this.#stopOn(options.stopOn);
   }
 
   /** The number of items; for a gather the number of parts until they are there. */
@@ -57,6 +63,7 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
   }
 
   protected override itemsOf(job: Job, returnExceptions: boolean): readonly unknown[] {
+    if (job.error && this.#dropped.has(job)) return [];
     if (job.error) return this.#failedItems(job, job.error, returnExceptions);
     if (this.#options.parts === 'partition') return asItems(job.value);
     const items = job.value as readonly unknown[];
@@ -81,6 +88,42 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
 
   protected override get weights(): ReadonlyMap<Job, number> {
     return this.#sizeOf;
+  }
+
+  /** The error that ended it, or those of jobs that nobody dropped. */
+  protected override get failed(): readonly Job[] {
+    return super.failed.filter((job) => !this.#dropped.has(job));
+  }
+
+  protected override get hasFailed(): boolean {
+    return super.hasFailed && this.failed.length > 0;
+  }
+
+  #stopOn(stopOn: StopOn): void {
+    for (const job of this.jobs) {
+      job.onSettled(() => {
+        if (this.#dropped.size === 0 && this.#isEnough(job, stopOn)) this.#stop();
+      });
+    }
+  }
+
+  #isEnough(job: Job, stopOn: StopOn): boolean {
+    if (stopOn === 'error') return job.error !== null;
+    if (job.error !== null) return false;
+    try {
+      return this.itemsOf(job, true).some((item) => stopOn(item));
+    } catch (error) {
+      // It is the user's: it must not keep others from hearing that the job has settled.
+      queueMicrotask(() => {
+        throw error;
+      });
+      return true;
+    }
+  }
+
+  #stop(): void {
+    this.#dropped = new Set(this.jobs.filter((job) => job.isPending));
+    this.cancel();
   }
 
   #itemValue(item: MapItem, job: Job): unknown {

@@ -6,6 +6,7 @@ import type { Job } from '../job.ts';
 import { readOptions } from '../options.ts';
 import { spell } from '../spelling.ts';
 import { collectOutputs, type GroupBy } from './display.ts';
+import { anyOf, raceOf } from './first-of.ts';
 import { iterateAsync, iterateBlocking, type JobSource } from './iteration.ts';
 import { ExecuteReply } from './execute-reply.ts';
 import type { Arity } from './job-group.ts';
@@ -70,6 +71,16 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
       owner: false,
       read,
     });
+  }
+
+  /** The first value; the rest is cancelled. Rejects with CompositeError when all fail. */
+  static any<T>(results: Iterable<AsyncResult<T>>): Promise<T> {
+    return anyOf([...results]);
+  }
+
+  /** The outcome of the first that ends, good or bad; the rest is cancelled. */
+  static race<T>(results: Iterable<AsyncResult<T>>): Promise<T> {
+    return raceOf([...results]);
   }
 
   /** For maps the number of items, else of messages. */

@@ -42,7 +42,8 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
     this.owner = options.owner;
     const pending = jobs.filter((job) => job.isPending);
     this.#remaining = pending.length;
-    this.#failures = this.failed.length;
+    // Not `failed`: what subclasses add to it is not there yet.
+    this.#failures = jobs.filter((job) => job.error !== null).length;
     for (const job of pending) {
       job.onSettled(() => {
         this.#jobSettled(job);

@@ -32,6 +32,8 @@ export interface ExecuteOptions extends CallOptions {
   readonly url?: string;
   /** A failure aborts what is queued behind it on the engine. Default: when not silent. */
   readonly abortsQueueOnError?: boolean;
+  /** Run it again on every engine that is started, or started anew, before all else. Default false. */
+  readonly init?: boolean;
 }
 
 export interface RunOptions extends CallOptions {

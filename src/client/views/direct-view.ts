@@ -1,7 +1,8 @@
 import type { EngineId } from '../../protocol/ids.ts';
+import { CellUrl } from '../../protocol/cell-url.ts';
 import type { Reference } from '../../protocol/reference.ts';
 import { KEYS_EXPRESSION } from '../../protocol/keys-hook.ts';
-import type { EngineRequest } from '../../protocol/requests.ts';
+import type { EngineRequest, InitSpec } from '../../protocol/requests.ts';
 import { AsyncMapResult } from '../async-result/async-map-result.ts';
 import { AsyncResult } from '../async-result/async-result.ts';
 import type { ExecuteReply } from '../async-result/execute-reply.ts';
@@ -63,15 +64,22 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
    * call waits, raises, and returns it.
    */
   execute(code: string, options?: ExecuteOptions): AsyncResult<Gathered<S, ExecuteReply>, S> {
-    const names = ['silent', 'url', 'abortsQueueOnError', 'block', 'targets', 'label'] as const;
+    const names = ['silent', 'url', 'abortsQueueOnError', 'init', 'block', 'targets', 'label'] as const;
     const {
       silent = true,
       url = 'execute',
       abortsQueueOnError = !silent,
+      init = false,
       ...call
     } = readOptions(options, names, 'execute');
     const request = executeRequest(this.core.environment, code, url, silent);
-    const result = this.#send<ExecuteReply>(request, { ...call, abortsQueueOnError });
+    const result = this.#send<ExecuteReply>(request, {
+      ...call,
+      abortsQueueOnError,
+      ...(init && {
+        init: { key: initKey(url, code), everywhere: (call.targets ?? this.flags.targets) === 'all' },
+      }),
+    });
     if (call.block ?? this.block) result.getSync(undefined, 'await view.execute(code, { block: false })');
     return result;
   }
@@ -341,6 +349,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
       history: this.ownHistory,
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.abortsQueueOnError === undefined ? {} : { abortsQueueOnError: options.abortsQueueOnError }),
+      ...(options.init && { init: options.init }),
     };
   }
 
@@ -369,6 +378,12 @@ interface SendOptions extends CallOptions {
   readonly track?: boolean;
   readonly name?: string;
   readonly abortsQueueOnError?: boolean;
+  readonly init?: InitSpec;
+}
+
+/** A cell that is run again takes the place of what it was. */
+function initKey(url: string, code: string): string {
+  return CellUrl.parse(url)?.id ?? code;
 }
 
 spell(DirectView);

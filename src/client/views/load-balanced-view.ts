@@ -25,7 +25,13 @@ import { CallingView } from './calling-view.ts';
 import { equalSequences, splitColumns, zipSequences, type Columns } from './columns.ts';
 import { READ, WRITE } from './indexed.ts';
 import { LazyMap, zipLazily } from './lazy-map.ts';
-import { readChunksize, type LazyMapOptions, type MapOptions, type ParallelOptions } from './map-options.ts';
+import {
+  readChunksize,
+  type LazyMapOptions,
+  type MapOptions,
+  type ParallelOptions,
+  type StopOn,
+} from './map-options.ts';
 import { applyRequest, balancedCall, mapRequest, type BalancedCall } from './view-requests.ts';
 import type { ViewSeed } from './view.ts';
 
@@ -198,7 +204,7 @@ export class LoadBalancedView extends CallingView<'one'> {
   }
 
   protected override get mapOptionNames(): readonly (keyof MapOptions)[] {
-    return ['block', 'targets', 'label', 'track', 'returnExceptions', 'ordered', 'chunksize'];
+    return ['block', 'targets', 'label', 'track', 'returnExceptions', 'ordered', 'chunksize', 'stopOn'];
   }
 
   protected override derive(seed: ViewSeed): this {
@@ -223,7 +229,15 @@ export class LoadBalancedView extends CallingView<'one'> {
     const calls = pieces.map((piece) =>
       balancedCall(call, mapRequest(f, piece, returnExceptions, track, around)),
     );
-    const how = { name: callableName(f), sizes, parts: 'items', ordered, returnExceptions } as const;
+    const stopOn = readStopOn(options.stopOn);
+    const how = {
+      name: callableName(f),
+      sizes,
+      parts: 'items',
+      ordered,
+      returnExceptions,
+      ...stopOn,
+    } as const;
     return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
   }
 
@@ -294,6 +308,12 @@ const LAZY_OPTIONS: readonly (keyof LazyMapOptions)[] = [
   'maxOutstanding',
   'stopOn',
 ];
+
+function readStopOn(stopOn: MapOptions['stopOn'] | null): { readonly stopOn?: StopOn } {
+  if (stopOn === undefined || stopOn === null) return {};
+  if (stopOn === 'error' || typeof stopOn === 'function') return { stopOn };
+  throw new ValueError(`stopOn must be 'error' or a function of a result, not ${String(stopOn)}`);
+}
 
 function readMaxOutstanding(given: number | 'auto' | undefined, engines: number): number {
   if (given === undefined || given === 'auto') return Math.max(1, engines);

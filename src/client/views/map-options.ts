@@ -16,7 +16,12 @@ export interface MapOptions {
   readonly ordered?: boolean;
   /** Load-balanced views: items per task, default 1; `'auto'` makes about four tasks for each engine. */
   readonly chunksize?: number | 'auto';
+  /** Load-balanced views: ends the map early and cancels the rest, at the first error, or when this says true of a
+   * result. The list then has the results that were there, in order; what was cancelled is left out. */
+  readonly stopOn?: StopOn;
 }
+
+export type StopOn = 'error' | ((result: unknown) => boolean);
 
 /** Options of `imap`. */
 export interface LazyMapOptions {

@@ -11,6 +11,8 @@ export interface Fate {
 
 /** Fates that are kept. Records are culled earlier: they hold results. */
 const LIMIT = 65_536;
+/** So many go at once: the beginning of a Map that has lost its first entries is slow to find. */
+const GONE = LIMIT / 16;
 
 /** How the latest tasks ended, for those that depend on them. */
 export class Fates {
@@ -23,8 +25,8 @@ export class Fates {
     this.#news.push(fate);
     if (this.#fates.size <= LIMIT) return;
     for (const oldest of this.#fates.keys()) {
+      if (this.#fates.size <= LIMIT - GONE) return;
       this.#fates.delete(oldest);
-      return;
     }
   }
 

@@ -22,6 +22,7 @@ import { Database } from './database.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineLives } from './engine-lives.ts';
 import { Fates } from './fates.ts';
+import { Inits } from './inits.ts';
 import { Journal } from './journal.ts';
 import { Interrupts } from './interrupts.ts';
 import { Payloads } from './payloads.ts';
@@ -215,6 +216,7 @@ export class Hub {
   #onEngineReady(uuid: EngineUuid): void {
     const engine = this.#parts.lives.find(uuid);
     if (engine === undefined || engine.phase === 'ready') return;
+    this.#tasks.replayInits(engine);
     this.#parts.lives.ready(engine);
     this.#tasks.serve(engine);
   }
@@ -314,10 +316,11 @@ function assemble({ random, options: spec }: HubSetup) {
   });
   const balanced = new BalancedRoute({ scheme, hwm: options.hwm, send, recall });
   const interrupts = new Interrupts(context);
+  const inits = new Inits(context, pending, payloads);
   const listener = answers;
   const tasks = { pending, fates, clocks, tries, graph, journal };
   const ground = { context, random, engines, payloads, records, publisher, settler, listener, ...tasks };
   const lives = new EngineLives({ ...ground, balanced });
   const database = new Database(ground);
-  return { ...ground, answers, database, direct, balanced, interrupts, lives };
+  return { ...ground, answers, database, direct, balanced, interrupts, inits, lives };
 }

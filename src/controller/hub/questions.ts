@@ -70,6 +70,9 @@ export class Questions {
       case 'results':
         this.#results(asker, question.msgIds);
         break;
+      case 'story':
+        this.#answer(asker, { ok: true, value: this.#parts.context.story.of(question.msgId) });
+        break;
       case 'history':
         this.#answer(asker, { ok: true, value: this.#parts.database.history() });
         break;

@@ -1,3 +1,4 @@
+import type { WireError } from '../../protocol/errors.ts';
 import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { Submission } from '../../protocol/requests.ts';
 import { UNMET } from '../../protocol/terms.ts';
@@ -24,6 +25,7 @@ import type { Outcome } from '../../protocol/replies.ts';
 import type { Context } from './context.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { Fates } from './fates.ts';
+import type { Inits } from './inits.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Journal } from './journal.ts';
 import type { Payloads } from './payloads.ts';
@@ -48,6 +50,7 @@ export interface TaskParts {
   readonly balanced: BalancedRoute;
   readonly lives: EngineLives;
   readonly interrupts: Interrupts;
+  readonly inits: Inits;
   readonly graph: DependencyGraph;
   readonly fates: Fates;
   readonly tries: SecondTries;
@@ -80,6 +83,7 @@ export class Tasks {
     });
     // All users of a request must be known before the first is sent.
     for (const { request } of tasks) if (request !== null) this.#parts.payloads.retain(request);
+    for (const submission of submissions) this.#parts.inits.note(submission);
     for (const task of tasks) {
       if (isClosed) this.#parts.settler.decided(task, failure('EngineError', clusterStopped(task.name)));
       else if (task.aim !== null) this.#routeDirect(task, task.aim);
@@ -113,6 +117,7 @@ export class Tasks {
     this.#parts.context.note('replied', task.msgId, engine.id, status);
     task.pace.learn(reply.facts.started, reply.facts.completed);
     const { outcome } = reply;
+    if (outcome.status === 'error') this.#tellOfInit(task, engine, outcome.error);
     if (outcome.status === 'error' && this.#parts.tries.failed(task, engine, outcome.error.ename)) {
       this.#goOn(engine);
       this.#parts.balanced.takeBack([task]);
@@ -122,6 +127,11 @@ export class Tasks {
     }
     if (status === 'error' && task.abortsQueueOnError) this.#abortBehind(task, engine);
     this.serve(engine);
+  }
+
+  #tellOfInit(task: Task, engine: Engine, { ename, evalue }: WireError): void {
+    const text = this.#parts.inits.failureOf(task, engine, `${ename}: ${evalue}`);
+    if (text !== null) this.#parts.context.emit({ type: 'notice', level: 'warning', text });
   }
 
   /** Tasks that the engine gave back: into line again, unless somebody has wanted them gone since. */
@@ -211,6 +221,11 @@ export class Tasks {
     this.#parts.context.note('started', next.msgId, engine.id);
     this.#parts.clocks.runs(next);
     this.#parts.interrupts.started(next, engine);
+  }
+
+  /** Before all else. */
+  replayInits(engine: Engine): void {
+    this.#parts.inits.replay(engine, () => this.#arrivals++);
   }
 
   /** `engine` has less to do than before, or has just become ready. */

@@ -12,6 +12,7 @@ export interface ExecuteFlags {
   readonly targets: Targets | undefined;
   readonly block: boolean | undefined;
   readonly local: boolean;
+  readonly init: boolean;
   readonly verbose: boolean | undefined;
   readonly stream: boolean | undefined;
   /** Seconds; 0 is at once, negative is never. */
@@ -49,6 +50,12 @@ export const EXECUTE_FLAGS: readonly FlagSpec[] = [
   },
 ];
 
+const INIT_FLAG: FlagSpec = {
+  kind: 'flag',
+  names: ['--init'],
+  help: 'run it again on every engine that is started later, or started anew',
+};
+
 const LOCAL_FLAG: FlagSpec = { kind: 'flag', names: ['--local'], help: 'run here too, in the kernel' };
 
 export const OUTPUT_FLAGS: readonly FlagSpec[] = [
@@ -63,7 +70,7 @@ export const OUTPUT_FLAGS: readonly FlagSpec[] = [
   { kind: 'flag', names: ['-r'], help: 'short for --group-outputs order' },
 ];
 
-export const PX_FLAGS: readonly FlagSpec[] = [...EXECUTE_FLAGS, LOCAL_FLAG, ...OUTPUT_FLAGS];
+export const PX_FLAGS: readonly FlagSpec[] = [...EXECUTE_FLAGS, LOCAL_FLAG, INIT_FLAG, ...OUTPUT_FLAGS];
 
 export interface PxCall {
   readonly execute: ExecuteFlags;
@@ -98,6 +105,7 @@ function executeFlags(magic: string, parsed: ParsedFlags): ExecuteFlags {
     targets: targets === undefined ? undefined : parseTargets(magic, targets),
     block: lastOf(parsed, '--block', '--noblock'),
     local: parsed.values.has('--local'),
+    init: parsed.values.has('--init'),
     verbose: lastOf(parsed, '--verbose', '--no-verbose'),
     stream: lastOf(parsed, '--stream', '--no-stream'),
     progressAfter: secondsOf(magic, parsed, '--progress-after'),

@@ -166,7 +166,7 @@ export class PxMagics implements AutopxView {
       const how = block ? 'Parallel' : 'Async parallel';
       say(context, `${how} execution on engine(s): ${targetsText(view.targets ?? 'all')}\n`);
     }
-    const ar = this.#submit(source, view, context);
+    const ar = this.#submit(source, view, execute.init, context);
     if (output.out !== undefined) context.bind(output.out, ar);
     if (!block) {
       await local?.();
@@ -180,8 +180,8 @@ export class PxMagics implements AutopxView {
     return {};
   }
 
-  #submit(source: string, view: DirectView, context: RunContext): AsyncResult {
-    const ar = view.execute(source, { silent: false, url: context.url, block: false }) as AsyncResult;
+  #submit(source: string, view: DirectView, init: boolean, context: RunContext): AsyncResult {
+    const ar = view.execute(source, { silent: false, url: context.url, block: false, init }) as AsyncResult;
     this.#last = ar;
     context.targets(enginesOf(ar));
     return ar;

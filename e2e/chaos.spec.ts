@@ -1,0 +1,86 @@
+import { expect, test } from '@playwright/test';
+import { NotebookPage } from './notebook-page.ts';
+
+/** Engines are terminated one after the other while ten thousand tasks run. */
+
+const SETUP = `
+const N = 10_000;
+const numbers = range(N);
+function work(x: number) {
+  const until = performance.now() + 0.8;
+  while (performance.now() < until);
+  return x * x;
+}
+/** Terminates an engine every 300 ms until all is done; says what the list of engines told meanwhile. */
+async function storm(ar: { ready(): boolean }) {
+  const lies = [];
+  const lives = new Map();
+  let kills = 0;
+  while (!ar.ready()) {
+    await sleep(0.3);
+    if (ar.ready()) break;
+    if (rc.ids.join() !== '0,1,2,3') lies.push('ids ' + rc.ids);
+    for (const { id, generation, status, outstanding } of rc.engines) {
+      if (generation < (lives.get(id) ?? 1)) lies.push('engine ' + id + ' is younger than it was');
+      if (status === 'idle' && outstanding > 0) lies.push('engine ' + id + ' is idle and has work');
+      lives.set(id, generation);
+    }
+    rc.sendSignal('SIGKILL', { targets: kills++ % 4 }).catch(() => {});
+  }
+  await rc.waitForEngines(4);
+  const generations = rc.engines.reduce((sum, engine) => sum + engine.generation - 1, 0);
+  return { kills, lies, generations };
+}`;
+
+test('with retries, every one of 10,000 results arrives once and right while engines are terminated', async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const notebook = new NotebookPage(page);
+  await notebook.open([
+    SETUP,
+    `const ar = rc.loadBalancedView().with({ retries: 2 }).map(work, numbers);
+const { kills, lies, generations } = await storm(ar);
+const results = await ar;
+console.log('right', results.length === N && results.every((y, x) => y === x * x));
+console.log('ids', new Set(ar.msgIds).size, 'kills', kills >= 3 ? 'many' : kills, 'lies', lies.length, lies[0] ?? '');
+console.log('lives', generations === kills);`,
+  ]);
+  await notebook.run(1);
+  await notebook.finished(150_000);
+  await notebook.run(2);
+  await notebook.finished(150_000);
+  const text = await notebook.text(2);
+  expect(text).toContain('right true');
+  expect(text).toContain('ids 10000 kills many lies 0');
+  expect(text).toContain('lives true');
+  for (const engine of [0, 1, 2, 3]) await expect(notebook.engine(engine, 'idle')).toBeVisible();
+});
+
+test('without retries, the tasks that were running fail with EngineError, and all others succeed', async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const notebook = new NotebookPage(page);
+  await notebook.open([
+    SETUP,
+    `const ar = rc.loadBalancedView().map(work, numbers, { returnExceptions: true });
+const { kills, lies } = await storm(ar);
+const results = await ar;
+const failed = results.filter((y) => y instanceof Error);
+const wrong = results.filter((y, x) => !(y instanceof Error) && y !== x * x);
+console.log('wrong', wrong.length, 'of', results.length, 'lies', lies.length, lies[0] ?? '');
+console.log('one for each kill', failed.length > 0 && failed.length <= kills);
+console.log('all EngineError', failed.every((error) => error instanceof EngineError && error.engineInfo !== null));
+console.log(failed[0].message);`,
+  ]);
+  await notebook.run(1);
+  await notebook.finished(150_000);
+  await notebook.run(2);
+  await notebook.finished(150_000);
+  const text = await notebook.text(2);
+  expect(text).toContain('wrong 0 of 10000 lies 0');
+  expect(text).toContain('one for each kill true');
+  expect(text).toContain('all EngineError true');
+  expect(text).toMatch(/Engine \d was restarted while running task work/);
+});
