@@ -403,7 +403,7 @@ describe('the hub, whatever happens in whatever order', () => {
       expect([...world.asked]).toEqual([]);
       expect(world.settled.size).toBeGreaterThan(1000);
       expect(world.seen.get('terminate-engine')).toBeGreaterThan(100);
-      if (seed % 3 === 0) expect(world.seen.get('recall')).toBeGreaterThan(20);
+      if (seed % 3 === 0) expect(world.seen.get('recall')).toBeGreaterThan(8);
       // Of clients that have gone, work may still run.
       for (let i = 0; i < 100; i++) {
         for (const engine of [...world.engines]) if (world.engines.has(engine[0])) world.work(...engine);
@@ -423,5 +423,7 @@ describe('the hub, whatever happens in whatever order', () => {
       expect(loads.length).toBeGreaterThan(0);
       expect(loads.every((load) => load === 0)).toBe(true);
     },
+    // A machine with other work may take ten times as long.
+    120_000,
   );
 });
