@@ -1,12 +1,21 @@
-import type { AsyncResult } from './async-result.ts';
 import { CompositeError } from '../composite-error.ts';
 import { ClusterError, ValueError } from '../errors.ts';
+
+/** As much of an AsyncResult as this needs. */
+interface Racer<T> {
+  ready(): boolean;
+  cancel(): boolean;
+  wait(): Promise<boolean>;
+  get(): Promise<T>;
+  exception(): Promise<Error | null>;
+  onSettled(listener: (error: Error | null) => void): void;
+}
 
 /**
  * The first value; the rest is cancelled.
  * Rejects with CompositeError when all have failed; ValueError when there are none.
  */
-export async function anyOf<T>(results: readonly AsyncResult<T>[]): Promise<T> {
+export async function anyOf<T>(results: readonly Racer<T>[]): Promise<T> {
   const { first } = await decided(results, (error) => error === null, 'any');
   if (first !== null) return first.get();
   const errors = await Promise.all(results.map((result) => result.exception()));
@@ -17,18 +26,18 @@ export async function anyOf<T>(results: readonly AsyncResult<T>[]): Promise<T> {
 }
 
 /** The outcome of the first that ends, good or bad; the rest is cancelled. Rejects with ValueError for none. */
-export async function raceOf<T>(results: readonly AsyncResult<T>[]): Promise<T> {
+export async function raceOf<T>(results: readonly Racer<T>[]): Promise<T> {
   const { first } = await decided(results, () => true, 'race');
   return (first ?? results[0])?.get() as Promise<T>;
 }
 
 /** Boxed, for AsyncResults are thenable; null when none decides. */
 interface Decided<T> {
-  readonly first: AsyncResult<T> | null;
+  readonly first: Racer<T> | null;
 }
 
 async function decided<T>(
-  results: readonly AsyncResult<T>[],
+  results: readonly Racer<T>[],
   decides: (error: Error | null) => boolean,
   name: string,
 ): Promise<Decided<T>> {
