@@ -6,6 +6,7 @@
 import { Client as ClientOfCluster } from '../src/client/client.ts';
 import type { DirectView } from '../src/client/views/direct-view.ts';
 import type { LoadBalancedView } from '../src/client/views/load-balanced-view.ts';
+import type { Comm } from '../src/engine/comm/comm.ts';
 import type { transfer as transferOf } from '../src/protocol/canned.ts';
 import type { Files } from '../src/realm/files/files.ts';
 import type { Display, DisplayApi, DisplayHandle, DisplayOptions } from '../src/realm/display.ts';
@@ -69,6 +70,9 @@ export declare const engine: {
   readonly properties: Record<string, unknown>;
   readonly tags: string[];
 };
+
+/** On engines: messages between the engines of one call, in MPI's words. */
+export declare const comm: Comm;
 
 /** On engines: how far a task has come, shown while it runs. */
 export declare function progress(done: number, total?: number): void;

@@ -3,6 +3,7 @@ import { ClientId, MsgId, type EngineId } from '../protocol/ids.ts';
 import { plainReviver, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
 import type { EngineRequest, InitSpec, Route } from '../protocol/requests.ts';
+import type { Seat } from '../protocol/comm.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
 import { Assignments } from './assignments.ts';
@@ -109,7 +110,8 @@ export class ClientCore {
    */
   submit(calls: readonly Call[], options: SubmitOptions = {}): Job[] {
     this.#checkOpen();
-    return calls.map((call) => this.#submitOne(call, options));
+    const seats = this.#seatsFor(calls.map(({ route }) => route));
+    return calls.map((call, i) => this.#submitOne(call, options, seats?.[i]));
   }
 
   /**
@@ -119,7 +121,8 @@ export class ClientCore {
    */
   submitLater(routes: readonly Route[], request: Promise<EngineRequest>, options: LateOptions): Job[] {
     this.#checkOpen();
-    const made = routes.map((route) => this.#register(route, options));
+    const seats = this.#seatsFor(routes);
+    const made = routes.map((route, i) => this.#register(route, options, seats?.[i]));
     request.then(
       (known) => {
         for (const { job, send } of made) if (job.isPending) send(known);
@@ -134,15 +137,24 @@ export class ClientCore {
   /** An error with what the client knows about it: the cures for names that did not travel. */
   readonly explain: Explain = (error, sources) => explainMissing(error, sources, this.environment.freeNames);
 
-  #submitOne({ route, request, transfer }: Call, options: SubmitOptions): Job {
+  /** A call on several engines makes a group of them: the next ids are theirs. */
+  #seatsFor(routes: readonly Route[]): Seat[] | null {
+    if (routes.length < 2) return null;
+    const engines = routes.flatMap((route) => (route.type === 'direct' ? [route.engine] : []));
+    if (engines.length < routes.length) return null;
+    const group = { id: MsgId.create(this.clientId, this.#submitted + 1), engines };
+    return engines.map((_, rank) => ({ group, rank }));
+  }
+
+  #submitOne({ route, request, transfer }: Call, options: SubmitOptions, seat?: Seat): Job {
     const { method } = request;
     const about = { name: requestName(request), ...options, method, sources: sourcesOf(request) };
-    const { job, send } = this.#register(route, about);
+    const { job, send } = this.#register(route, about, seat);
     send(request, transfer);
     return job;
   }
 
-  #register(route: Route, options: LateOptions): Registered {
+  #register(route: Route, options: LateOptions, seat?: Seat): Registered {
     const n = ++this.#submitted;
     const msgId = MsgId.create(this.clientId, n);
     const submitted = this.environment.clock.now();
@@ -175,8 +187,9 @@ export class ClientCore {
     this.history.add(n);
     options.history?.add(n);
     const { clientId } = this;
+    const place = seat === undefined ? {} : { seat };
     const init = options.init && { init: options.init };
-    const head = { msgId, clientId, route, label, submitted, runId, abortsQueueOnError, ...init };
+    const head = { msgId, clientId, route, label, submitted, runId, abortsQueueOnError, ...init, ...place };
     const send: Registered['send'] = (request, transfer) => {
       this.post({ type: 'submit', submission: { ...head, request } }, transfer);
     };

@@ -1,7 +1,7 @@
 import type { RequeueCause } from '../protocol/client-messages.ts';
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import type { EngineId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
-import type { MimeBundle, StreamEvent, StreamName } from '../protocol/outputs.ts';
+import type { MimeBundle, ShownEvent, StreamEvent, StreamName } from '../protocol/outputs.ts';
 import { unpack, type Reviver } from '../protocol/pack.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import type { TaskTerms } from '../protocol/terms.ts';
@@ -39,7 +39,7 @@ export type Explain = (error: WireError, sources: readonly string[]) => WireErro
 const asItIs: Explain = (error) => error;
 
 /** Anything that is printed or shown, in order of arrival. */
-export type OutputEvent = Exclude<StreamEvent, { type: 'data' } | { type: 'progress' }>;
+export type OutputEvent = ShownEvent;
 
 /**
  * One request from submission to settlement, as its client sees it. Everything changes synchronously, when
@@ -65,6 +65,8 @@ export class Job {
   data: Record<string, unknown> = {};
   /** The task's own `progress(done, total)`; null before the first. */
   ownProgress: { readonly done: number; readonly total: number } | null = null;
+  /** The call that it has been waiting in for some time, on its engine; null: it does not wait. */
+  waitsFor: string | null = null;
   /** It failed for a reason of this side: no engine has said anything. */
   failedHere = false;
   /** The scheduler has told who runs it. */
@@ -145,6 +147,7 @@ export class Job {
   tell(event: StreamEvent): void {
     if (event.type === 'data') Object.assign(this.data, event.values);
     else if (event.type === 'progress') this.ownProgress = { done: event.done, total: event.total };
+    else if (event.type === 'waiting') this.waitsFor = event.on;
     else this.#record(event);
     for (const listener of [...this.#onEvent]) listener(event);
   }

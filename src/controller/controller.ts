@@ -16,6 +16,7 @@ import type { Link } from '../protocol/link.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
 import type { StoredTask } from '../protocol/stored-task.ts';
 import { TuttiError } from '../protocol/tutti-error.ts';
+import { CommDesk } from './comm-desk.ts';
 import { timerKey, type HubEffect, type HubEvent, type Timer } from './events.ts';
 import { isFromEngine, isStoredTask, isToController } from './guards.ts';
 import { createHub, type Hub } from './hub/hub.ts';
@@ -38,6 +39,9 @@ export interface ControllerSetup {
   readonly timers: Timers;
   readonly random: Random;
   readonly options?: HubOptionsSpec;
+  /** Memory that engines can share (`boardMemory()`), so that they can wait for each other's messages. Without it
+   * messages go through here, and can only be awaited. */
+  readonly memory?: SharedArrayBuffer | null;
   /** The list of engines, by id, whenever it changes. */
   onEngines?(engines: readonly EngineState[]): void;
   /** Sentences for the reader. `losesNames`: an engine's variables are gone. */
@@ -76,6 +80,7 @@ interface EngineLine {
 export class Controller {
   readonly #setup: ControllerSetup;
   readonly #hub: Hub;
+  readonly #comm: CommDesk;
   readonly #engines = new Map<EngineUuid, EngineLine>();
   /** Several clients may share one link. */
   readonly #clients = new Map<ClientId, Link<ToController, FromController>>();
@@ -96,6 +101,9 @@ export class Controller {
       throw new TypeError("There is no IndexedDB here; database must be 'memory' or 'none'.");
     }
     this.#hub = createHub(options === undefined ? { random } : { random, options });
+    this.#comm = new CommDesk(setup.memory ?? null, (uuid, message) => {
+      this.#engines.get(uuid)?.link.post(message);
+    });
     this.#host = ClientId.create(random);
     this.#handle([{ type: 'client-connected', at: this.#now(), clientId: this.#host }]);
   }
@@ -203,7 +211,11 @@ export class Controller {
     for (const message of batch) {
       if (!isFromEngine(message)) continue;
       if (message.type === 'need-library') void this.#provide(uuid, message.name);
-      else events.push(engineEvent(message, uuid, at));
+      else if (message.type === 'comm-wake') this.#comm.wake(message.slot);
+      else if (message.type === 'comm') {
+        const { to, message: letter } = message;
+        this.#engines.get(to)?.link.post({ type: 'comm', message: letter }, letter.value.buffers);
+      } else events.push(engineEvent(message, uuid, at));
     }
     this.#handle(events);
   }
@@ -281,6 +293,9 @@ export class Controller {
         break;
       case 'record':
         return this.#setup.onRecord?.(effect.kept, effect.gone);
+      case 'member-ended':
+        this.#comm.memberEnded(effect.group, effect.ended, effect.uuid, effect.others);
+        break;
       case 'notice':
         return this.#setup.onNotice?.(effect.level, effect.text, effect.losesNames === true);
       default:
@@ -296,9 +311,17 @@ export class Controller {
       if (message.request === line.last) line.link.flush();
       line.last = message.request;
     }
-    if (message.type === 'interrupt' && line.interruptFlag) askInterrupt(line.interruptFlag, message.msgId);
-    line.link.post(message, transfer);
+    if (message.type === 'interrupt') {
+      if (line.interruptFlag) askInterrupt(line.interruptFlag, message.msgId);
+      this.#comm.ring(uuid);
+    }
+    line.link.post(this.#addressed(uuid, message), transfer);
     if (now) line.link.flush();
+  }
+
+  #addressed(uuid: EngineUuid, message: ToEngine): ToEngine {
+    if (message.type !== 'request' || message.membership === undefined) return message;
+    return { ...message, membership: this.#comm.addressed(uuid, message.membership) };
   }
 
   #tell(clientId: ClientId, message: FromController, transfer: readonly ArrayBuffer[]): void {
@@ -322,7 +345,8 @@ export class Controller {
       link.onMessages((batch) => {
         this.#hearEngine(uuid, batch);
       });
-      link.post({ type: 'welcome', engineId: id, engineUuid: uuid, interruptFlag });
+      const board = this.#comm.welcome(uuid);
+      link.post({ type: 'welcome', engineId: id, engineUuid: uuid, interruptFlag, ...board });
     } catch (error) {
       lost(`it could not be launched: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -332,6 +356,7 @@ export class Controller {
     const line = this.#engines.get(uuid);
     this.#engines.delete(uuid);
     line?.link.close();
+    this.#comm.gone(uuid);
   }
 
   #setTimer(timer: Timer, delay: number): void {

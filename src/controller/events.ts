@@ -1,3 +1,4 @@
+import type { Ended } from '../protocol/comm.ts';
 import type { EngineState, FromController, Question, Resubmission } from '../protocol/client-messages.ts';
 import type { ToEngine } from '../protocol/engine-messages.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
@@ -95,6 +96,14 @@ export type HubEffect =
   | { readonly type: 'publish'; readonly engines: readonly EngineState[] }
   /** Write these to the store, and take those out of it. */
   | { readonly type: 'record'; readonly kept: readonly StoredTask[]; readonly gone: readonly MsgId[] }
+  /** One request of a call on several engines has ended, in `uuid`'s hands; `others` have others of it. */
+  | {
+      readonly type: 'member-ended';
+      readonly group: string;
+      readonly ended: Ended;
+      readonly uuid: EngineUuid | null;
+      readonly others: readonly EngineUuid[];
+    }
   /** A sentence for the reader. */
   /** `losesNames`: it tells that an engine's variables are gone. */
   | {

@@ -23,6 +23,10 @@ export function isFromEngine(message: unknown): message is FromEngine {
       );
     case 'returned':
       return isListOf(message['msgIds'], isString);
+    case 'comm':
+      return isString(message['to']) && isCommMessage(message['message']);
+    case 'comm-wake':
+      return isNumber(message['slot']);
     case 'cleared':
       return isNumber(message['token']);
     case 'need-library':
@@ -81,6 +85,12 @@ function isReply(reply: unknown): boolean {
   return isOutcome(reply['outcome']) && isFacts(reply['facts']);
 }
 
+function isCommMessage(message: unknown): boolean {
+  if (!isObject(message) || !isString(message['group']) || !isPacked(message['value'])) return false;
+  const isAddressed = isNumber(message['source']) && isNumber(message['tag']);
+  return isAddressed && typeof message['collective'] === 'boolean';
+}
+
 function isOutcome(outcome: unknown): boolean {
   if (!isObject(outcome)) return false;
   switch (outcome['status']) {
@@ -117,6 +127,7 @@ function isSubmission(submission: unknown): boolean {
   if (!isObject(submission)) return false;
   const { msgId, clientId, label, submitted } = submission as Readonly<Partial<Record<string, unknown>>>;
   const isNamed = isString(msgId) && isString(clientId) && (label === null || isString(label));
+  if (submission['seat'] !== undefined && !isSeat(submission['seat'])) return false;
   return isNamed && isNumber(submitted) && isRoute(submission['route']) && isRequest(submission['request']);
 }
 
@@ -125,6 +136,11 @@ function isResubmit(message: Fields): boolean {
   const isTask = (task: unknown) => isObject(task) && isString(task['from']) && isString(task['to']);
   const isRun = runId === null || isString(runId);
   return isString(clientId) && isNumber(submitted) && isRun && isListOf(tasks, isTask);
+}
+
+function isSeat(seat: unknown): boolean {
+  if (!isObject(seat) || !isNumber(seat['rank']) || !isObject(seat['group'])) return false;
+  return isString(seat['group']['id']) && isListOf(seat['group']['engines'], isNumber);
 }
 
 function isRoute(route: unknown): boolean {

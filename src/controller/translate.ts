@@ -48,9 +48,9 @@ function clientEvent(message: Exclude<ToController, { readonly type: 'submit' }>
   }
 }
 
-/** Requests for libraries are not the hub's affair. */
+/** Requests for libraries are not the hub's affair, and what engines say to each other is not either. */
 export function engineEvent(
-  message: Exclude<FromEngine, { readonly type: 'need-library' }>,
+  message: Exclude<FromEngine, { readonly type: 'need-library' | 'comm' | 'comm-wake' }>,
   uuid: EngineUuid,
   at: number,
 ): HubEvent {

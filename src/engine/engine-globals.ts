@@ -17,6 +17,8 @@ import { MAGIC_HOOK } from '../realm/magics/compile-with-magics.ts';
 import { createMagicHook } from '../realm/magics/run-magic.ts';
 import type { Namespace } from '../realm/namespace.ts';
 import { createSleeper, type Sleeper } from '../realm/sleep.ts';
+import { createComm } from './comm/comm.ts';
+import type { CommRunner } from './comm/comm-runner.ts';
 import type { EngineOutput } from './engine-output.ts';
 import { UnmetDependency } from './unmet-dependency.ts';
 
@@ -40,6 +42,7 @@ export interface GlobalsHost extends Omit<ImporterHost, 'own'> {
   hold(seconds: number): void;
   /** `engine.properties` are others than before. */
   propertiesChanged(): void;
+  readonly comm: CommRunner;
   /** User code asks for the engine's end. */
   exit(reason: string): void;
 }
@@ -56,6 +59,7 @@ export interface EngineGlobals {
 /** Puts the API that users' code finds on an engine into its namespace. */
 export function installGlobals(host: GlobalsHost): EngineGlobals {
   const { namespace, output, clock, timers, random } = host;
+  const comm = createComm(host.comm);
   const self: EngineSelf = {
     id: null,
     uuid: null,
@@ -93,12 +97,13 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     host: host.files,
     notFound: (message) => new FileNotFoundError(message),
   });
-  const own = new Map([['tutti', () => ({ ...functions, engine: self, files })]]);
+  const own = new Map([['tutti', () => ({ ...functions, comm, engine: self, files })]]);
   const load = createImporter({ ...host, own });
   namespace.install({
     ...functions,
     engine: self,
     files,
+    comm,
     console: createConsole({
       clock,
       write: (name, text) => {

@@ -18,6 +18,7 @@ import { holdThread } from '../realm/sleep.ts';
 import { createReviver } from '../realm/reviver.ts';
 import { toWireError } from '../realm/wire-error.ts';
 import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
+import { CommRunner } from './comm/comm-runner.ts';
 import { installGlobals, type EngineGlobals } from './engine-globals.ts';
 import { EngineOutput } from './engine-output.ts';
 import { NameReport } from './name-report.ts';
@@ -79,6 +80,7 @@ class RunningEngine implements Engine {
   readonly #host: EngineHost;
   readonly #ear: InterruptEar;
   readonly #output: EngineOutput;
+  readonly #comm: CommRunner;
   readonly #globals: EngineGlobals;
   readonly #namespace: Namespace;
   readonly #positions = new PositionMap();
@@ -105,6 +107,7 @@ class RunningEngine implements Engine {
     this.#output = new EngineOutput(link, clock);
     this.#namespace = new Namespace(evaluator);
     installGuards(evaluator, this.#namespace, this.#ear);
+    this.#comm = this.#createComm();
     this.#globals = this.#installGlobals();
     this.#names = new NameReport(this.#namespace, clock);
     this.#performer = {
@@ -132,6 +135,24 @@ class RunningEngine implements Engine {
     this.#output.stray(`Uncaught ${this.#toWire(error).traceback.join('\n')}\n`);
   }
 
+  #createComm(): CommRunner {
+    const { link, clock, timers } = this.#host;
+    return new CommRunner({
+      link,
+      clock,
+      timers,
+      reviver: () => this.#performer.reviver,
+      flush: () => {
+        this.#output.settle();
+        link.flush();
+      },
+      tell: (on) => {
+        this.#output.send({ type: 'waiting', on });
+      },
+      isInterrupted: () => this.#ear.isAsked,
+    });
+  }
+
   #installGlobals(): EngineGlobals {
     const { link } = this.#host;
     return installGlobals({
@@ -140,6 +161,7 @@ class RunningEngine implements Engine {
       importUrl: (url) => this.#host.importUrl(url),
       namespace: this.#namespace,
       output: this.#output,
+      comm: this.#comm,
       needLibrary: (name) => this.#needLibrary(name),
       files: this.#host.files ?? NO_FILES,
       hold: (seconds) => {
@@ -168,6 +190,7 @@ class RunningEngine implements Engine {
         this.#globals.self.id = message.engineId;
         this.#globals.self.uuid = message.engineUuid;
         this.#ear.connect(message.interruptFlag);
+        if (message.board) this.#comm.share(message.board.memory, message.board.slot);
         return;
       case 'request':
         this.#queue.set(message.msgId, message);
@@ -181,6 +204,15 @@ class RunningEngine implements Engine {
       case 'interrupt':
         this.#interrupt(message.msgId);
         return;
+      case 'comm':
+        this.#comm.receive(message.message);
+        return;
+      case 'comm-wake':
+        this.#comm.wake();
+        return;
+      case 'comm-ended':
+        this.#comm.memberEnded(message.group, message.ended);
+        return;
       case 'clear':
         this.#clears.push(message.token);
         return;
@@ -192,7 +224,9 @@ class RunningEngine implements Engine {
   }
 
   #abort(msgId: MsgId, reason: string): void {
+    const item = this.#queue.get(msgId);
     if (!this.#queue.delete(msgId)) return;
+    this.#comm.dismiss(item?.membership);
     this.#interrupted.delete(msgId);
     const facts = { ...NEVER_RAN, executionCount: this.#executionCount };
     this.#host.link.post({ type: 'reply', reply: { msgId, outcome: { status: 'aborted', reason }, facts } });
@@ -209,6 +243,7 @@ class RunningEngine implements Engine {
     if (this.#running?.item.msgId !== msgId) return;
     this.#running.abandoned = true;
     this.#running.stop?.reject(new KeyboardInterrupt());
+    this.#comm.interrupt();
     this.#globals.sleeper.interrupt();
   }
 
@@ -294,6 +329,7 @@ class RunningEngine implements Engine {
     const running: Running = { item, started: clock.now(), stop: null, abandoned: false };
     this.#running = running;
     this.#ear.begin(item.msgId);
+    this.#comm.begin(item.membership);
     if (item.request.method === 'execute' && !item.request.silent) this.#executionCount++;
     // The reply before this one: it may not wait for code that never pauses.
     link.flush();
@@ -311,6 +347,7 @@ class RunningEngine implements Engine {
     else this.#output.settle();
     this.#running = null;
     this.#ear.end();
+    this.#comm.end();
     const facts = { started, completed: clock.now(), executeResult, executionCount: this.#executionCount };
     const names = this.#names.after(item.request.method);
     const buffers = outcome.status === 'ok' ? outcome.value.buffers : [];

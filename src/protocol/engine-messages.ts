@@ -1,3 +1,4 @@
+import type { CommMessage, Ended, Membership } from './comm.ts';
 import type { EngineId, EngineUuid, MsgId } from './ids.ts';
 import type { InterruptFlag } from './interrupt-flag.ts';
 import type { StreamEvent } from './outputs.ts';
@@ -12,6 +13,8 @@ export type ToEngine =
       readonly engineId: EngineId;
       readonly engineUuid: EngineUuid;
       readonly interruptFlag: InterruptFlag | null;
+      /** The memory that engines share, and this one's slot in it; -1: it has none. */
+      readonly board?: { readonly memory: SharedArrayBuffer; readonly slot: number };
     }
   | {
       readonly type: 'request';
@@ -20,6 +23,8 @@ export type ToEngine =
       readonly abortsQueueOnError: boolean;
       /** Same-client requests only are aborted by `abortsQueueOnError`. */
       readonly client: string;
+      /** Of a call on several engines: the others. */
+      readonly membership?: Membership;
     }
   /** Queued requests among these reply `aborted`; the running one is not touched. */
   | { readonly type: 'abort'; readonly msgIds: readonly MsgId[] }
@@ -27,6 +32,12 @@ export type ToEngine =
   | { readonly type: 'recall'; readonly msgIds: readonly MsgId[] }
   /** Ask the request `msgId` to stop with KeyboardInterrupt, or not to begin; no effect when it has ended. */
   | { readonly type: 'interrupt'; readonly msgId: MsgId }
+  /** A message of another engine, where engines share no memory. */
+  | { readonly type: 'comm'; readonly message: CommMessage }
+  /** Something has come through shared memory. */
+  | { readonly type: 'comm-wake' }
+  /** An engine of that group says nothing more, where engines share no memory. */
+  | { readonly type: 'comm-ended'; readonly group: string; readonly ended: Ended }
   /** Empty the namespace, when what runs now has ended. Replied to with `cleared`. */
   | { readonly type: 'clear'; readonly token: number }
   /** The answer to `need-library`: an ES module's text, or why not. */
@@ -54,6 +65,10 @@ export type FromEngine =
   | { readonly type: 'cleared'; readonly token: number }
   /** `engine.properties` are others than before: tasks that were refused may suit now. */
   | { readonly type: 'properties-changed' }
+  /** A message for another engine; dropped when that is gone. */
+  | { readonly type: 'comm'; readonly to: EngineUuid; readonly message: CommMessage }
+  /** The engine of that slot awaits what is there for it now. */
+  | { readonly type: 'comm-wake'; readonly slot: number }
   /** An import of a bundled library: the engine has no network and asks its host. */
   | { readonly type: 'need-library'; readonly name: string }
   /** User code said `close()` or the evaluator is beyond repair. */

@@ -28,7 +28,13 @@ export type StreamEvent =
   /** `publishData(values)`: merged into `ar.data`. */
   | { readonly type: 'data'; readonly values: unknown }
   /** `progress(done, total)` inside a task. */
-  | { readonly type: 'progress'; readonly done: number; readonly total: number };
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  /** What the request has been waiting for, for some time, as a call (`comm.recv(source=1, tag=0)`); null: it goes
+   * on. */
+  | { readonly type: 'waiting'; readonly on: string | null };
+
+/** Of these, what is printed or shown. */
+export type ShownEvent = Exclude<StreamEvent, { readonly type: 'data' | 'progress' | 'waiting' }>;
 
 /** Where an output came from: the kernel (null) or an engine. */
 export type Lane = EngineId | null;

@@ -1,5 +1,6 @@
 import type { ExecuteCode } from './code.ts';
 import type { ClientId, EngineId, MsgId, RunId } from './ids.ts';
+import type { Seat } from './comm.ts';
 import type { Packed } from './packed.ts';
 import type { TaskTerms } from './terms.ts';
 
@@ -74,6 +75,8 @@ export interface Submission {
   /** Direct `execute`s only: also to be run on every new life of an engine, before all else. One of the same key
    * takes the place of the former. */
   readonly init?: InitSpec;
+  /** For a call on several engines: which one this is. They can send each other messages. */
+  readonly seat?: Seat;
 }
 
 export interface InitSpec {

@@ -1,3 +1,4 @@
+import { boardMemory } from '../protocol/comm-board.ts';
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { Controller } from '../controller/controller.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
@@ -90,6 +91,7 @@ function start(
     timers: systemTimers,
     random: Math.random,
     options: { grace: options.grace, database: history ? 'indexeddb' : 'memory' },
+    memory: typeof SharedArrayBuffer === 'undefined' ? null : boardMemory(),
     onEngines: (engines) => {
       emit({ type: 'engines', engines });
     },

@@ -209,6 +209,8 @@ function shorten(effect: HubEffect): string {
       return `publish ${effect.engines.map((engine) => `${String(engine.id)} ${engine.status}`).join(', ')}`;
     case 'record':
       return `record ${effect.kept.map(({ msgId }) => msgId).join(' ')}; gone ${effect.gone.join(' ')}`;
+    case 'member-ended':
+      return `rank ${String(effect.ended.rank)} of ${effect.group} ended${effect.ended.failed ? ' badly' : ''}`;
     case 'notice':
       return `${effect.level}: ${effect.text}`;
   }

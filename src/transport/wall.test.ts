@@ -1,61 +1,13 @@
-import { Worker } from 'node:worker_threads';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { systemClock, systemTimers } from '../base/clock.ts';
-import { seededRandom } from '../base/random.ts';
-import { Client } from '../client/client.ts';
-import { ClientHub } from '../client/client-hub.ts';
-import { Controller } from '../controller/controller.ts';
-import { compileCell } from '../lang/compile-cell.ts';
-import type { FromController, ToController } from '../protocol/client-messages.ts';
-import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
-import { linkPair } from '../testing/in-process-link.ts';
-import { buildThread } from '../testing/thread-script.ts';
-import { linkToThread } from './node/node-worker-link.ts';
+import type { Client } from '../client/client.ts';
+import { buildEngineThread, closeThreads, threadCluster } from '../testing/thread-cluster.ts';
 
 /** The wall between threads: real workers, real structured clone, real death. */
-let script = '';
-let close = () => {};
-
-beforeAll(async () => {
-  script = await buildThread('engine-thread');
-}, 60_000);
-
-afterEach(() => {
-  close();
-});
-
-async function threads(n: number): Promise<{ rc: Client; controller: Controller; workers: Worker[] }> {
-  const workers: Worker[] = [];
-  const controller = new Controller({
-    launch: () => {
-      const worker = new Worker(script, { eval: true });
-      workers.push(worker);
-      return linkToThread<FromEngine, ToEngine>(worker);
-    },
-    clock: systemClock,
-    timers: systemTimers,
-    random: seededRandom(3),
-    options: { grace: 0.5 },
-  });
-  close = () => {
-    controller.close();
-  };
-  const [clientEnd, controllerEnd] = linkPair<FromController, ToController>();
-  controller.attachClient(controllerEnd);
-  const rc = new Client({
-    hub: new ClientHub(clientEnd),
-    clock: systemClock,
-    timers: systemTimers,
-    random: seededRandom(4),
-    compile: (source, url) => compileCell(source, { url }),
-  });
-  await controller.startEngines(n);
-  await rc.waitForEngines(n);
-  return { rc, controller, workers };
-}
+beforeAll(buildEngineThread, 60_000);
+afterEach(closeThreads);
 
 test('threads answer: map, push, pull, scatter, gather', async () => {
-  const { rc } = await threads(2);
+  const { rc } = await threadCluster(2);
   const dview = rc.directView();
   expect(await dview.map((x: number) => x ** 2, [0, 1, 2, 3, 4])).toEqual([0, 1, 4, 9, 16]);
   await dview.push({ a: new Map([['k', new Set([1n])]]) });
@@ -69,7 +21,7 @@ test('threads answer: map, push, pull, scatter, gather', async () => {
 });
 
 test('S.348 arguments are what they were at the call, and big buffers stay the caller’s', async () => {
-  const { rc } = await threads(1);
+  const { rc } = await threadCluster(1);
   const data = new Float64Array(1 << 20).fill(1);
   const ar = rc.at(0).apply((x: Float64Array) => x.reduce((a, b) => a + b, 0), data);
   data.fill(2);
@@ -90,7 +42,7 @@ test.each([
   ['a sleep of ten minutes', 'await sleep(600)'],
   ['a wait for nothing', 'await new Promise(() => {})'],
 ])('N.290 interrupt ends %s in a cell, and the namespace stays', async (_, source) => {
-  const { rc } = await threads(2);
+  const { rc } = await threadCluster(2);
   await rc.directView().push({ x: 42 });
   const stuck = rc.at(1).execute(`\n  ${source}`, { url: 'cell-3/abc', block: false });
   await interruptWhenBusy(rc);
@@ -100,7 +52,7 @@ test.each([
 });
 
 test('N.290 functions that travelled have guards too: apply, map, methods, callbacks', async () => {
-  const { rc } = await threads(2);
+  const { rc } = await threadCluster(2);
   await rc.directView().push({ x: 42 });
   const apply = rc.at(1).apply(() => {
     for (;;);
@@ -120,7 +72,7 @@ test('N.290 functions that travelled have guards too: apply, map, methods, callb
 });
 
 test('N.290 the traceback of an interrupt names cell, line and column', async () => {
-  const { rc } = await threads(2);
+  const { rc } = await threadCluster(2);
   const stuck = rc.at(1).execute('let i = 0;\nwhile (true) { i++ }', { url: 'cell-3/abc', block: false });
   await interruptWhenBusy(rc);
   const error = await stuck.exception();
@@ -129,7 +81,7 @@ test('N.290 the traceback of an interrupt names cell, line and column', async ()
 });
 
 test('N.290 what hears nothing is terminated after the grace; the engine comes back under its id, empty', async () => {
-  const { rc } = await threads(2);
+  const { rc } = await threadCluster(2);
   await rc.directView().push({ here: 1 });
   const stuck = rc.at(1).apply(() => /^(a+)+$/.test(`${'a'.repeat(60)}!`));
   await interruptWhenBusy(rc);
@@ -140,7 +92,7 @@ test('N.290 what hears nothing is terminated after the grace; the engine comes b
 });
 
 test('K.236 a thread that dies fails what it ran with EngineError; others answer', async () => {
-  const { rc, workers } = await threads(2);
+  const { rc, workers } = await threadCluster(2);
   const ar = rc.directView([0, 1]).apply(async (id: number) => {
     if (id >= 0) await new Promise((resolve) => setTimeout(resolve, id === 0 ? 0 : 1e6));
     return id;

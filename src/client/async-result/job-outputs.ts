@@ -30,7 +30,7 @@ export function streamJobs(jobs: readonly Job[], sink: OutputSink): Disposable {
 /** A sink that shows everything; single results have no lane. */
 export function showingSink(isSingle: boolean, show: ((output: Output) => void) | undefined): OutputSink {
   return (event, job) => {
-    if (event.type === 'data' || event.type === 'progress') return;
+    if (event.type === 'data' || event.type === 'progress' || event.type === 'waiting') return;
     const output = outputOfEvent(event, isSingle ? null : job.engineId);
     if (output) showOutput(output, show);
   };

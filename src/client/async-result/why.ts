@@ -16,8 +16,20 @@ export function whyPending(jobs: readonly Job[], known: Known): string {
   const pending = jobs.filter((job) => job.isPending);
   const [first] = pending;
   if (!first) return 'It is done; it waits for nothing.';
+  const stuck = pending.filter((job) => job.waitsFor !== null);
+  if (stuck.length > 0) return whyStuck(stuck, pending.length);
   const reason = whyOne(first, known);
   return pending.length === 1 ? `${reason}.` : `${reason}; ${String(pending.length - 1)} more are pending.`;
+}
+
+/** Engines that wait for messages of each other. */
+function whyStuck(stuck: readonly Job[], pending: number): string {
+  const list = stuck.map(
+    ({ engineId, waitsFor }) => `engine ${String(engineId)} waits in ${String(waitsFor)}`,
+  );
+  const sentence = list.join(', ').replace(/^e/, 'E');
+  if (stuck.length < pending) return `${sentence}; ${String(pending - stuck.length)} more are pending.`;
+  return pending === 1 ? `${sentence}.` : `${sentence}: each waits for another, a deadlock.`;
 }
 
 function whyOne(job: Job, known: Known): string {

@@ -3,6 +3,7 @@ import type { EngineRequest } from '../../protocol/requests.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
 import { isCopied, type Payloads } from './payloads.ts';
 import type { Context } from './context.ts';
+import type { Groups } from './groups.ts';
 import type { Publisher } from './publisher.ts';
 import type { TaskClocks } from './task-clocks.ts';
 import type { Engine, Task } from './state.ts';
@@ -13,8 +14,16 @@ export class Dispatcher {
   readonly #payloads: Payloads;
   readonly #publisher: Publisher;
   readonly #clocks: TaskClocks;
+  readonly #groups: Groups;
 
-  constructor(context: Context, payloads: Payloads, publisher: Publisher, clocks: TaskClocks) {
+  constructor(
+    context: Context,
+    payloads: Payloads,
+    publisher: Publisher,
+    clocks: TaskClocks,
+    groups: Groups,
+  ) {
+    this.#groups = groups;
     this.#context = context;
     this.#payloads = payloads;
     this.#publisher = publisher;
@@ -26,6 +35,7 @@ export class Dispatcher {
     const request = assertExists(task.request, `Task ${msgId} is to be sent and has no request.`);
     const transfer = this.#buffersFor(task, request);
     this.#clocks.sent(task);
+    const membership = this.#groups.membershipOf(task);
     engine.give(task);
     if (engine.begin(this.#context.at) !== null) this.#clocks.runs(task);
     // A direct request is never sent twice, and what has been moved cannot be.
@@ -34,7 +44,14 @@ export class Dispatcher {
     this.#context.emit({
       type: 'send',
       uuid: engine.uuid,
-      message: { type: 'request', msgId, request, abortsQueueOnError, client: clientId },
+      message: {
+        type: 'request',
+        msgId,
+        request,
+        abortsQueueOnError,
+        client: clientId,
+        ...(membership === null ? {} : { membership }),
+      },
       transfer,
       now: transfer.length === 0 && !isCopied(request),
     });

@@ -24,6 +24,7 @@ import { EngineLives } from './engine-lives.ts';
 import { Fates } from './fates.ts';
 import { Inits } from './inits.ts';
 import { Journal } from './journal.ts';
+import { Groups } from './groups.ts';
 import { Interrupts } from './interrupts.ts';
 import { Payloads } from './payloads.ts';
 import { PendingAnswers } from './pending-answers.ts';
@@ -298,10 +299,11 @@ function assemble({ random, options: spec }: HubSetup) {
   });
   const answers = new PendingAnswers(context);
   const publisher = new Publisher(context, engines);
+  const groups = new Groups(context, engines);
   const fates = new Fates();
   const clocks = new TaskClocks(context);
-  const settler = new Settler(context, pending, payloads, records, answers, journal, fates, clocks);
-  const dispatcher = new Dispatcher(context, payloads, publisher, clocks);
+  const settler = new Settler(context, pending, payloads, records, answers, journal, fates, clocks, groups);
+  const dispatcher = new Dispatcher(context, payloads, publisher, clocks, groups);
   const tries = new SecondTries(context, payloads, clocks);
   const graph = new DependencyGraph({ pending, fates, wasForgotten: (msgId) => records.wasCulled(msgId) });
   const send = (task: Task, engine: Engine) => {
@@ -318,7 +320,7 @@ function assemble({ random, options: spec }: HubSetup) {
   const interrupts = new Interrupts(context);
   const inits = new Inits(context, pending, payloads);
   const listener = answers;
-  const tasks = { pending, fates, clocks, tries, graph, journal };
+  const tasks = { pending, fates, clocks, tries, graph, journal, groups };
   const ground = { context, random, engines, payloads, records, publisher, settler, listener, ...tasks };
   const lives = new EngineLives({ ...ground, balanced });
   const database = new Database(ground);

@@ -3,6 +3,7 @@ import type { MsgId } from '../../protocol/ids.ts';
 import { NEVER_RAN, type Outcome, type RunFacts, type Settlement } from '../../protocol/replies.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
 import type { Context } from './context.ts';
+import type { Groups } from './groups.ts';
 import type { Journal } from './journal.ts';
 import type { Fates } from './fates.ts';
 import type { TaskClocks } from './task-clocks.ts';
@@ -27,6 +28,7 @@ export class Settler {
   readonly #payloads: Payloads;
   readonly #records: Records;
   readonly #listener: SettlementListener;
+  readonly #groups: Groups;
   readonly #journal: Journal;
   readonly #fates: Fates;
   readonly #clocks: TaskClocks;
@@ -40,8 +42,10 @@ export class Settler {
     journal: Journal,
     fates: Fates,
     clocks: TaskClocks,
+    groups: Groups,
   ) {
     this.#journal = journal;
+    this.#groups = groups;
     this.#context = context;
     this.#pending = pending;
     this.#payloads = payloads;
@@ -80,6 +84,7 @@ export class Settler {
     const moved = this.#tell(task, settlement);
     this.#journal.changed(task.msgId);
     this.#record(task, settlement, moved);
+    this.#groups.ended(task, outcome.status !== 'ok');
     this.#listener.settled(settlement);
     this.#fates.add({ msgId: task.msgId, ok: outcome.status === 'ok', engineId: settlement.engineId });
   }

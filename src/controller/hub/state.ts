@@ -1,3 +1,4 @@
+import type { Seat } from '../../protocol/comm.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { EngineRequest, Submission } from '../../protocol/requests.ts';
 import { NO_TERMS, type TaskTerms } from '../../protocol/terms.ts';
@@ -42,6 +43,8 @@ export class Task implements Linked<Task> {
   readonly terms: TaskTerms;
   /** When it fails, the direct requests of its client that wait for the same engine are aborted. */
   readonly abortsQueueOnError: boolean;
+  /** Of a call on several engines: which of them it is for. */
+  readonly seat: Seat | null;
   /** Of its family. */
   readonly pace: Pace;
   /** Of its call, when that has several tasks. */
@@ -88,6 +91,7 @@ export class Task implements Linked<Task> {
     this.aim = route.type === 'direct' ? route.engine : null;
     this.targets = route.type === 'balanced' ? route.targets : null;
     this.abortsQueueOnError = submission.abortsQueueOnError;
+    this.seat = submission.seat ?? null;
     this.pace = pace;
     this.share = share;
     this.terms = (route.type === 'balanced' ? route.terms : undefined) ?? NO_TERMS;

@@ -26,6 +26,7 @@ import type { Context } from './context.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { Fates } from './fates.ts';
 import type { Inits } from './inits.ts';
+import type { Groups } from './groups.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Journal } from './journal.ts';
 import type { Payloads } from './payloads.ts';
@@ -44,6 +45,7 @@ export interface TaskParts {
   readonly records: Records;
   readonly payloads: Payloads;
   readonly journal: Journal;
+  readonly groups: Groups;
   readonly publisher: Publisher;
   readonly settler: Settler;
   readonly direct: DirectRoute;
@@ -84,6 +86,7 @@ export class Tasks {
     // All users of a request must be known before the first is sent.
     for (const { request } of tasks) if (request !== null) this.#parts.payloads.retain(request);
     for (const submission of submissions) this.#parts.inits.note(submission);
+    for (const task of tasks) this.#parts.groups.join(task);
     for (const task of tasks) {
       if (isClosed) this.#parts.settler.decided(task, failure('EngineError', clusterStopped(task.name)));
       else if (task.aim !== null) this.#routeDirect(task, task.aim);

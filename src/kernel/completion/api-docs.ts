@@ -189,5 +189,10 @@ export const GLOBAL_DOCS: Docs = {
     'Shows a value; the handle it returns can update it.',
   ],
   updateDisplay: ['updateDisplay(value, { displayId })', 'Replaces what a display shows.'],
+  comm: [
+    'comm',
+    'On engines: messages between the engines of one call, in MPI’s words: rank, size, send, recv, sendrecv, bcast, ' +
+      'scatter, gather, allgather, reduce, allreduce, barrier. They block; comm.async has the same ones to be awaited.',
+  ],
   clearOutput: ['clearOutput({ wait })', 'Clears the output of this cell.'],
 };

@@ -78,7 +78,7 @@ async function runHere(local: Step | null): Promise<{ readonly error: unknown } 
 function followJob(job: Job, context: RunContext): void {
   const lane = job.facts.target;
   const stop = job.onEvent((event) => {
-    if (event.type === 'data' || event.type === 'progress') return;
+    if (event.type === 'data' || event.type === 'progress' || event.type === 'waiting') return;
     if (event.type === 'display' && event.update === true) {
       if (event.displayId === undefined) return;
       context.outputs.updateDisplay(event.displayId, event.bundle);

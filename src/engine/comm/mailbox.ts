@@ -1,0 +1,51 @@
+import type { CommHead } from '../../protocol/comm.ts';
+
+/** A message that has arrived. */
+export interface Letter extends CommHead {
+  /** The value; to be asked once. */
+  open(): unknown;
+}
+
+/** What a `recv` accepts; null: any. */
+export interface Wanted {
+  readonly source: number | null;
+  readonly tag: number | null;
+  readonly collective: boolean;
+}
+
+/** Most groups whose end is remembered: what comes late for them is thrown away. */
+const MOST_ENDED = 256;
+
+/** Letters that nobody has asked for yet, by group, in order of arrival. */
+export class Mailbox {
+  readonly #letters = new Map<string, Letter[]>();
+  readonly #ended = new Set<string>();
+
+  put(letter: Letter): void {
+    if (this.#ended.has(letter.group)) return;
+    const others = this.#letters.get(letter.group);
+    if (others) others.push(letter);
+    else this.#letters.set(letter.group, [letter]);
+  }
+
+  /** The first that fits. */
+  take(group: string, { source, tag, collective }: Wanted): Letter | null {
+    const letters = this.#letters.get(group);
+    if (!letters) return null;
+    const i = letters.findIndex(
+      (letter) =>
+        letter.collective === collective &&
+        (source === null || letter.source === source) &&
+        (tag === null || letter.tag === tag),
+    );
+    return letters.splice(i, i < 0 ? 0 : 1)[0] ?? null;
+  }
+
+  /** Nobody will ask for letters of this group any more. */
+  end(group: string): void {
+    this.#letters.delete(group);
+    this.#ended.add(group);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > MOST_ENDED && oldest !== undefined) this.#ended.delete(oldest);
+  }
+}
