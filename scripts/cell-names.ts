@@ -14,6 +14,7 @@ import type { Display, DisplayApi, DisplayHandle, DisplayOptions } from '../src/
 export type { FileData, FileInfo, Files } from '../src/realm/files/files.ts';
 export * from '../src/client/index.ts';
 export { Reference } from '../src/protocol/reference.ts';
+export { share } from '../src/protocol/share.ts';
 export { ImportError } from '../src/realm/importer.ts';
 export { KeyboardInterrupt } from '../src/realm/keyboard-interrupt.ts';
 export { UsageError } from '../src/realm/magics/flags.ts';

@@ -40,6 +40,8 @@ export interface SubmitOptions {
 interface LateOptions extends SubmitOptions {
   readonly method: EngineRequest['method'];
   readonly name: string;
+  /** It holds memory that stays shared. */
+  readonly isShared?: boolean;
   /** Texts of functions that travel with it. */
   readonly sources?: readonly string[];
 }
@@ -148,7 +150,13 @@ export class ClientCore {
 
   #submitOne({ route, request, transfer }: Call, options: SubmitOptions, seat?: Seat): Job {
     const { method } = request;
-    const about = { name: requestName(request), ...options, method, sources: sourcesOf(request) };
+    const about = {
+      name: requestName(request),
+      ...options,
+      method,
+      sources: sourcesOf(request),
+      isShared: holdsShared(request),
+    };
     const { job, send } = this.#register(route, about, seat);
     send(request, transfer);
     return job;
@@ -162,6 +170,7 @@ export class ClientCore {
     const {
       label = null,
       isTracked = false,
+      isShared = false,
       abortsQueueOnError = false,
       sources = [],
       method,
@@ -179,6 +188,7 @@ export class ClientCore {
       target,
       runId,
       isTracked,
+      isShared,
       sources,
       terms,
       targets,
@@ -187,7 +197,10 @@ export class ClientCore {
     this.history.add(n);
     options.history?.add(n);
     const { clientId } = this;
-    const place = seat === undefined ? {} : { seat };
+    const place = {
+      ...(seat === undefined ? {} : { seat }),
+      ...(isTracked ? ({ tracked: true } as const) : {}),
+    };
     const init = options.init && { init: options.init };
     const head = { msgId, clientId, route, label, submitted, runId, abortsQueueOnError, ...init, ...place };
     const send: Registered['send'] = (request, transfer) => {
@@ -206,7 +219,18 @@ export class ClientCore {
       const known = this.find(from)?.facts;
       const { name, method, label, sources } = known ?? { ...STRANGER, name: 'resubmit' };
       const msgId = MsgId.create(this.clientId, n);
-      const facts = { msgId, method, name, label, submitted, target: null, runId, isTracked: false, sources };
+      const facts = {
+        msgId,
+        method,
+        name,
+        label,
+        submitted,
+        target: null,
+        runId,
+        isTracked: false,
+        isShared: false,
+        sources,
+      };
       const job = new Job(facts);
       this.#remember(job);
       this.history.add(n);
@@ -417,8 +441,15 @@ const STRANGER = {
   target: null,
   runId: null,
   isTracked: false,
+  isShared: false,
   sources: [],
 } as const;
+
+/** Whether engines work on memory that the caller has, too. */
+function holdsShared(request: EngineRequest): boolean {
+  if (request.method === 'push') return request.values.shared === true;
+  return 'call' in request && request.call.shared === true;
+}
 
 function requestName(request: EngineRequest): string {
   return request.method === 'apply' || request.method === 'map' ? request.name : request.method;

@@ -21,8 +21,10 @@ export interface JobFacts {
   /** The engine of a direct request; null where the scheduler chooses. */
   readonly target: EngineId | null;
   readonly runId: RunId | null;
-  /** Buffers were moved, so `sent` says when the engine has them. */
+  /** `sent` says when the engine has the arguments. */
   readonly isTracked: boolean;
+  /** Memory among the arguments is shared with the engine until it has ended. */
+  readonly isShared: boolean;
   /** The texts of functions that it took along. */
   readonly sources: readonly string[];
   /** What it asked the scheduler for; null for nothing special. */
@@ -81,6 +83,12 @@ export class Job {
   constructor(facts: JobFacts) {
     this.facts = facts;
     this.engineId = facts.target;
+  }
+
+  /** The arguments have left, and the caller may do what it likes with what is still its own. */
+  get isSent(): boolean {
+    if (!this.facts.isTracked || !this.isPending) return true;
+    return this.isAssigned && !this.facts.isShared;
   }
 
   get isPending(): boolean {

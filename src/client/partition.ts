@@ -1,3 +1,4 @@
+import { isShared } from '../protocol/share.ts';
 import { ValueError } from './errors.ts';
 
 /**
@@ -68,7 +69,10 @@ export function partition(sequence: Sequence, parts: number, dist: Dist = 'b'): 
 function blocks(sequence: Sequence, parts: number): Sequence[] {
   let start = 0;
   return partitionSizes(sequence.length, parts).map((size) => {
-    const piece = sequence.slice(start, start + size);
+    const piece =
+      isTypedArray(sequence) && isShared(sequence)
+        ? sequence.subarray(start, start + size)
+        : sequence.slice(start, start + size);
     start += size;
     return piece;
   });

@@ -8,6 +8,7 @@ import type { EngineId, EngineUuid } from '../protocol/ids.ts';
 import { pack } from '../protocol/pack.ts';
 import { TuttiError } from '../protocol/tutti-error.ts';
 import { Reference } from '../protocol/reference.ts';
+import { share } from '../protocol/share.ts';
 import { createConsole } from '../realm/console.ts';
 import { createFiles } from '../realm/files/files.ts';
 import type { FilesHost } from '../realm/files/files-host.ts';
@@ -88,6 +89,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     publishData: publishDataOf(output),
     Reference,
     transfer,
+    share,
     registerCodec,
     unregisterCodec,
     UnmetDependency,

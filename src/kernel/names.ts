@@ -16,6 +16,7 @@ import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { RunId } from '../protocol/ids.ts';
 import type { MimeBundle, StreamName } from '../protocol/outputs.ts';
 import { Reference } from '../protocol/reference.ts';
+import { share } from '../protocol/share.ts';
 import { createConsole } from '../realm/console.ts';
 import { makeDisplay } from '../realm/display.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
@@ -151,6 +152,7 @@ export function installNames(host: NamesHost): KernelNames {
     Client: NotebookClient,
     Reference,
     transfer,
+    share,
     sleep: sleeper.sleep,
     sleepSync: sleeper.sleepSync,
     display,

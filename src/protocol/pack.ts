@@ -14,6 +14,7 @@ import { brandOf, describe, inheritedClass, isNativeFunction } from './brand-of.
 import { isDetached, PackedBuffers } from './packed-buffers.ts';
 import type { Packed } from './packed.ts';
 import { isReference } from './reference.ts';
+import { isShared } from './share.ts';
 
 export { transfer, UncloneableError } from './canned.ts';
 export { plainReviver, unpack, type Reviver } from './unpack.ts';
@@ -55,6 +56,7 @@ class Packer {
   readonly #buffers = new PackedBuffers();
   #bytes = 0;
   #canned = false;
+  #shared = false;
   /** What we throw ourselves; everything else comes out of the user's getters and Proxies. */
   #refusal: Error | null = null;
 
@@ -68,7 +70,8 @@ class Packer {
       let value = this.#copy(original, (late) => (value = late));
       this.#buffers.placeLateViews();
       const settled = this.#buffers.finish(value);
-      return { ...settled, bytes: this.#bytes + settled.bytes, canned: this.#canned };
+      const shared = this.#shared ? ({ shared: true } as const) : {};
+      return { ...settled, ...shared, bytes: this.#bytes + settled.bytes, canned: this.#canned };
     } catch (error) {
       throw this.#explain(error);
     }
@@ -149,6 +152,7 @@ class Packer {
       case 'view':
         return this.#view(object as ArrayBufferView, put);
       case 'shared':
+        this.#shared = true;
         return this.#remember(object, object);
       case 'map':
         return this.#map(object as Map<unknown, unknown>);
@@ -224,6 +228,7 @@ class Packer {
 
   #view(view: ArrayBufferView, put: Put | null): unknown {
     if (isDetached(view.buffer)) this.#refuseDetached();
+    if (isShared(view)) this.#shared = true;
     const late: Put | null =
       put &&
       ((copy) => {

@@ -9,6 +9,8 @@ export interface Packed {
   readonly buffers: readonly ArrayBuffer[];
   /** Bytes in `buffers` plus a rough count for the rest; what the hub's `sizeLimit` counts. */
   readonly bytes: number;
+  /** `value` holds memory that stays shared. */
+  readonly shared?: true;
   /** `value` holds canned functions, References or escaped objects: unpacking must walk it. */
   readonly canned: boolean;
 }

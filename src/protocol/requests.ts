@@ -72,6 +72,8 @@ export interface Submission {
   /** Non-silent `execute` (every `%px`): when it fails, what is queued behind it on that engine, of the
    * same client, is aborted. */
   readonly abortsQueueOnError: boolean;
+  /** Its client wants to know when an engine has it. */
+  readonly tracked?: true;
   /** Direct `execute`s only: also to be run on every new life of an engine, before all else. One of the same key
    * takes the place of the former. */
   readonly init?: InitSpec;

@@ -162,9 +162,10 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
     return msgIds.length > 0;
   }
 
-  /** The arguments have left: at once, unless they were moved (`track`); then when every engine has them. */
+  /** The arguments have left: at once, unless they are tracked; then when every engine has them, and if they are
+   * in shared memory, when the requests are done: now it is safe to edit it. */
   get sent(): boolean {
-    return this.jobs.every((job) => !job.facts.isTracked || job.isAssigned || !job.isPending);
+    return this.jobs.every((job) => job.isSent);
   }
 
   get tracker(): MessageTracker {

@@ -1,3 +1,4 @@
+import { transfer } from '../../protocol/canned.ts';
 import type { EngineId } from '../../protocol/ids.ts';
 import { CellUrl } from '../../protocol/cell-url.ts';
 import type { Reference } from '../../protocol/reference.ts';
@@ -13,7 +14,7 @@ import { BlockingUnavailableError } from '../errors.ts';
 import { readDirectTargets, type TargetReader } from '../flags.ts';
 import { engineList, type TargetSpec } from '../indexing.ts';
 import { readOptions } from '../options.ts';
-import { checkDist, materialise, partition, type Sequence } from '../partition.ts';
+import { checkDist, isTypedArray, materialise, partition, type Sequence } from '../partition.ts';
 import { frameName, readSource } from '../source-file.ts';
 import { spell } from '../spelling.ts';
 import { CallingView, type Gathered } from './calling-view.ts';
@@ -199,7 +200,8 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
     const parts = partition(materialise(sequence), engines.length, checkDist(dist));
     const calls = engines.map((engine, i) => {
       const part = parts[i] ?? [];
-      const value = flatten && part.length === 1 ? part[0] : part;
+      // Parts of typed arrays are copies already, which nobody else has.
+      const value = flatten && part.length === 1 ? part[0] : isTypedArray(part) ? transfer(part) : part;
       return directCall(engine, pushRequest({ [name]: value }, track));
     });
     const result = this.#submit<null>(calls, { ...call, name: 'scatter', track });

@@ -55,7 +55,7 @@ export class Dispatcher {
       transfer,
       now: transfer.length === 0 && !isCopied(request),
     });
-    if (task.balanced)
+    if (task.balanced || task.tracked)
       this.#context.tell(clientId, { type: 'assigned', clientId, msgId, engineId: engine.id });
     this.#publisher.workChanged();
   }

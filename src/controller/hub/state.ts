@@ -43,6 +43,8 @@ export class Task implements Linked<Task> {
   readonly terms: TaskTerms;
   /** When it fails, the direct requests of its client that wait for the same engine are aborted. */
   readonly abortsQueueOnError: boolean;
+  /** Its client wants to know when an engine has it. */
+  readonly tracked: boolean;
   /** Of a call on several engines: which of them it is for. */
   readonly seat: Seat | null;
   /** Of its family. */
@@ -91,6 +93,7 @@ export class Task implements Linked<Task> {
     this.aim = route.type === 'direct' ? route.engine : null;
     this.targets = route.type === 'balanced' ? route.targets : null;
     this.abortsQueueOnError = submission.abortsQueueOnError;
+    this.tracked = submission.tracked === true;
     this.seat = submission.seat ?? null;
     this.pace = pace;
     this.share = share;

@@ -177,6 +177,10 @@ export const GLOBAL_DOCS: Docs = {
   capture: ['capture({ name: value }, f)', 'f with values that travel along.'],
   partial: ['partial(f, ...args)', 'f with its first arguments given.'],
   transfer: ['transfer(value)', 'Its buffers are moved instead of copied.'],
+  share: [
+    'share(array)',
+    'A copy in memory that the kernel and all engines share: one copy, however many engines get it.',
+  ],
   range: ['range(start = 0, stop, step = 1)', 'Numbers, as in Python.'],
   product: ['product(...sequences)', 'All combinations.'],
   sleep: ['sleep(seconds)', 'Waits; ends with KeyboardInterrupt when you interrupt. Await it.'],
