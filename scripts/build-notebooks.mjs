@@ -13,6 +13,7 @@ const NAMES = [
   'welcome',
   'options-pricing',
   'digits-of-pi',
+  'message-passing',
   'load-balancing',
   'load-balancing-blocking',
   'task-graph',

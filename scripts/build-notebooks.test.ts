@@ -78,6 +78,7 @@ describe('the bundled notebooks', () => {
       'welcome.ipynb': 1,
       'options-pricing.ipynb': 0,
       'digits-of-pi.ipynb': 0,
+      'message-passing.ipynb': 0,
       'load-balancing.ipynb': 0,
       'task-graph.ipynb': 0,
       'walkthrough.ipynb': 9,
