@@ -80,8 +80,10 @@ describe('the bundled notebooks', () => {
       'digits-of-pi.ipynb': 0,
       'message-passing.ipynb': 0,
       'load-balancing.ipynb': 0,
+      'load-balancing-blocking.ipynb': 0,
       'task-graph.ipynb': 0,
       'walkthrough.ipynb': 9,
+      'walkthrough-blocking.ipynb': 9,
     });
   });
 });
