@@ -39,7 +39,7 @@ function atoms(json: Json, found: string[] = []): string[] {
   } else if (typeof json === 'object' && json !== null) {
     for (const [key, value] of Object.entries(json)) {
       if (!Array.isArray(json)) found.push(key);
-      atoms(value as Json, found);
+      atoms(value, found);
     }
   } else found.push(String(json));
   return found;
