@@ -17,8 +17,11 @@ export interface TaskRequest {
 /** Results by name. */
 export type TaskResults = Readonly<Record<string, unknown>>;
 
-/** What an engine raises whose properties do not suit the task. */
-export const UNMET = 'UnmetDependency';
+/**
+ * What an engine raises whose properties do not suit the task. Not UnmetDependency, which the hub would take up
+ * itself: here the task's own run chooses the next engine.
+ */
+export const UNMET = 'UnsuitableEngine';
 
 /**
  * A whole task in one request, so that nothing else gets in between: check the engine's properties, clear, set
