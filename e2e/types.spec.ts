@@ -159,10 +159,10 @@ test('the keyboard is never trapped: Escape leaves the editor, Tab goes on throu
   const notebook = new NotebookPage(page);
   await notebook.open(['const first = 1;', 'const second = 2;']);
   await edit(notebook, 1);
-  await page.keyboard.press('ControlOrMeta+f');
-  await expect(notebook.cell(1).locator('.find-widget.visible')).toBeVisible();
+  await page.keyboard.press('Control+Space');
+  await expect(page.locator('.suggest-widget.visible')).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(notebook.cell(1).locator('.find-widget.visible')).toHaveCount(0);
+  await expect(page.locator('.suggest-widget.visible')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(notebook.cell(1)).toBeFocused();
   await page.keyboard.press('Tab');
