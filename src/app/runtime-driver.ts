@@ -68,7 +68,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     control?.complete(n, code, cursor).catch(() => undefined);
   }, systemTimers);
   const listener = createListener(parts, live, {
-    library: (name) => {
+    loadLibrary: (name) => {
       void parts.findLibrary(name).then((answer) => {
         call((to) => to.provideLibrary(name, answer));
       });
@@ -144,7 +144,7 @@ function createListener(
   { host, cluster, notices, history }: Parts,
   live: KernelCompletions,
   asked: {
-    readonly library: (name: string) => void;
+    readonly loadLibrary: (name: string) => void;
     readonly changeFile: (event: Extract<RuntimeEvent, { type: 'change-file' }>) => void;
   },
 ): (events: readonly RuntimeEvent[]) => void {
@@ -168,7 +168,7 @@ function createListener(
           notices.show(event.level, event.text, event.lost);
           break;
         case 'need-library':
-          asked.library(event.name);
+          asked.loadLibrary(event.name);
           break;
         case 'change-file':
           asked.changeFile(event);
