@@ -1,4 +1,4 @@
-import { isShared } from '../protocol/share.ts';
+import { isShared, type NumberArray } from '../protocol/share.ts';
 import { ValueError } from './errors.ts';
 
 /**
@@ -7,18 +7,7 @@ import { ValueError } from './errors.ts';
  */
 export type Dist = 'b' | 'r';
 
-export type TypedArray =
-  | Int8Array
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | Float32Array
-  | Float64Array
-  | BigInt64Array
-  | BigUint64Array;
+export type TypedArray = NumberArray;
 
 export type Sequence<T = unknown> = readonly T[] | TypedArray;
 

@@ -5,7 +5,8 @@ export class SharingUnavailableError extends TuttiError {
   override readonly name = 'SharingUnavailableError';
 }
 
-type NumberArray =
+/** The typed arrays: numbers in one buffer. */
+export type NumberArray =
   | Int8Array
   | Uint8Array
   | Uint8ClampedArray
