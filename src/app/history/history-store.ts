@@ -18,6 +18,8 @@ export interface HistoryStore {
   load(notebook: string): Promise<StorageResult<readonly HistoryRow[]>>;
   /** Both or neither. */
   write(notebook: string, kept: readonly HistoryRow[], gone: readonly string[]): Promise<StorageResult<null>>;
+  /** Forgets all of a notebook. */
+  clear(notebook: string): Promise<StorageResult<null>>;
 }
 
 interface Schema extends DBSchema {
@@ -65,6 +67,11 @@ export function createHistoryStore(): HistoryStore {
             return failed('broken', error.message);
           throw error;
         }
+        return { ok: true, value: null };
+      }),
+    clear: (notebook) =>
+      attempt(async () => {
+        await (await open()).delete('tasks', rangeOf(notebook));
         return { ok: true, value: null };
       }),
   };

@@ -17,6 +17,10 @@ function paperStore() {
       for (const msgId of gone) rows.delete(`${notebook} ${msgId}`);
       return Promise.resolve({ ok: true, value: null });
     },
+    clear: (notebook) => {
+      for (const [key, row] of rows) if (row.notebook === notebook) rows.delete(key);
+      return Promise.resolve({ ok: true, value: null });
+    },
   };
   return { rows, store, fail: (result: StorageResult<null>) => (fault = result) };
 }
@@ -82,6 +86,19 @@ test('the oldest go when there are too many, or too much', () => {
     history.hear({ book, kept: [entry(`b_${i}`, new ArrayBuffer(15 << 20))], gone: [] });
   }
   expect([...rows.keys()]).toEqual([2, 3, 4, 5].map((i) => `mine b_${i}`));
+});
+
+test('a notebook is purged, open or not, and others are left alone', async () => {
+  const { history, rows } = opened();
+  const { book } = history.open('mine');
+  history.hear({ book, kept: [entry('a_1'), entry('a_2')], gone: [] });
+  const other = history.open('another');
+  history.hear({ book: other.book, kept: [entry('b_1')], gone: [] });
+  await history.purge('mine');
+  expect([...rows.keys()]).toEqual(['another b_1']);
+  await history.purge('another');
+  history.hear({ book: other.book, kept: [entry('b_2')], gone: [] });
+  expect([...rows.keys()]).toEqual(['another b_2']);
 });
 
 test('what comes too fast is dropped, and the reader is told', () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { storableBytes, type StoredEntry } from '../../protocol/stored-task.ts';
-import type { StorageFailure } from '../storage/storage-types.ts';
+import type { StorageFailure, StorageResult } from '../storage/storage-types.ts';
 import { createAllowance } from './allowance.ts';
 import type { HistoryRow, HistoryStore } from './history-store.ts';
 
@@ -32,6 +32,8 @@ export interface TaskHistory {
   open(notebook: string): { readonly book: number; readonly opened: Promise<OpenedHistory> };
   /** What does not belong to the notebook that is open, or is more than is allowed, is dropped. */
   hear(change: HistoryChange): void;
+  /** Forgets what was kept of a notebook, open or not. */
+  purge(notebook: string): Promise<StorageResult<null>>;
 }
 
 interface Book {
@@ -99,6 +101,10 @@ export function createTaskHistory({ store, clock, onTrouble }: HistoryParts): Ta
         if (!result.ok) onTrouble(trouble(result.failure));
       });
     },
+    purge: (notebook) => {
+      if (current?.notebook === notebook) forget(current);
+      return store.clear(notebook);
+    },
   };
 }
 
@@ -110,6 +116,11 @@ function note(book: Book, msgId: string, bytes: number): void {
 function drop(book: Book, msgId: string): void {
   book.bytes -= book.sizes.get(msgId) ?? 0;
   book.sizes.delete(msgId);
+}
+
+function forget(book: Book): void {
+  book.sizes.clear();
+  book.bytes = 0;
 }
 
 /** Drops the oldest until the rest is within bounds, and says which. */
