@@ -10,6 +10,8 @@ const vite = await createServer({
   configFile: false,
   optimizeDeps: { noDiscovery: true, include: [] },
   logLevel: 'error',
+  // sift's main file is CommonJS, whose names Node does not find.
+  ssr: { noExternal: ['sift'] },
   server: { middlewareMode: true, ws: false },
 });
 try {
