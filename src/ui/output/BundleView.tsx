@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { MimeBundle } from '../../protocol/outputs.ts';
 import { bestOf, type Shown, textOf } from './bundle.ts';
 import { JsonTree } from './JsonTree.tsx';
-import { Prose } from './Prose.tsx';
+import { Latex, Prose } from './Prose.tsx';
 import { SafeMarkup } from './SafeMarkup.tsx';
 import { TextBlock } from './TextBlock.tsx';
 
@@ -36,6 +36,7 @@ function ShownView({ shown }: { readonly shown: Shown }): ReactNode {
     case 'application/json':
       return <JsonTree value={value} />;
     case 'text/latex':
+      return <Latex source={textOf(value)} />;
     case 'text/plain':
       return <TextBlock text={textOf(value)} tone="plain" />;
   }
