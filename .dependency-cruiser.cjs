@@ -15,6 +15,12 @@ const MAY_IMPORT = {
   ui: ['base', 'protocol', 'notebook'],
   app: ['base', 'protocol', 'lang', 'transport', 'notebook', 'ui'],
 };
+/** What runs beside a cluster, in Node: its rooms, and the rooms of `src/` that each may use. */
+const REMOTE_MAY_IMPORT = {
+  wire: { remote: [], src: ['base', 'protocol'] },
+  engine: { remote: ['wire'], src: ['base', 'protocol', 'lang', 'realm', 'engine', 'transport'] },
+  gateway: { remote: ['wire'], src: ['base', 'protocol', 'transport'] },
+};
 const TESTS = '[.](test|test-d|bench)[.]tsx?$';
 const DOORS = '^src/(page[.]tsx|frame[.]ts|kernel[.]worker[.]ts|engine[.]worker[.]ts|service-worker[.]ts)$';
 
@@ -24,6 +30,17 @@ const rooms = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
   comment: `src/${room} may import only: ${allowed.join(', ') || 'nothing of ours'}`,
   from: { path: `^src/${room}/`, pathNot: `${TESTS}|^src/testing/` },
   to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+}));
+
+const remoteRooms = Object.entries(REMOTE_MAY_IMPORT).map(([room, { remote, src }]) => ({
+  name: `floor-remote-${room}`,
+  severity: 'error',
+  comment: `remote/${room} may import only: ${[...remote.map((other) => `remote/${other}`), ...src].join(', ')}`,
+  from: { path: `^remote/${room}/`, pathNot: TESTS },
+  to: {
+    path: '^(src|remote/(wire|engine|gateway|testing))/',
+    pathNot: [`^remote/(${[room, ...remote].join('|')})/`, `^src/(${src.join('|')})/`],
+  },
 }));
 
 /** What each door may open. */
@@ -42,7 +59,14 @@ const doors = [
 module.exports = {
   forbidden: [
     ...rooms,
+    ...remoteRooms,
     ...doors,
+    {
+      name: 'the-page-knows-no-remote',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^remote/' },
+    },
     { name: 'doors-are-not-imported', severity: 'error', from: { path: '^src/' }, to: { path: DOORS } },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -10,16 +10,28 @@ const brains = [
   'src/engine/**',
   'src/realm/**',
 ];
-const tests = ['**/*.test.ts', '**/*.test.tsx', 'src/testing/**', 'e2e/**', 'bench/**'];
+const tests = ['**/*.test.ts', '**/*.test.tsx', 'src/testing/**', 'remote/testing/**', 'e2e/**', 'bench/**'];
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.cache', 'public', 'notebooks', 'test-results', 'playwright-report'] },
+  {
+    ignores: [
+      'dist',
+      'remote/dist',
+      'node_modules',
+      'remote/node_modules',
+      '.cache',
+      'public',
+      'notebooks',
+      'test-results',
+      'playwright-report',
+    ],
+  },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['tsconfig.pure.json', 'tsconfig.json', 'tsconfig.node.json'],
+        project: ['tsconfig.pure.json', 'tsconfig.json', 'tsconfig.node.json', 'remote/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,5 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { aptInstall, canAptInstall, run } from './debian.mjs';
 
 /**
  * Which browser tests use: $CHROMIUM_PATH, else Chrome or Chromium of the system, else Playwright's own
@@ -24,20 +24,11 @@ export function chromiumPath() {
 /** Sees to it that there is one: by Debian's package when we may, else by Playwright's download. */
 export function ensureBrowser() {
   if (chromiumPath() !== undefined) return;
-  if (isRoot() && has('apt-get')) {
+  if (canAptInstall()) {
     console.log('Installing chromium …');
-    run('apt-get', ['update', '-qq']);
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+    aptInstall('chromium');
     if (chromiumPath() !== undefined) return;
   }
   console.log('Downloading a browser for Playwright …');
   run('npx', ['playwright', 'install', '--with-deps', 'chromium']);
 }
-
-const isRoot = () => process.getuid?.() === 0;
-const has = (command) => spawnSync('which', [command]).status === 0;
-const run = (command, args) =>
-  execFileSync(command, args, {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });

@@ -2,13 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ensureBrowser } from './browser.mjs';
-import { ensureInstalled } from './install.mjs';
+import { ensureIpyparallel } from './ipyparallel.mjs';
+import { ensureInstalled, ensureRemoteInstalled } from './install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const STEPS = ['format', 'types', 'lint', 'floors', 'unused', 'unit', 'build', 'size', 'e2e'];
 
 ensureInstalled();
+ensureRemoteInstalled();
 ensureBrowser();
+ensureIpyparallel();
 const failed = [];
 const begun = Date.now();
 for (const step of STEPS) {

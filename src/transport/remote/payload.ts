@@ -1,0 +1,67 @@
+import { decode, encode } from '../blocking/codec.ts';
+import type { JsonObject, JupyterMessage } from '../../protocol/jupyter-message.ts';
+import type { StreamEvent } from '../../protocol/outputs.ts';
+import type { EngineReply } from '../../protocol/replies.ts';
+import type { EngineRequest } from '../../protocol/requests.ts';
+
+/**
+ * What Tutti's own messages carry through a cluster that looks at headers and metadata only: buffer 0 is text,
+ * the buffers after it are the memory that the text refers to. Both ends use this file: the page's gateway
+ * link and the JavaScript engine.
+ *
+ * | message           | content                            | buffers carry    |
+ * |-------------------|------------------------------------|------------------|
+ * | `apply_request`   | `{ tutti: 1, method, name }`       | `EngineRequest`  |
+ * | its `apply_reply` | Jupyter's status fields, `tutti: 1` | `RemoteReply`    |
+ * | `data_pub`        | `{ tutti: 1 }`                     | `StreamEvent` that Jupyter has no message for |
+ *
+ * An `execute` goes as Jupyter's `execute_request` (`content.code`; `content.tutti = { url }` says how
+ * tracebacks call the code), so that Python engines take it, too. Its reply is Jupyter's `execute_reply`; from a
+ * JavaScript engine it has the same buffers as an `apply_reply` when the request had `content.tutti`.
+ */
+export const TUTTI_PAYLOAD = 1;
+
+/** What an engine says of a request of ours when it has ended. */
+export interface RemoteReply {
+  readonly outcome: EngineReply['outcome'];
+  readonly facts: EngineReply['facts'];
+  /** Names in the namespace, if they changed. */
+  readonly names?: readonly string[];
+}
+
+const utf8 = new TextEncoder();
+const text = new TextDecoder();
+
+/** @throws Error for what cannot leave the machine (shared memory, Blobs), saying what and where. */
+export function toBuffers(value: EngineRequest | RemoteReply | StreamEvent): Uint8Array[] {
+  const encoded = encode(value);
+  return [utf8.encode(encoded.text), ...encoded.buffers.map((buffer) => new Uint8Array(buffer))];
+}
+
+export const requestOf = (message: JupyterMessage): EngineRequest => fromBuffers(message) as EngineRequest;
+export const replyOf = (message: JupyterMessage): RemoteReply => fromBuffers(message) as RemoteReply;
+export const eventOf = (message: JupyterMessage): StreamEvent => fromBuffers(message) as StreamEvent;
+
+/** Whether the message carries a payload of ours, of a version that this code reads. */
+export function hasPayload({ content, buffers }: JupyterMessage): boolean {
+  return content['tutti'] === TUTTI_PAYLOAD && buffers.length > 0;
+}
+
+/** The content of an `apply_request` of ours. `name`: for messages, "…raised in: f". */
+export function applyContent(request: EngineRequest): JsonObject {
+  const name = 'name' in request ? request.name : request.method;
+  return { tutti: TUTTI_PAYLOAD, method: request.method, name };
+}
+
+function fromBuffers({ buffers }: JupyterMessage): unknown {
+  const [first, ...rest] = buffers;
+  if (!first) throw new TypeError('The message carries no payload');
+  return decode({ text: text.decode(first), buffers: rest.map(ownMemory) });
+}
+
+/** Memory of its own: what came in may be a window on something larger, or be shared with other messages. */
+function ownMemory(bytes: Uint8Array): ArrayBuffer {
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength) return buffer;
+  return bytes.slice().buffer;
+}
