@@ -40,8 +40,12 @@ export interface AppParts {
 export async function createApp({ root, startRuntime, readLibrary }: AppParts): Promise<void> {
   const { theme, panelOpen, letterKeys, network } = readPreferences();
   applyTheme(theme);
-  const wide = matchMedia('(width >= 900px)').matches;
-  const page = createPageStore({ theme, letterKeys, panelOpen: panelOpen && wide });
+  const wide = matchMedia('(width >= 900px)');
+  const page = createPageStore({ theme, letterKeys, panelOpen: panelOpen && wide.matches });
+  // A window made narrow does not leave the engines lying over the cells.
+  wide.addEventListener('change', () => {
+    page.setState({ panelOpen: wide.matches && readPreferences().panelOpen });
+  });
   const notices = createNotices(page);
   const files = createFileStore();
   const desk = createNotebookDesk(page, files, (state) => {

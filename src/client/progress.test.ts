@@ -37,6 +37,11 @@ describe('the bar', () => {
     );
   });
 
+  it('does not call a function without a name by the word for it', () => {
+    const html = progressBundle({ ...half, name: '<anonymous>' }).data['text/html'];
+    expect(html).toMatch(/^<div><progress aria-label="Progress" value="0.6250" max="1">/);
+  });
+
   it('knows neither rate nor end before anything is done', () => {
     const none = { ...half, done: 0, fraction: 0, engines: [] };
     expect(progressText(none)).toBe('f<g>:   0%|                    | 0/16 tasks [00:02<?, ? tasks/s]');

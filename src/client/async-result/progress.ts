@@ -89,8 +89,11 @@ function progressHtml(progress: Progress): string {
   const engines = engineWords(progress)
     .map((words) => `<code>${words}</code>`)
     .join(' ');
+  const anonymous = progress.name === '<anonymous>';
+  const label = anonymous ? 'Progress' : name;
   return (
-    `<div><code>${name}</code> <progress aria-label="${name}" value="${progress.fraction.toFixed(4)}" max="1">` +
+    `<div>${anonymous ? '' : `<code>${name}</code> `}` +
+    `<progress aria-label="${label}" value="${progress.fraction.toFixed(4)}" max="1">` +
     `${percent(progress.fraction)}</progress> ${counts(progress)} · ${rate(progress)} · ` +
     `${clock(progress.elapsed)}${left}</div>${engines ? `<div><small>${engines}</small></div>` : ''}`
   );

@@ -46,7 +46,7 @@ export const EXECUTE_FLAGS: readonly FlagSpec[] = [
     kind: 'value',
     names: ['--signal-on-interrupt'],
     value: 'SIGNAL',
-    help: 'what Interrupt sends: SIGINT (the default), SIGTERM, SIGKILL, or 2, 15, 9',
+    help: 'what Interrupt sends: SIGINT or 2 (the default), SIGTERM, SIGKILL',
   },
 ];
 

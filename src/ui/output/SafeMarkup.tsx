@@ -37,6 +37,15 @@ const STYLE = `
   code, pre { font: var(--size-code) / var(--line-code) var(--font-code); }
   pre { margin: 0; overflow-x: auto; }
   figure { margin: 0; }
+  table:not(:last-child) { margin-bottom: 8px; }
+  small { color: var(--text-soft); }
+  small code + code { margin-left: 12px; }
+  progress { appearance: none; width: 160px; height: 6px; margin: 0 8px 0 0; border: 0; border-radius: 3px; overflow: hidden;
+    background: var(--hairline); vertical-align: middle; }
+  code + progress { margin-left: 8px; }
+  progress::-webkit-progress-bar { background: var(--hairline); }
+  progress::-webkit-progress-value { background: var(--text-soft); }
+  progress::-moz-progress-bar { background: var(--text-soft); }
   p, ul, ol, h1, h2, h3, h4 { margin: 0 0 8px; }
   h1 { font-size: 20px; } h2 { font-size: 17px; } h3, h4 { font-size: 14px; }
   img { max-width: 100%; height: auto; }
