@@ -1,7 +1,7 @@
 /**
  * Makes the bundled notebooks, public/notebooks/*.ipynb, out of notebooks/*.md, which people can read, diff
  * and edit. A fence ```ts is a code cell (```ts tags=a,b gives it tags), the prose between two fences a
- * markdown cell. What lies in a folder of the notebook's name comes along as files of its workspace. Run it after an edit: `node scripts/build-notebooks.mjs`.
+ * markdown cell. `template: true` in its head makes it one of which new notebooks are made. What lies in a folder of the notebook's name comes along as files of its workspace. Run it after an edit: `node scripts/build-notebooks.mjs`.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,9 @@ const NAMES = [
   'task-graph',
   'walkthrough',
   'walkthrough-blocking',
+  'template-parts',
+  'template-sweep',
+  'template-file',
 ];
 
 /** @returns {Map<string, string>} file names in public/notebooks and what they should contain */
@@ -41,6 +44,7 @@ export function buildNotebooks() {
       title: head.title,
       description: head.description,
       engines: head.engines,
+      ...(head.template ? { template: true } : {}),
       ...(along.length > 0 ? { files: along } : {}),
     });
   }
@@ -68,7 +72,8 @@ function split(text, name) {
   if (!fields.title || !fields.description || !Number.isInteger(engines)) {
     throw new Error(`notebooks/${name}.md needs title, description and engines in its front matter`);
   }
-  return { head: { title: fields.title, description: fields.description, engines }, body: match[2] };
+  const { title, description, template } = fields;
+  return { head: { title, description, engines, template: template === 'true' }, body: match[2] };
 }
 
 function notebook(name, head, body) {

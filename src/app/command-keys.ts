@@ -7,7 +7,10 @@ export function listenToKeys(commands: Commands, page: PageStore): void {
   const reader = createKeyReader(() => page.getState().letterKeys);
   const onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
-    const place = placeOf(event.target, event.key);
+    const onStart = page.getState().view === 'start';
+    const found = placeOf(event.target, event.key);
+    // On the start page no cell is in sight.
+    const place = onStart && found !== null ? 'page' : found;
     if (place === null) return;
     const action = reader.read(
       {
@@ -19,7 +22,8 @@ export function listenToKeys(commands: Commands, page: PageStore): void {
       },
       place,
     );
-    if (action === null) return;
+    // The browser's own search finds what is on the start page.
+    if (action === null || (onStart && action === 'find')) return;
     event.preventDefault();
     event.stopPropagation();
     commands.perform(action);
@@ -44,8 +48,9 @@ function isField(target: Element): boolean {
 }
 
 /** Ctrl C, Ctrl X and Ctrl V on cells, by the browser's own events: no permission is asked for. */
-export function listenToClipboard(commands: Commands): void {
+export function listenToClipboard(commands: Commands, page: PageStore): void {
   const isOnCells = (): boolean => {
+    if (page.getState().view === 'start') return false;
     const target = document.activeElement;
     const onCells = target === null || target === document.body || target.closest('.cell-list') !== null;
     return onCells && !(target && isField(target)) && document.querySelector('dialog[open]') === null;

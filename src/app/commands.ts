@@ -1,25 +1,24 @@
-import type { NotebookDocument } from '../notebook/document.ts';
 import type { ActionName } from '../ui/actions.ts';
 import type { Commands } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import { createCellClipboard } from './cell-clipboard.ts';
 import { cellCommands, createCaretMemory, selectionCommands } from './cell-commands.ts';
-import { type NotebookDesk, enginesOf, untitled } from './notebook-desk.ts';
+import { notebookCommands, openNotebookFile } from './notebook-commands.ts';
+import type { NotebookDesk } from './notebook-desk.ts';
 import {
   askForFiles,
   downloadBlob,
   downloadNotebook,
   downloadScript,
-  NOTEBOOKS,
-  readFile,
   shareLink,
 } from './notebook-files.ts';
-import { messageOf, type Notices } from './notices.ts';
+import type { Notices } from './notices.ts';
 import { createPerform } from './perform-action.ts';
 import { applyTheme, readPreferences, writePreferences } from './preferences.ts';
 import { runCommands, runSelectionCommands } from './run-commands.ts';
 import type { RuntimeDriver } from './runtime-driver.ts';
 import type { SessionHost } from './session-host.ts';
+import type { StorageResult } from './storage/storage-types.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface CommandParts {
@@ -29,6 +28,8 @@ export interface CommandParts {
   readonly driver: RuntimeDriver;
   readonly notices: Notices;
   readonly workspace: Workspace;
+  /** Takes away what belongs to a notebook beside its document. */
+  readonly purge: (notebook: string) => Promise<StorageResult<null>>;
 }
 
 /** What the reader can do, carried out. */
@@ -40,6 +41,7 @@ export function createCommands(parts: CommandParts): Commands {
   const commands = {
     ...cellCommands(parts, caret),
     ...runCommands(parts),
+    ...notebookCommands(parts),
     ...fileCommands(parts),
     ...pageCommands(parts),
     copyCells: selection.copy,
@@ -76,10 +78,6 @@ type Some<Names extends keyof Commands> = Pick<Commands, Names>;
 function fileCommands(
   parts: CommandParts,
 ): Some<
-  | 'newNotebook'
-  | 'openEntry'
-  | 'startAfresh'
-  | 'openFile'
   | 'openDropped'
   | 'addFiles'
   | 'removeFile'
@@ -95,31 +93,13 @@ function fileCommands(
     parts.page.setState({ drawer: 'files' });
     void workspace.add(files);
   };
-  const openFile = (file: File): void => {
-    open(parts, `${file.name} could not be opened`, () => readFile(file), true);
-  };
   return {
-    newNotebook: () => {
-      open(parts, 'A new notebook could not be made', () => Promise.resolve(untitled()), true);
-    },
-    openEntry: (key) => {
-      open(parts, 'The notebook could not be opened', () => parts.desk.sources.open(key), false);
-    },
-    startAfresh: () => {
-      const { id } = host.data().document;
-      open(parts, 'The example could not be restored', () => parts.desk.sources.openAfresh(id), false);
-    },
-    openFile: () => {
-      void askForFiles(NOTEBOOKS).then(([file]) => {
-        if (file) openFile(file);
-      });
-    },
     openDropped: (files) => {
       const notebooks = files.filter(({ name }) => /\.ipynb$/i.test(name));
       add(files.filter((file) => !notebooks.includes(file)));
       const [notebook, ...others] = notebooks;
       if (others.length > 0) notices.show('warning', 'One notebook can be opened at a time: the first was.');
-      if (notebook) openFile(notebook);
+      if (notebook) openNotebookFile(parts, notebook);
     },
     addFiles: () => {
       void askForFiles().then(add);
@@ -142,45 +122,6 @@ function fileCommands(
     share: () => shareLink(host.data().document),
     copy: (text) => navigator.clipboard.writeText(text),
   };
-}
-
-/** Puts another notebook on the desk; should that fail, the open one stays and the reader learns why. */
-function open(
-  parts: CommandParts,
-  failure: string,
-  read: () => Promise<NotebookDocument>,
-  fresh: boolean,
-): void {
-  const { notices, desk, page } = parts;
-  page.setState({ drawer: null, dialog: null });
-  desk
-    .flush()
-    .then(read)
-    .then(
-      (document) => {
-        putOnDesk(parts, document, fresh);
-      },
-      (error: unknown) => {
-        notices.show('error', `${failure}: ${messageOf(error)} The notebook that was open is still here.`);
-      },
-    );
-}
-
-export function putOnDesk(parts: CommandParts, document: NotebookDocument, fresh: boolean): void {
-  const { host, desk, driver, page, workspace } = parts;
-  const allowed = readPreferences().network.includes(document.id);
-  host.dispatch({ type: 'load', document });
-  desk.opened(document, fresh);
-  page.setState({ notices: [] });
-  if (allowed === page.getState().networkAllowed) {
-    driver.renew(document.id, enginesOf(document));
-    void workspace.open(document.id);
-    return;
-  }
-  // The frame's powers are fixed for the life of the page: another policy needs another page.
-  void desk.flush().then(() => {
-    location.reload();
-  });
 }
 
 function pageCommands({

@@ -10,13 +10,14 @@ import { createClusterStore } from '../ui/stores/cluster-store.ts';
 import { createNotebookStore } from '../ui/stores/notebook-store.ts';
 import { createPageStore } from '../ui/stores/page-store.ts';
 import { listenToClipboard, listenToKeys } from './command-keys.ts';
-import { createCommands, putOnDesk } from './commands.ts';
+import { type CommandParts, createCommands } from './commands.ts';
 import { findLibrary, type LibraryPart } from './libraries.ts';
 import { createNotebookDesk, enginesOf, showRefusal, showSaved } from './notebook-desk.ts';
-import { notebookInAddress } from './notebook-address.ts';
+import { followAddress } from './follow-address.ts';
+import { purgeNotebook } from './purge-notebook.ts';
 import { createHistoryStore } from './history/history-store.ts';
 import { createTaskHistory } from './history/task-history.ts';
-import { createNotices, messageOf } from './notices.ts';
+import { createNotices } from './notices.ts';
 import { applyTheme, readPreferences } from './preferences.ts';
 import type { StartRuntime } from './runtime-connection.ts';
 import { createRuntimeDriver } from './runtime-driver.ts';
@@ -51,7 +52,8 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
   const desk = createNotebookDesk(page, files, (state) => {
     showSaved(notebook, state);
   });
-  const { document: first, refusal } = await desk.first();
+  const { document: first, refusal, view } = await desk.first();
+  page.setState({ view });
 
   const initial = openSession(first);
   const notebook = createNotebookStore(initial);
@@ -95,7 +97,9 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
     persist: () => navigator.storage.persist(),
     tell: driver.setFiles,
   });
-  const commands = createCommands({ host, page, desk, driver, notices, workspace });
+  const purge = (id: string) => purgeNotebook(id, { history, files });
+  const parts: CommandParts = { host, page, desk, driver, notices, workspace, purge };
+  const commands = createCommands(parts);
 
   const perform = (action: Action): void => {
     switch (action.type) {
@@ -115,22 +119,13 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
   };
 
   listenToKeys(commands, page);
-  listenToClipboard(commands);
+  listenToClipboard(commands, page);
   const showTitle = (): void => {
     document.title = `${notebook.getState().session.document.name} – Tutti`;
   };
   showTitle();
   notebook.subscribe(showTitle);
-  window.addEventListener('hashchange', () => {
-    notebookInAddress(new URL(location.href)).then(
-      (document) => {
-        if (document) putOnDesk({ host, page, desk, driver, notices, workspace }, document, true);
-      },
-      (error: unknown) => {
-        showRefusal(notices, `The link could not be opened: ${messageOf(error)}`);
-      },
-    );
-  });
+  followAddress(parts, commands);
 
   const assist: Assist = {
     format: async (source) => (await import('./format/format-code.ts')).formatSource(source),

@@ -1,31 +1,44 @@
 import type { NotebookDocument } from '../notebook/document.ts';
 import { readNotebook } from '../notebook/ipynb.ts';
 import { decodeLink, isNotebookLink } from '../notebook/share-link.ts';
+import { fetchText } from './bundled-notebooks.ts';
 import { newCellId, newDocumentId } from './names.ts';
-import { fetchText } from './notebook-sources.ts';
 import { deflateCodec } from './storage/deflate-codec.ts';
 
 /**
- * The notebook that the page's address names: `#nb=…` holds it, `?nb=<url>` says where it lies. Null when the
- * address names none. Rejects with a sentence for the reader.
+ * What the page's address asks for. `#nb=…` holds a notebook, `?nb=<url>` says where one lies, `#notebook=<key>`
+ * names one that is kept in this browser or comes with Tutti, `#start` is the start page; anything else asks for
+ * nothing in particular.
  */
-export async function notebookInAddress(address: URL): Promise<NotebookDocument | null> {
-  if (isNotebookLink(address.hash)) {
-    return decodeLink(address.hash, deflateCodec, {
-      id: newDocumentId(),
-      name: null,
-      createCellId: newCellId,
-    });
+export type Destination =
+  /** `read` rejects with a sentence for the reader. */
+  | { readonly type: 'carried'; readonly read: () => Promise<NotebookDocument> }
+  | { readonly type: 'named'; readonly key: string }
+  | { readonly type: 'start' }
+  | { readonly type: 'none' };
+
+const NAMED = '#notebook=';
+const START = '#start';
+
+export function destinationOf(address: URL): Destination {
+  const { hash } = address;
+  if (isNotebookLink(hash)) {
+    const read = () =>
+      decodeLink(hash, deflateCodec, { id: newDocumentId(), name: null, createCellId: newCellId });
+    return { type: 'carried', read };
   }
+  if (hash.startsWith(NAMED)) return { type: 'named', key: decoded(hash.slice(NAMED.length)) };
+  if (hash === START) return { type: 'start' };
   const elsewhere = address.searchParams.get('nb');
-  return elsewhere === null ? null : fetchNotebook(elsewhere, address);
+  if (elsewhere === null) return { type: 'none' };
+  return { type: 'carried', read: () => fetchNotebook(elsewhere, address) };
 }
 
 async function fetchNotebook(text: string, base: URL): Promise<NotebookDocument> {
   const url = URL.parse(text, base.href);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new Error(`'${text}' is not an address of the web.`);
-  const name = decodeURIComponent(url.pathname.split('/').at(-1) ?? '').replace(/\.ipynb$/i, '');
+  const name = decoded(url.pathname.split('/').at(-1) ?? '').replace(/\.ipynb$/i, '');
   return readNotebook(await fetchText(url), {
     id: newDocumentId(),
     name: name === '' ? null : name,
@@ -34,7 +47,37 @@ async function fetchNotebook(text: string, base: URL): Promise<NotebookDocument>
   });
 }
 
+/** Percent signs read, where they can be. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The page's own address, without a notebook in it. */
 export function plainAddress(): string {
   return location.pathname;
+}
+
+/** The address under which a notebook of this browser is found again. */
+export function addressOf(key: string): string {
+  return `${plainAddress()}${NAMED}${encodeURIComponent(key)}`;
+}
+
+/**
+ * Makes the address name the notebook that is open, so that a reload, the history and a bookmark come back to it.
+ * What asked for something in particular keeps its entry in the history, unless this is the notebook it carried.
+ */
+export function showInAddress(key: string, isCarried = false): void {
+  const wanted = addressOf(key);
+  if (location.pathname + location.search + location.hash === wanted) return;
+  const { type } = destinationOf(new URL(location.href));
+  if (type === 'none' || isCarried) history.replaceState(null, '', wanted);
+  else history.pushState(null, '', wanted);
+}
+
+export function showStartInAddress(): void {
+  if (location.hash !== START) history.pushState(null, '', plainAddress() + START);
 }

@@ -1,16 +1,16 @@
 import type { NotebookDocument } from '../notebook/document.ts';
 import { isJsonObject, newDocument } from '../notebook/cells.ts';
 import type { NotebookStore as Stores } from '../ui/stores/notebook-store.ts';
-import type { PageStore } from '../ui/stores/page-store.ts';
+import type { PageStore, PageView } from '../ui/stores/page-store.ts';
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { newCellId, newDocumentId } from './names.ts';
-import { notebookInAddress, plainAddress } from './notebook-address.ts';
+import { destinationOf, showInAddress } from './notebook-address.ts';
 import { createNotebookSources, type NotebookSources } from './notebook-sources.ts';
 import { messageOf, type Notices } from './notices.ts';
 import { type Autosave, createAutosave, type SaveState } from './storage/autosave.ts';
 import { createDocumentWriter } from './storage/document-writer.ts';
 import type { FileStore } from './storage/file-store.ts';
-import { createNotebookStore } from './storage/notebook-store.ts';
+import { createNotebookStore, type NotebookStore } from './storage/notebook-store.ts';
 import { saveOnHide } from './storage/save-on-hide.ts';
 
 /**
@@ -20,14 +20,23 @@ import { saveOnHide } from './storage/save-on-hide.ts';
 export interface NotebookDesk {
   readonly sources: NotebookSources;
   /** The notebook of a visit: the address's, else the last one, else Welcome. Never rejects. */
-  first(): Promise<{ readonly document: NotebookDocument; readonly refusal: string | null }>;
+  first(): Promise<FirstNotebook>;
+  /** The notebook of a first visit. Never rejects. */
+  welcome(): Promise<NotebookDocument>;
   /** From now on `save` concerns this notebook. `fresh`: it is not on disk yet and shall be. */
   opened(document: NotebookDocument, fresh: boolean): void;
   edited(document: NotebookDocument): void;
   /** Everything edited is on disk, or its failure is shown. */
-  flush(): Promise<void>;
+  flush(): Promise<SaveState>;
   /** Looks again which notebooks there are. */
   refreshLists(): Promise<void>;
+}
+
+export interface FirstNotebook {
+  readonly document: NotebookDocument;
+  /** Why it is not the one that the address asks for. */
+  readonly refusal: string | null;
+  readonly view: PageView['view'];
 }
 
 const WELCOME = 'example-welcome';
@@ -39,7 +48,7 @@ export function createNotebookDesk(
 ): NotebookDesk {
   const store = createNotebookStore();
   const writer = createDocumentWriter(store, systemClock);
-  const sources = createNotebookSources(store, writer, files);
+  const sources = createNotebookSources({ store, writer, files });
   const autosave: Autosave = createAutosave({
     save: (document) => writer.save(document),
     timers: systemTimers,
@@ -48,53 +57,60 @@ export function createNotebookDesk(
   saveOnHide(autosave);
 
   const refreshLists = async (): Promise<void> => {
-    const [examples, recent] = await Promise.all([sources.examples(), sources.recent()]);
-    page.setState({ examples, recent });
+    const [examples, templates, recent] = await Promise.all([
+      sources.examples(),
+      sources.templates(),
+      sources.recent(),
+    ]);
+    page.setState({ examples, templates, recent });
   };
 
   return {
     sources,
     refreshLists,
+    welcome: () => firstOf(sources, [WELCOME]),
     async first() {
+      const asked = destinationOf(new URL(location.href));
+      const view = asked.type === 'start' ? 'start' : 'notebook';
       try {
-        const linked = await notebookInAddress(new URL(location.href));
-        if (linked) return { document: linked, refusal: null };
+        if (asked.type === 'carried') return { document: await asked.read(), refusal: null, view };
+        if (asked.type === 'named') return { document: await sources.open(asked.key), refusal: null, view };
       } catch (error) {
-        const refusal = `The link could not be opened: ${messageOf(error)}`;
-        return { document: await lastOrWelcome(store, sources), refusal };
+        const refusal = `The address could not be opened: ${messageOf(error)}`;
+        return { document: await lastOrWelcome(store, sources), refusal, view };
       }
-      return { document: await lastOrWelcome(store, sources), refusal: null };
+      return { document: await lastOrWelcome(store, sources), refusal: null, view };
     },
     opened(document, fresh) {
-      page.setState({ openKey: sources.keyOf(document) });
+      page.setState({ openKey: document.id });
       autosave.opened();
       void store.setLastOpened(document.id);
-      if (fresh) keepAndTidyAddress(document, autosave);
-      void refreshLists();
+      const carried = fresh && destinationOf(new URL(location.href)).type === 'carried';
+      if (fresh) autosave.edited(document);
+      if (!carried) {
+        if (page.getState().view === 'notebook') showInAddress(document.id);
+        void refreshLists();
+        return;
+      }
+      // A notebook in the address is gone with the address: it goes from there only once it is on disk.
+      void autosave.flush().then((state) => {
+        if (state === 'saved' && page.getState().openKey === document.id) showInAddress(document.id, true);
+        return refreshLists();
+      });
     },
     edited: (document) => {
       autosave.edited(document);
     },
-    flush: async () => {
-      await autosave.flush();
-    },
+    flush: () => autosave.flush(),
   };
 }
 
-/** A notebook in the address is gone with the address: it goes from there only once it is on disk. */
-function keepAndTidyAddress(document: NotebookDocument, autosave: Autosave): void {
-  autosave.edited(document);
-  void autosave.flush().then((state) => {
-    if (state === 'saved' && location.href.includes('nb=')) history.replaceState(null, '', plainAddress());
-  });
+async function lastOrWelcome(store: NotebookStore, sources: NotebookSources): Promise<NotebookDocument> {
+  const last = await store.lastOpened();
+  return firstOf(sources, [...(last.ok && last.value !== null ? [last.value] : []), WELCOME]);
 }
 
-async function lastOrWelcome(
-  store: ReturnType<typeof createNotebookStore>,
-  sources: NotebookSources,
-): Promise<NotebookDocument> {
-  const last = await store.lastOpened();
-  const keys = [...(last.ok && last.value !== null ? [last.value] : []), WELCOME];
+async function firstOf(sources: NotebookSources, keys: readonly string[]): Promise<NotebookDocument> {
   for (const key of keys) {
     try {
       return await sources.open(key);

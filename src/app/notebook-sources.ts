@@ -1,11 +1,19 @@
 import type { NotebookDocument } from '../notebook/document.ts';
-import { readNotebook } from '../notebook/ipynb.ts';
 import type { NotebookEntry } from '../ui/stores/page-store.ts';
 import { plural } from '../ui/format.ts';
-import { newCellId } from './names.ts';
+import {
+  bringFiles,
+  type Bundled,
+  fetchBundled,
+  isExampleId,
+  keyOfBundled,
+  readBundled,
+} from './bundled-notebooks.ts';
+import { newDocumentId } from './names.ts';
 import type { FileStore } from './storage/file-store.ts';
 import type { NotebookStore } from './storage/notebook-store.ts';
 import type { DocumentWriter } from './storage/document-writer.ts';
+import type { StorageResult } from './storage/storage-types.ts';
 
 /**
  * Where notebooks come from: the bundled ones, those kept in this browser, and addresses. An example that the
@@ -13,31 +21,31 @@ import type { DocumentWriter } from './storage/document-writer.ts';
  */
 export interface NotebookSources {
   examples(): Promise<readonly NotebookEntry[]>;
+  templates(): Promise<readonly NotebookEntry[]>;
   recent(): Promise<readonly NotebookEntry[]>;
-  /** Rejects with a sentence for the reader. */
+  /** Rejects with a sentence for the reader, as all below. */
   open(key: string): Promise<NotebookDocument>;
-  /** An example as it is bundled; the reader's copy of it is deleted. Rejects with a sentence for the reader. */
+  /** A new notebook, of the reader's own. */
+  fromTemplate(key: string): Promise<NotebookDocument>;
+  /** An example as it is bundled; the reader's copy of it is deleted. */
   openAfresh(key: string): Promise<NotebookDocument>;
-  keyOf(document: NotebookDocument): string;
+  /** Of a kept notebook that is not open. */
+  rename(key: string, name: string): Promise<void>;
+  /** A kept notebook once more, with its files, under the name that is given back. */
+  duplicate(key: string): Promise<string>;
+  /** The document alone: what belongs to it beside is the caller's. */
+  delete(key: string): Promise<void>;
 }
 
-interface Example {
-  readonly file: string;
-  readonly title: string;
-  readonly description: string;
-  readonly engines: number;
-  /** What comes along, in the folder of the notebook's name. */
-  readonly files?: readonly string[];
+export interface SourceParts {
+  readonly store: NotebookStore;
+  readonly writer: Pick<DocumentWriter, 'loaded' | 'save'>;
+  readonly files: FileStore;
 }
 
-const EXAMPLE = 'example-';
-
-export function createNotebookSources(
-  store: NotebookStore,
-  writer: Pick<DocumentWriter, 'loaded'>,
-  files: FileStore,
-): NotebookSources {
-  const index = fetchIndex();
+export function createNotebookSources(parts: SourceParts): NotebookSources {
+  const { store, writer, files } = parts;
+  const bundled = fetchBundled();
   const stored = async (id: string): Promise<NotebookDocument | null> => {
     const result = await store.load(id);
     if (!result.ok) {
@@ -47,20 +55,23 @@ export function createNotebookSources(
     writer.loaded(id, result.value.revision);
     return result.value.document;
   };
-  const exampleOf = async (key: string): Promise<Example | undefined> =>
-    key.startsWith(EXAMPLE) ? (await index).find(({ file }) => idOf(file) === key) : undefined;
+  const kept = async (key: string): Promise<NotebookDocument> => {
+    const document = await stored(key);
+    if (!document) throw new Error('This notebook is no longer in this browser.');
+    return document;
+  };
+  const bundledOf = async (key: string): Promise<Bundled | undefined> =>
+    (await bundled).find((each) => keyOfBundled(each) === key);
+  const exampleOf = async (key: string): Promise<Bundled | undefined> =>
+    isExampleId(key) ? bundledOf(key) : undefined;
   return {
-    examples: async () =>
-      (await index).map((example) => ({
-        key: idOf(example.file),
-        title: example.title,
-        detail: example.description,
-      })),
+    examples: async () => (await bundled).filter(({ template }) => template !== true).map(entryOf),
+    templates: async () => (await bundled).filter(({ template }) => template === true).map(entryOf),
     recent: async () => {
       const result = await store.list();
       if (!result.ok) return [];
       return result.value
-        .filter(({ id }) => !id.startsWith(EXAMPLE))
+        .filter(({ id }) => !isExampleId(id))
         .map(({ id, name, cells, modified }) => ({
           key: id,
           title: name,
@@ -69,75 +80,59 @@ export function createNotebookSources(
     },
     open: async (key) => {
       const example = await exampleOf(key);
-      if (example) await bringFiles(example, files, 'missing');
-      const kept = example ? await stored(key).catch(() => null) : await stored(key);
-      if (kept) return kept;
-      if (!example) throw new Error('This notebook is no longer in this browser.');
-      return readExample(example);
+      if (!example) return kept(key);
+      await bringFiles(example, key, { store: files, which: 'missing' });
+      return (await stored(key).catch(() => null)) ?? readBundled(example, key);
+    },
+    fromTemplate: async (key) => {
+      const template = await bundledOf(key);
+      if (!template) throw new Error('There is no such template.');
+      return readBundled(template, newDocumentId());
     },
     openAfresh: async (key) => {
       const example = await exampleOf(key);
       if (!example) throw new Error('This notebook is none of the examples.');
       // Read first: what cannot be had again is not thrown away.
-      const document = await readExample(example);
-      await bringFiles(example, files, 'all');
-      const deleted = await store.delete(key);
-      if (!deleted.ok) throw new Error(deleted.failure.message);
+      const document = await readBundled(example, key);
+      await bringFiles(example, key, { store: files, which: 'all' });
+      valueOf(await store.delete(key));
       writer.loaded(key, 0);
       return document;
     },
-    keyOf: (document) => document.id,
+    rename: async (key, name) => {
+      valueOf(await writer.save({ ...(await kept(key)), name }));
+    },
+    duplicate: async (key) => {
+      const document = await kept(key);
+      const taken = valueOf(await store.list()).map((each) => each.name);
+      const copy = { ...document, id: newDocumentId(), name: nameOfCopy(document.name, taken) };
+      valueOf(await writer.save(copy));
+      for (const file of await files.list(key)) await files.put(copy.id, file);
+      return copy.name;
+    },
+    delete: async (key) => {
+      valueOf(await store.delete(key));
+      writer.loaded(key, 0);
+    },
   };
 }
 
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-function idOf(file: string): string {
-  return EXAMPLE + file.replace(/\.ipynb$/, '');
+function entryOf(bundled: Bundled): NotebookEntry {
+  return { key: keyOfBundled(bundled), title: bundled.title, detail: bundled.description };
 }
 
-async function fetchIndex(): Promise<readonly Example[]> {
-  try {
-    const list: unknown = JSON.parse(await fetchText(new URL('notebooks/index.json', document.baseURI)));
-    return Array.isArray(list) ? list.filter(isExample) : [];
-  } catch {
-    return [];
+/** `Work copy`, `Work copy 2` …: the first that no notebook has. */
+export function nameOfCopy(name: string, taken: readonly string[]): string {
+  const stem = `${name.replace(/ copy(?: \d+)?$/, '')} copy`;
+  for (let n = 2, wanted = stem; ; n++) {
+    if (!taken.includes(wanted)) return wanted;
+    wanted = `${stem} ${String(n)}`;
   }
 }
 
-function isExample(entry: unknown): entry is Example {
-  const { file, title, description } = (entry ?? {}) as Partial<Record<keyof Example, unknown>>;
-  return typeof file === 'string' && typeof title === 'string' && typeof description === 'string';
-}
-
-async function readExample({ file, title, engines }: Example): Promise<NotebookDocument> {
-  const text = await fetchText(new URL(`notebooks/${file}`, document.baseURI));
-  const read = readNotebook(text, { id: idOf(file), name: title, origin: 'own', createCellId: newCellId });
-  return 'tutti' in read.metadata ? read : { ...read, metadata: { ...read.metadata, tutti: { engines } } };
-}
-
-/** Puts what comes along with an example into its workspace: what is missing there, or all anew. An example without
- * its files is better than none. */
-async function bringFiles(example: Example, store: FileStore, which: 'missing' | 'all'): Promise<void> {
-  const { file, files = [] } = example;
-  if (files.length === 0) return;
-  try {
-    const kept = which === 'missing' ? (await store.list(idOf(file))).map(({ name }) => name) : [];
-    const folder = new URL(`notebooks/${file.replace(/\.ipynb$/, '')}/`, document.baseURI);
-    for (const name of files.filter((each) => !kept.includes(each))) {
-      const blob = new Blob([await fetchText(new URL(name, folder))], { type: 'text/plain' });
-      await store.put(idOf(file), { name, blob, modified: Date.now() });
-    }
-  } catch (error) {
-    console.warn(`The files of ${file} could not be put into its workspace.`, error);
-  }
-}
-
-/** The text at an address. Rejects with a sentence for the reader. */
-export async function fetchText(url: URL): Promise<string> {
-  const response = await fetch(url).catch(() => {
-    throw new Error(`${url.href} could not be reached, or its host does not let other pages read it.`);
-  });
-  if (!response.ok) throw new Error(`${url.href} answers ${String(response.status)} ${response.statusText}.`);
-  return response.text();
+function valueOf<T>(result: StorageResult<T>): T {
+  if (!result.ok) throw new Error(result.failure.message);
+  return result.value;
 }

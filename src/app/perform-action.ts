@@ -1,4 +1,4 @@
-import type { ActionName } from '../ui/actions.ts';
+import { type ActionName, ACTIONS } from '../ui/actions.ts';
 import type { Commands } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import type { SelectionCommands } from './cell-commands.ts';
@@ -40,6 +40,9 @@ export function createPerform(parts: Parts): (name: ActionName) => void {
     notebooks: () => {
       commands.setDrawer(page.getState().drawer === 'notebooks' ? null : 'notebooks');
     },
+    'start-page': () => {
+      commands.showStart(page.getState().view !== 'start');
+    },
     'next-region': () => {
       goToRegion(1);
     },
@@ -77,8 +80,14 @@ export function createPerform(parts: Parts): (name: ActionName) => void {
     },
   };
   return (name) => {
+    if (page.getState().view === 'start' && isOnCells(name)) commands.showStart(false);
     actions[name]();
   };
+}
+
+/** What acts on what the start page covers. */
+function isOnCells(name: ActionName): boolean {
+  return name === 'find' || !['Show', 'Notebook'].includes(ACTIONS[name].group);
 }
 
 function cellActions(

@@ -5,6 +5,7 @@ const REGIONS = [
   '.drawer',
   '.banners',
   '.find-bar',
+  '.start-page',
   '.cell-list',
   '.engine-panel',
 ] as const;

@@ -116,6 +116,7 @@ const table = {
   save: { title: 'Save now', group: 'Notebook', keys: ['Mod+s'], where: 'page' },
   'new-notebook': { title: 'New notebook', group: 'Notebook' },
   'open-file': { title: 'Open a file', group: 'Notebook' },
+  'start-page': { title: 'All notebooks: the start page', group: 'Notebook' },
   notebooks: { title: 'Show or hide the notebooks', group: 'Notebook' },
   download: { title: 'Download the notebook', group: 'Notebook' },
   share: { title: 'Share: make a link', group: 'Notebook' },

@@ -75,6 +75,14 @@ export interface Commands {
   readonly newNotebook: () => void;
   /** A bundled notebook or one from storage. */
   readonly openEntry: (key: string) => void;
+  /** The start page, over the notebook; false goes back to it. */
+  readonly showStart: (shown: boolean) => void;
+  readonly newFromTemplate: (key: string) => void;
+  /** Of any kept notebook, open or not. */
+  readonly renameEntry: (key: string, name: string) => void;
+  readonly duplicateEntry: (key: string) => void;
+  /** With its files, its history and all else that belongs to it. */
+  readonly deleteEntry: (key: string) => void;
   /** The open example as it came, without what the reader has changed in it. */
   readonly startAfresh: () => void;
   /** Asks for a file. */

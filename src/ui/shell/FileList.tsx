@@ -4,6 +4,7 @@ import { useCommands, usePage } from '../context.ts';
 import { formatBytes } from '../format.ts';
 import type { FileEntry } from '../stores/page-store.ts';
 import { IconButton } from './IconButton.tsx';
+import { StorageMeter } from './StorageMeter.tsx';
 import './file-list.css';
 
 /** The workspace: what cells read by `files`. */
@@ -27,7 +28,7 @@ export function FileList(): ReactNode {
       <button type="button" className="entry new" onClick={commands.addFiles}>
         <Plus size={15} /> Add files
       </button>
-      <Space />
+      <StorageMeter />
     </section>
   );
 }
@@ -107,18 +108,4 @@ function readingCode(name: string): string {
       ? 'text'
       : 'bytes';
   return `await files.${how}(${JSON.stringify(name)})`;
-}
-
-/** How full this browser's storage is: files and notebooks share it. */
-function Space(): ReactNode {
-  const space = usePage((page) => page.space);
-  if (space === null) return null;
-  return (
-    <div className="space">
-      <label htmlFor="storage-space">
-        {formatBytes(space.used)} of {formatBytes(space.quota)} used by Tutti in this browser
-      </label>
-      <meter id="storage-space" min={0} max={space.quota} high={space.quota * 0.9} value={space.used} />
-    </div>
-  );
 }

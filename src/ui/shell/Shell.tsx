@@ -17,6 +17,7 @@ import { KeysDialog } from './KeysDialog.tsx';
 import { PaletteDialog } from './PaletteDialog.tsx';
 import { Rail } from './Rail.tsx';
 import { ShareDialog } from './ShareDialog.tsx';
+import { StartPage } from '../start/StartPage.tsx';
 import { StartStrip } from './StartStrip.tsx';
 import { TooltipLayer } from './Tooltip.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -25,28 +26,37 @@ import { useMedia } from './use-media.ts';
 /** The page: bar, rail, notebook, engines. */
 export function Shell(): ReactNode {
   const narrow = useMedia('(width < 900px)');
+  const start = usePage((page) => page.view === 'start');
   useEffect(prewarmMonaco, []);
   return (
     <TooltipLayer>
       <DropZone>
         <div className="shell">
           <TopBar narrow={narrow} />
-          {narrow ? null : <Rail />}
-          <DrawerPanel />
-          <main className="notebook" aria-label="Notebook">
-            <Banners />
-            <FindBar />
-            <div className="notebook-scroller">
-              <StartStrip />
-              <CellList />
-            </div>
-          </main>
-          <EnginePanel narrow={narrow} />
+          {start ? <StartPage /> : <NotebookParts narrow={narrow} />}
         </div>
       </DropZone>
       <Dialogs />
       <Announcer />
     </TooltipLayer>
+  );
+}
+
+function NotebookParts({ narrow }: { readonly narrow: boolean }): ReactNode {
+  return (
+    <>
+      {narrow ? null : <Rail />}
+      <DrawerPanel />
+      <main className="notebook" aria-label="Notebook">
+        <Banners />
+        <FindBar />
+        <div className="notebook-scroller">
+          <StartStrip />
+          <CellList />
+        </div>
+      </main>
+      <EnginePanel narrow={narrow} />
+    </>
   );
 }
 

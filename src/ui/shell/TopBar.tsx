@@ -1,4 +1,4 @@
-import { CircleStop, Download, FolderOpen, Link, Menu, PanelRightOpen, Play, RotateCw } from 'lucide-react';
+import { ArrowLeft, CircleStop, Download, FolderOpen, Link, Menu, PanelRightOpen, Play, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useCommands, useNotebook, usePage } from '../context.ts';
 import { EngineDots } from '../engines/EngineList.tsx';
@@ -11,8 +11,11 @@ import './top-bar.css';
 /** `narrow`: below 900 px the engines' signs stand here, and the rail is a menu. */
 export function TopBar({ narrow }: { readonly narrow: boolean }): ReactNode {
   const commands = useCommands();
+  const start = usePage((page) => page.view === 'start');
+  if (start) return <StartBar />;
   return (
     <header className="top-bar">
+      <HomeButton />
       {narrow ? <DrawerButton /> : null}
       <NotebookName />
       <SavedNote />
@@ -47,6 +50,59 @@ export function TopBar({ narrow }: { readonly narrow: boolean }): ReactNode {
       <KernelStatus />
       {narrow ? <PanelButton /> : null}
     </header>
+  );
+}
+
+/** Above the start page: what leads back. */
+function StartBar(): ReactNode {
+  const commands = useCommands();
+  const name = useNotebook((view) => view.session.document.name);
+  return (
+    <header className="top-bar">
+      <HomeButton />
+      <strong className="brand">Tutti</strong>
+      <div className="top-actions">
+        <IconButton
+          className="back"
+          label={`Back to ${name}`}
+          icon={<ArrowLeft size={15} />}
+          text={`Back to “${name}”`}
+          onClick={() => {
+            commands.showStart(false);
+          }}
+        />
+      </div>
+    </header>
+  );
+}
+
+/** The sign of Tutti, above the rail: to the start page and back. */
+function HomeButton(): ReactNode {
+  const commands = useCommands();
+  const start = usePage((page) => page.view === 'start');
+  return (
+    <IconButton
+      className="home"
+      label="All notebooks"
+      tip={start ? 'Back to the notebook' : 'All notebooks, examples and templates'}
+      icon={<Mark />}
+      aria-pressed={start}
+      onClick={() => {
+        commands.showStart(!start);
+      }}
+    />
+  );
+}
+
+/** Four engines in four colours and shapes. */
+function Mark(): ReactNode {
+  return (
+    <svg width="18" height="18" viewBox="0 0 16 16" aria-hidden="true">
+      <circle cx="4.5" cy="4.5" r="3" fill="var(--engine-0)" />
+      <rect x="8.8" y="1.8" width="5.4" height="5.4" fill="var(--engine-1)" />
+      <path d="M4.5 8.6 7.6 14H1.4z" fill="var(--engine-2)" />
+      <path d="m11.5 8.2 3.2 3.2-3.2 3.2-3.2-3.2z" fill="var(--engine-3)" />
+    </svg>
   );
 }
 

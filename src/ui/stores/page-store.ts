@@ -47,6 +47,8 @@ export interface StorageSpace {
 
 /** The state of the page itself: nothing of it belongs to the document. */
 export interface PageView {
+  /** The start page lies over the notebook, which stays open behind it. */
+  readonly view: 'notebook' | 'start';
   readonly mode: 'command' | 'edit';
   readonly focus: FocusTarget | null;
   readonly theme: Theme;
@@ -67,6 +69,9 @@ export interface PageView {
   /** Grows each time the reader tried to run what has no consent yet: the banner calls for attention. */
   readonly consentAsked: number;
   readonly examples: readonly NotebookEntry[];
+  /** Of each a new notebook can be made. */
+  readonly templates: readonly NotebookEntry[];
+  /** Those kept in this browser, the latest first; changed examples are among the examples. */
   readonly recent: readonly NotebookEntry[];
   /** Files of the open notebook's workspace, by name. */
   readonly files: readonly FileEntry[];
@@ -80,6 +85,7 @@ export type PageStore = StoreApi<PageView>;
 
 export function createPageStore(initial: Partial<PageView> = {}): PageStore {
   return createStore<PageView>(() => ({
+    view: 'notebook',
     mode: 'command',
     focus: null,
     theme: 'system',
@@ -94,6 +100,7 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     networkAllowed: false,
     consentAsked: 0,
     examples: [],
+    templates: [],
     recent: [],
     files: [],
     space: null,

@@ -1,0 +1,159 @@
+import type { NotebookDocument } from '../notebook/document.ts';
+import type { Commands } from '../ui/commands.ts';
+import { showStartInAddress, showInAddress } from './notebook-address.ts';
+import { enginesOf, untitled } from './notebook-desk.ts';
+import { askForFiles, NOTEBOOKS, readFile } from './notebook-files.ts';
+import type { CommandParts } from './commands.ts';
+import { messageOf } from './notices.ts';
+import { readPreferences } from './preferences.ts';
+
+export type NotebookCommands = Pick<
+  Commands,
+  | 'newNotebook'
+  | 'newFromTemplate'
+  | 'openEntry'
+  | 'startAfresh'
+  | 'openFile'
+  | 'showStart'
+  | 'renameEntry'
+  | 'duplicateEntry'
+  | 'deleteEntry'
+>;
+
+/** Which notebook is on the desk, and what is done to those that are not. */
+export function notebookCommands(parts: CommandParts): NotebookCommands {
+  const { host, desk, notices, page } = parts;
+  const openKey = (): string => host.data().document.id;
+  /** Work on kept notebooks; the lists are looked at again, and a failure is told. */
+  const work = (failure: string, done: () => Promise<string>): void => {
+    desk
+      .flush()
+      .then(done)
+      .then(
+        (words) => {
+          notices.announce(words);
+        },
+        (error: unknown) => {
+          notices.show('error', `${failure}: ${messageOf(error)}`);
+        },
+      )
+      .finally(() => {
+        void desk.refreshLists();
+      });
+  };
+  return {
+    newNotebook: () => {
+      openDocument(parts, 'A new notebook could not be made', () => Promise.resolve(untitled()), true);
+    },
+    newFromTemplate: (key) => {
+      openDocument(
+        parts,
+        'The template could not be opened',
+        () => parts.desk.sources.fromTemplate(key),
+        true,
+      );
+    },
+    openEntry: (key) => {
+      if (key === openKey()) showNotebook(parts);
+      else openDocument(parts, 'The notebook could not be opened', () => desk.sources.open(key), false);
+    },
+    startAfresh: () => {
+      const read = () => desk.sources.openAfresh(openKey());
+      openDocument(parts, 'The example could not be restored', read, false);
+    },
+    openFile: () => {
+      void askForFiles(NOTEBOOKS).then(([file]) => {
+        if (file) openNotebookFile(parts, file);
+      });
+    },
+    showStart: (shown) => {
+      if (!shown) {
+        showNotebook(parts);
+        return;
+      }
+      page.setState({ view: 'start', drawer: null, dialog: null });
+      showStartInAddress();
+      void desk.flush().then(desk.refreshLists);
+      void parts.workspace.measure();
+    },
+    renameEntry: (key, name) => {
+      work('The notebook was not renamed', async () => {
+        if (key === openKey()) {
+          host.dispatch({ type: 'rename', name });
+          await desk.flush();
+        } else await desk.sources.rename(key, name);
+        return `Renamed to ${name}`;
+      });
+    },
+    duplicateEntry: (key) => {
+      work('The notebook was not duplicated', async () => `Kept as ${await desk.sources.duplicate(key)}`);
+    },
+    deleteEntry: (key) => {
+      work('The notebook was not deleted', async () => {
+        if (key === openKey()) await leave(parts);
+        await desk.sources.delete(key);
+        const purged = await parts.purge(key);
+        if (!purged.ok) throw new Error(`what belongs to it is still there: ${purged.failure.message}`);
+        return 'The notebook was deleted';
+      });
+    },
+  };
+}
+
+/** Another notebook than the open one comes on the desk, behind the start page. */
+async function leave(parts: CommandParts): Promise<void> {
+  const { desk } = parts;
+  const open = parts.host.data().document.id;
+  const others = (await desk.sources.recent()).filter(({ key }) => key !== open);
+  const next = others[0] ? await desk.sources.open(others[0].key) : await desk.welcome();
+  putOnDesk(parts, next, false);
+}
+
+function showNotebook({ host, page }: CommandParts): void {
+  page.setState({ view: 'notebook', drawer: null });
+  showInAddress(host.data().document.id);
+}
+
+export function openNotebookFile(parts: CommandParts, file: File): void {
+  openDocument(parts, `${file.name} could not be opened`, () => readFile(file), true);
+}
+
+/** Puts another notebook on the desk, in sight; should that fail, the open one stays and the reader learns why. */
+export function openDocument(
+  parts: CommandParts,
+  failure: string,
+  read: () => Promise<NotebookDocument>,
+  fresh: boolean,
+): void {
+  const { notices, desk, page } = parts;
+  page.setState({ drawer: null, dialog: null });
+  desk
+    .flush()
+    .then(read)
+    .then(
+      (document) => {
+        page.setState({ view: 'notebook' });
+        putOnDesk(parts, document, fresh);
+      },
+      (error: unknown) => {
+        notices.show('error', `${failure}: ${messageOf(error)} The notebook that was open is still here.`);
+      },
+    );
+}
+
+export function putOnDesk(parts: CommandParts, document: NotebookDocument, fresh: boolean): void {
+  const { host, desk, driver, page, workspace } = parts;
+  const allowed = readPreferences().network.includes(document.id);
+  host.dispatch({ type: 'load', document });
+  desk.opened(document, fresh);
+  page.setState({ notices: [] });
+  if (allowed === page.getState().networkAllowed) {
+    driver.renew(document.id, enginesOf(document));
+    void workspace.open(document.id);
+    return;
+  }
+  // The frame's powers are fixed for the life of the page: another policy needs another page.
+  void desk.flush().then(() => {
+    location.reload();
+  });
+}
