@@ -17,7 +17,7 @@ const cellsOf = (name: string): readonly FileCell[] => {
 /** What each cell shows. */
 async function runBundled(page: Page, title: string, cells: readonly FileCell[]): Promise<string[]> {
   const notebook = new NotebookPage(page);
-  await page.goto('./');
+  await page.goto('./#start');
   const named = { name: new RegExp(`^${title}(?!,)`) };
   await page.getByRole('button', named).or(page.getByRole('link', named)).first().click();
   await expect(notebook.kernel('idle')).toBeVisible();

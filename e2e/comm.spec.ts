@@ -8,7 +8,7 @@ const outputs = async (page: Page) =>
 
 test('Message passing: a sum, a tree, a wave that is the same on 1 and 4 engines', async ({ page }) => {
   const notebook = new NotebookPage(page);
-  await page.goto('./');
+  await page.goto('./#start');
   await page
     .getByRole('button', { name: 'Message passing' })
     .or(page.getByRole('link', { name: 'Message passing' }))

@@ -5,7 +5,7 @@ import { NotebookPage } from './notebook-page.ts';
 
 async function runBundled(page: Page, title: string, timeout = 80_000): Promise<NotebookPage> {
   const notebook = new NotebookPage(page);
-  await page.goto('./');
+  await page.goto('./#start');
   await page
     .getByRole('button', { name: title })
     .or(page.getByRole('link', { name: title }))

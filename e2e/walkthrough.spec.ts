@@ -75,7 +75,7 @@ const FAILED = [0, 1, 2, 3].map((id) => `[${id}:execute]`);
 async function runWalkthrough(page: Page): Promise<NotebookPage> {
   const notebook = new NotebookPage(page);
   const title = 'The direct interface';
-  await page.goto('./');
+  await page.goto('./#start');
   await page
     .getByRole('button', { name: title })
     .or(page.getByRole('link', { name: title }))

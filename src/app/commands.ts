@@ -5,13 +5,7 @@ import { createCellClipboard } from './cell-clipboard.ts';
 import { cellCommands, createCaretMemory, selectionCommands } from './cell-commands.ts';
 import { notebookCommands, openNotebookFile } from './notebook-commands.ts';
 import type { NotebookDesk } from './notebook-desk.ts';
-import {
-  askForFiles,
-  downloadBlob,
-  downloadNotebook,
-  downloadScript,
-  shareLink,
-} from './notebook-files.ts';
+import { askForFiles, downloadBlob, downloadNotebook, downloadScript, shareLink } from './notebook-files.ts';
 import type { Notices } from './notices.ts';
 import { createPerform } from './perform-action.ts';
 import { applyTheme, readPreferences, writePreferences } from './preferences.ts';

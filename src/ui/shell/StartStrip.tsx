@@ -2,28 +2,40 @@ import type { ReactNode } from 'react';
 import { useCommands, usePage } from '../context.ts';
 import './start-strip.css';
 
-/** Above a notebook that comes with Tutti: all of them, each one click away. Own notebooks stand alone. */
+/** How many of the other examples are offered. */
+const OFFERED = 3;
+
+/** One line above a notebook that comes with Tutti: what else there is. Own notebooks stand alone. */
 export function StartStrip(): ReactNode {
   const commands = useCommands();
   const examples = usePage((page) => page.examples);
   const openKey = usePage((page) => page.openKey);
-  if (!examples.some((entry) => entry.key === openKey)) return null;
+  const at = examples.findIndex((entry) => entry.key === openKey);
+  if (at < 0) return null;
+  const next = [...examples.slice(at + 1), ...examples.slice(0, at)].slice(0, OFFERED);
   return (
     <nav className="start-strip" aria-label="Notebooks to start with">
-      {examples.map((entry) => (
+      {next.map((entry) => (
         <button
           key={entry.key}
           type="button"
-          {...(entry.key === openKey ? { 'aria-current': 'page' as const } : {})}
-          aria-label={entry.title}
+          title={entry.detail}
           onClick={() => {
             commands.openEntry(entry.key);
           }}
         >
-          <span className="start-title">{entry.title}</span>
-          <span className="start-detail">{entry.detail}</span>
+          {entry.title}
         </button>
       ))}
+      <button
+        type="button"
+        className="start-all"
+        onClick={() => {
+          commands.showStart(true);
+        }}
+      >
+        All examples and templates
+      </button>
     </nav>
   );
 }

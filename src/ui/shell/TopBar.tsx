@@ -1,4 +1,14 @@
-import { ArrowLeft, CircleStop, Download, FolderOpen, Link, Menu, PanelRightOpen, Play, RotateCw } from 'lucide-react';
+import {
+  ArrowLeft,
+  CircleStop,
+  Download,
+  FolderOpen,
+  Link,
+  Menu,
+  PanelRightOpen,
+  Play,
+  RotateCw,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useCommands, useNotebook, usePage } from '../context.ts';
 import { EngineDots } from '../engines/EngineList.tsx';

@@ -125,6 +125,8 @@ function Cards({ title, hint, entries, open }: CardsProps): ReactNode {
             <button
               type="button"
               className="start-card"
+              aria-label={entry.title}
+              aria-description={entry.detail}
               onClick={() => {
                 open(entry.key);
               }}
