@@ -73,7 +73,7 @@ export function notebookCommands(parts: CommandParts): NotebookCommands {
       }
       page.setState({ view: 'start', drawer: null, dialog: null });
       showStartInAddress();
-      void desk.flush().then(desk.refreshLists);
+      void desk.flush().then(() => desk.refreshLists());
       void parts.workspace.measure();
     },
     renameEntry: (key, name) => {
