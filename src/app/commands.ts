@@ -1,30 +1,13 @@
 import type { ActionName } from '../ui/actions.ts';
 import type { Commands } from '../ui/commands.ts';
-import type { PageStore } from '../ui/stores/page-store.ts';
+import type { CommandParts } from './command-parts.ts';
 import { createCellClipboard } from './cell-clipboard.ts';
 import { cellCommands, createCaretMemory, selectionCommands } from './cell-commands.ts';
 import { notebookCommands, openNotebookFile } from './notebook-commands.ts';
-import type { NotebookDesk } from './notebook-desk.ts';
 import { askForFiles, downloadBlob, downloadNotebook, downloadScript, shareLink } from './notebook-files.ts';
-import type { Notices } from './notices.ts';
 import { createPerform } from './perform-action.ts';
 import { applyTheme, readPreferences, writePreferences } from './preferences.ts';
 import { runCommands, runSelectionCommands } from './run-commands.ts';
-import type { RuntimeDriver } from './runtime-driver.ts';
-import type { SessionHost } from './session-host.ts';
-import type { StorageResult } from './storage/storage-types.ts';
-import type { Workspace } from './workspace.ts';
-
-export interface CommandParts {
-  readonly host: SessionHost;
-  readonly page: PageStore;
-  readonly desk: NotebookDesk;
-  readonly driver: RuntimeDriver;
-  readonly notices: Notices;
-  readonly workspace: Workspace;
-  /** Takes away what belongs to a notebook beside its document. */
-  readonly purge: (notebook: string) => Promise<StorageResult<null>>;
-}
 
 /** What the reader can do, carried out. */
 export function createCommands(parts: CommandParts): Commands {

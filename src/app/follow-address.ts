@@ -1,5 +1,5 @@
 import type { Commands } from '../ui/commands.ts';
-import type { CommandParts } from './commands.ts';
+import type { CommandParts } from './command-parts.ts';
 import { openDocument } from './notebook-commands.ts';
 import { destinationOf } from './notebook-address.ts';
 

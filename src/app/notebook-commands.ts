@@ -3,7 +3,7 @@ import type { Commands } from '../ui/commands.ts';
 import { showStartInAddress, showInAddress } from './notebook-address.ts';
 import { enginesOf, untitled } from './notebook-desk.ts';
 import { askForFiles, NOTEBOOKS, readFile } from './notebook-files.ts';
-import type { CommandParts } from './commands.ts';
+import type { CommandParts } from './command-parts.ts';
 import { messageOf } from './notices.ts';
 import { readPreferences } from './preferences.ts';
 

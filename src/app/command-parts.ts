@@ -1,0 +1,19 @@
+import type { PageStore } from '../ui/stores/page-store.ts';
+import type { NotebookDesk } from './notebook-desk.ts';
+import type { Notices } from './notices.ts';
+import type { RuntimeDriver } from './runtime-driver.ts';
+import type { SessionHost } from './session-host.ts';
+import type { StorageResult } from './storage/storage-types.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What commands work with. */
+export interface CommandParts {
+  readonly host: SessionHost;
+  readonly page: PageStore;
+  readonly desk: NotebookDesk;
+  readonly driver: RuntimeDriver;
+  readonly notices: Notices;
+  readonly workspace: Workspace;
+  /** Takes away what belongs to a notebook beside its document. */
+  readonly purge: (notebook: string) => Promise<StorageResult<null>>;
+}
