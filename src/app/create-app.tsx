@@ -14,6 +14,7 @@ import type { CommandParts } from './command-parts.ts';
 import { createCommands } from './commands.ts';
 import { findLibrary, type LibraryPart } from './libraries.ts';
 import { createNotebookDesk, enginesOf, showRefusal, showSaved } from './notebook-desk.ts';
+import { putOnDesk } from './notebook-commands.ts';
 import { followAddress } from './follow-address.ts';
 import { purgeNotebook } from './purge-notebook.ts';
 import { createHistoryStore } from './history/history-store.ts';
@@ -50,8 +51,16 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
   });
   const notices = createNotices(page);
   const files = createFileStore();
-  const desk = createNotebookDesk(page, files, (state) => {
-    showSaved(notebook, state);
+  const desk = createNotebookDesk({
+    page,
+    files,
+    onSaved: (state) => {
+      showSaved(notebook, state);
+    },
+    onNewer: (document) => {
+      putOnDesk(parts, document, false);
+      notices.show('info', 'Another tab had saved this notebook since; this is what it saved.');
+    },
   });
   const { document: first, refusal, view } = await desk.first();
   page.setState({ view });

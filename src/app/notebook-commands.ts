@@ -18,6 +18,9 @@ export type NotebookCommands = Pick<
   | 'renameEntry'
   | 'duplicateEntry'
   | 'deleteEntry'
+  | 'useHere'
+  | 'keepAsCopy'
+  | 'showOther'
 >;
 
 /** Which notebook is on the desk, and what is done to those that are not. */
@@ -76,8 +79,10 @@ export function notebookCommands(parts: CommandParts): NotebookCommands {
       void desk.flush().then(() => desk.refreshLists());
       void parts.workspace.measure();
     },
+    ...tabCommands(parts),
     renameEntry: (key, name) => {
       work('The notebook was not renamed', async () => {
+        await refuseElsewhere(parts, key);
         if (key === openKey()) {
           host.dispatch({ type: 'rename', name });
           await desk.flush();
@@ -90,6 +95,7 @@ export function notebookCommands(parts: CommandParts): NotebookCommands {
     },
     deleteEntry: (key) => {
       work('The notebook was not deleted', async () => {
+        await refuseElsewhere(parts, key);
         if (key === openKey()) await leave(parts);
         await desk.sources.delete(key);
         const purged = await parts.purge(key);
@@ -98,6 +104,39 @@ export function notebookCommands(parts: CommandParts): NotebookCommands {
       });
     },
   };
+}
+
+/** What is done about another tab that has the same notebook open. */
+function tabCommands(parts: CommandParts): Pick<Commands, 'useHere' | 'keepAsCopy' | 'showOther'> {
+  const { host, desk, notices } = parts;
+  const attempt = (failure: string, done: () => Promise<void>): void => {
+    done().catch((error: unknown) => {
+      notices.show('error', `${failure}: ${messageOf(error)}`);
+    });
+  };
+  return {
+    useHere: () => {
+      attempt('The notebook could not be taken from the other tab', () => desk.takeOver());
+    },
+    keepAsCopy: () => {
+      attempt('The copy could not be made', async () => {
+        const { document } = host.data();
+        const copy = await desk.sources.copyOf(document);
+        putOnDesk(parts, copy, true);
+        notices.announce(`Kept as ${copy.name}`);
+      });
+    },
+    showOther: () => {
+      attempt('The other version could not be read', async () => {
+        putOnDesk(parts, await desk.sources.open(host.data().document.id), false);
+      });
+    },
+  };
+}
+
+/** What another tab has open, it would save again, or not be able to. */
+async function refuseElsewhere({ desk }: CommandParts, key: string): Promise<void> {
+  if (await desk.isElsewhere(key)) throw new Error('it is open in another tab. Close it there first.');
 }
 
 /** Another notebook than the open one comes on the desk, behind the start page. */

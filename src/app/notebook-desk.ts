@@ -11,6 +11,10 @@ import { type Autosave, createAutosave, type SaveState } from './storage/autosav
 import { createDocumentWriter } from './storage/document-writer.ts';
 import type { FileStore } from './storage/file-store.ts';
 import { createNotebookStore, type NotebookStore } from './storage/notebook-store.ts';
+import { failed } from './storage/storage-failure.ts';
+import type { StorageFault } from './storage/storage-types.ts';
+import { openTabChannel } from '../transport/tab-channel.ts';
+import { createNotebookClaims, type NotebookClaims } from './tabs/notebook-claim.ts';
 import { saveOnHide } from './storage/save-on-hide.ts';
 
 /**
@@ -26,6 +30,10 @@ export interface NotebookDesk {
   /** From now on `save` concerns this notebook. `fresh`: it is not on disk yet and shall be. */
   opened(document: NotebookDocument, fresh: boolean): void;
   edited(document: NotebookDocument): void;
+  /** From now on this tab saves the open notebook. */
+  takeOver(): Promise<void>;
+  /** Whether another tab has it open. */
+  isElsewhere(key: string): Promise<boolean>;
   /** Everything edited is on disk, or its failure is shown. */
   flush(): Promise<SaveState>;
   /** Looks again which notebooks there are. */
@@ -41,20 +49,50 @@ export interface FirstNotebook {
 
 const WELCOME = 'example-welcome';
 
-export function createNotebookDesk(
-  page: PageStore,
-  files: FileStore,
-  onSaved: (state: SaveState) => void,
-): NotebookDesk {
+export interface DeskParts {
+  readonly page: PageStore;
+  readonly files: FileStore;
+  readonly onSaved: (state: SaveState) => void;
+  /** Another tab has saved the open notebook, which is unchanged here, and has let go of it. */
+  readonly onNewer: (document: NotebookDocument) => void;
+}
+
+export function createNotebookDesk({ page, files, onSaved, onNewer }: DeskParts): NotebookDesk {
   const store = createNotebookStore();
   const writer = createDocumentWriter(store, systemClock);
   const sources = createNotebookSources({ store, writer, files });
+  const claims = createNotebookClaims({
+    // Not where the page is in no secure context.
+    locks: 'locks' in navigator ? navigator.locks : null,
+    channel: openTabChannel('tutti-notebooks'),
+    timers: systemTimers,
+    onClaim: (claim) => {
+      page.setState({ tab: claim });
+      if (claim === 'mine') void regain();
+    },
+    letGo: () => autosave.flush(),
+  });
   const autosave: Autosave = createAutosave({
-    save: (document) => writer.save(document),
+    save: async (document) =>
+      (await claims.settled()) === 'mine' ? writer.save(document) : failed('elsewhere'),
     timers: systemTimers,
     onState: onSaved,
   });
   saveOnHide(autosave);
+
+  /** This tab may save again: what it has is saved, or what another has saved meanwhile is shown. A save on top of
+   * another tab's is a conflict, which the reader decides. */
+  const regain = async (): Promise<void> => {
+    const { openKey } = page.getState();
+    if (openKey === null || autosave.state !== 'saved') {
+      await autosave.flush();
+      return;
+    }
+    const latest = await store.revision(openKey);
+    if (!latest.ok || latest.value === writer.revisionOf(openKey)) return;
+    const document = await sources.open(openKey);
+    if (page.getState().openKey === openKey) onNewer(document);
+  };
 
   const refreshLists = async (): Promise<void> => {
     const [examples, templates, recent] = await Promise.all([
@@ -77,12 +115,13 @@ export function createNotebookDesk(
         if (asked.type === 'named') return { document: await sources.open(asked.key), refusal: null, view };
       } catch (error) {
         const refusal = `The address could not be opened: ${messageOf(error)}`;
-        return { document: await lastOrWelcome(store, sources), refusal, view };
+        return { document: await lastOrWelcome({ store, sources, claims }), refusal, view };
       }
-      return { document: await lastOrWelcome(store, sources), refusal: null, view };
+      return { document: await lastOrWelcome({ store, sources, claims }), refusal: null, view };
     },
     opened(document, fresh) {
-      page.setState({ openKey: document.id });
+      page.setState({ openKey: document.id, tab: 'mine' });
+      claims.open(document.id);
       autosave.opened();
       void store.setLastOpened(document.id);
       const carried = fresh && destinationOf(new URL(location.href)).type === 'carried';
@@ -101,13 +140,31 @@ export function createNotebookDesk(
     edited: (document) => {
       autosave.edited(document);
     },
+    takeOver: async () => {
+      await claims.take();
+      page.setState({ tab: 'mine' });
+      await regain();
+    },
+    isElsewhere: (key) => claims.isElsewhere(key),
     flush: () => autosave.flush(),
   };
 }
 
-async function lastOrWelcome(store: NotebookStore, sources: NotebookSources): Promise<NotebookDocument> {
-  const last = await store.lastOpened();
-  return firstOf(sources, [...(last.ok && last.value !== null ? [last.value] : []), WELCOME]);
+/** What was open last and is not open in another tab. */
+async function lastOrWelcome(parts: {
+  readonly store: NotebookStore;
+  readonly sources: NotebookSources;
+  readonly claims: NotebookClaims;
+}): Promise<NotebookDocument> {
+  const { store, sources, claims } = parts;
+  const [last, recent] = await Promise.all([store.lastOpened(), sources.recent()]);
+  const keys = [...(last.ok && last.value !== null ? [last.value] : []), ...recent.map(({ key }) => key)];
+  const free: string[] = [];
+  for (const key of new Set(keys)) {
+    if (!(await claims.isElsewhere(key))) free.push(key);
+    if (free.length > 0) break;
+  }
+  return firstOf(sources, [...free, WELCOME]);
 }
 
 async function firstOf(sources: NotebookSources, keys: readonly string[]): Promise<NotebookDocument> {
@@ -141,8 +198,12 @@ export function showSaved(store: Stores, state: SaveState): void {
         ? { status: 'saved' }
         : typeof state === 'string'
           ? { status: 'pending' }
-          : { status: 'failed', message: state.error.message },
+          : { status: 'failed', cause: causeOf(state.error.fault), message: state.error.message },
   });
+}
+
+function causeOf(fault: StorageFault): 'storage' | 'tabs' {
+  return fault === 'conflict' || fault === 'elsewhere' ? 'tabs' : 'storage';
 }
 
 export function showRefusal(notices: Notices, refusal: string | null): void {

@@ -31,6 +31,8 @@ export interface NotebookSources {
   openAfresh(key: string): Promise<NotebookDocument>;
   /** Of a kept notebook that is not open. */
   rename(key: string, name: string): Promise<void>;
+  /** The same under another id and name, not kept yet, with its files, which are. */
+  copyOf(document: NotebookDocument): Promise<NotebookDocument>;
   /** A kept notebook once more, with its files, under the name that is given back. */
   duplicate(key: string): Promise<string>;
   /** The document alone: what belongs to it beside is the caller's. */
@@ -64,7 +66,16 @@ export function createNotebookSources(parts: SourceParts): NotebookSources {
     (await bundled).find((each) => keyOfBundled(each) === key);
   const exampleOf = async (key: string): Promise<Bundled | undefined> =>
     isExampleId(key) ? bundledOf(key) : undefined;
+  const copyOf = async (document: NotebookDocument): Promise<NotebookDocument> => {
+    const taken = await store.list();
+    const names = taken.ok ? taken.value.map((each) => each.name) : [];
+    const copy = { ...document, id: newDocumentId(), name: nameOfCopy(document.name, names) };
+    const along = await files.list(document.id).catch(() => []);
+    for (const file of along) await files.put(copy.id, file);
+    return copy;
+  };
   return {
+    copyOf,
     examples: async () => (await bundled).filter(({ template }) => template !== true).map(entryOf),
     templates: async () => (await bundled).filter(({ template }) => template === true).map(entryOf),
     recent: async () => {
@@ -103,11 +114,8 @@ export function createNotebookSources(parts: SourceParts): NotebookSources {
       valueOf(await writer.save({ ...(await kept(key)), name }));
     },
     duplicate: async (key) => {
-      const document = await kept(key);
-      const taken = valueOf(await store.list()).map((each) => each.name);
-      const copy = { ...document, id: newDocumentId(), name: nameOfCopy(document.name, taken) };
+      const copy = await copyOf(await kept(key));
       valueOf(await writer.save(copy));
-      for (const file of await files.list(key)) await files.put(copy.id, file);
       return copy.name;
     },
     delete: async (key) => {

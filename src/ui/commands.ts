@@ -75,6 +75,12 @@ export interface Commands {
   readonly newNotebook: () => void;
   /** A bundled notebook or one from storage. */
   readonly openEntry: (key: string) => void;
+  /** From now on this tab saves the notebook, and the other one does not. */
+  readonly useHere: () => void;
+  /** What is on the screen becomes a notebook of its own. */
+  readonly keepAsCopy: () => void;
+  /** What another tab has saved takes the place of what is on the screen. */
+  readonly showOther: () => void;
   /** The start page, over the notebook; false goes back to it. */
   readonly showStart: (shown: boolean) => void;
   readonly newFromTemplate: (key: string) => void;

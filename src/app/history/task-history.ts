@@ -145,6 +145,7 @@ function trouble({ fault, message }: StorageFailure): string {
     blocked: 'another tab with an older Tutti holds the history. Close or reload it.',
     version: 'the history was saved by a newer Tutti. Reload this page to get it.',
     conflict: message,
+    elsewhere: message,
     missing: message,
     broken: `the browser’s storage failed. ${message}`,
   }[fault];

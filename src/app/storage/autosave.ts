@@ -3,11 +3,11 @@
  * timers are handed in. Promises: the newest edit is never lost because an older one was being saved (it is
  * saved next), saves of one autosave never overlap, and a failed save leaves the document unsaved, says why
  * and is tried again: at the next edit, at `flush`, and by itself after a while, unless only the reader can
- * help (`conflict`, `version`).
+ * help (`conflict`, `elsewhere`, `version`).
  */
 import type { Timers } from '../../base/clock.ts';
 import type { NotebookDocument } from '../../notebook/document.ts';
-import type { StorageFailure, StorageResult } from './storage-types.ts';
+import type { StorageFailure, StorageFault, StorageResult } from './storage-types.ts';
 
 /** For the top bar. */
 export type SaveState = 'saved' | 'saving' | 'unsaved' | { readonly error: StorageFailure };
@@ -37,6 +37,8 @@ const QUIET = 0.4;
 const MAX_WAIT = 0.9;
 /** Seconds after a failure. */
 export const RETRY = 5;
+
+const NEEDS_READER: ReadonlySet<StorageFault> = new Set(['conflict', 'elsewhere', 'version']);
 
 export function createAutosave(options: AutosaveOptions): Autosave {
   return new DebouncedAutosave(options);
@@ -136,7 +138,7 @@ class DebouncedAutosave implements Autosave {
       return;
     }
     this.#tell({ error: failure });
-    const needsReader = failure.fault === 'conflict' || failure.fault === 'version';
+    const needsReader = NEEDS_READER.has(failure.fault);
     const isEdited = this.#unsaved !== document;
     if (this.#isDisposed || (needsReader && !isEdited)) return;
     if (this.#cancelQuiet === null) this.#wait(isEdited ? QUIET : RETRY);

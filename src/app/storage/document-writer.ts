@@ -8,6 +8,8 @@ export interface DocumentWriter {
   save(document: NotebookDocument): Promise<StorageResult<number>>;
   /** The notebook has been loaded, or looked at again after a conflict: `revision` is what we have seen. */
   loaded(id: string, revision: number): void;
+  /** What this tab has seen last; 0 for a notebook never saved. */
+  revisionOf(id: string): number;
 }
 
 export function createDocumentWriter(store: Pick<NotebookStore, 'save'>, clock: Clock): DocumentWriter {
@@ -18,6 +20,7 @@ export function createDocumentWriter(store: Pick<NotebookStore, 'save'>, clock: 
       if (result.ok) revisions.set(document.id, result.value);
       return result;
     },
+    revisionOf: (id) => revisions.get(id) ?? 0,
     loaded(id, revision) {
       revisions.set(id, revision);
     },

@@ -36,6 +36,8 @@ export interface NotebookStore {
    */
   save(document: NotebookDocument, expected: number, now: number): Promise<StorageResult<number>>;
   load(id: string): Promise<StorageResult<StoredNotebook>>;
+  /** How often it has been saved; 0 for what is not there. */
+  revision(id: string): Promise<StorageResult<number>>;
   /** The latest first. */
   list(): Promise<StorageResult<readonly NotebookSummary[]>>;
   /** Deleting what is not there is no error. */
@@ -57,6 +59,7 @@ export function createNotebookStore(name: string = DATABASE): NotebookStore {
   return {
     save: (document, expected, now) => using((db) => save(db, document, { expected, now })),
     load: (id) => using((db) => load(db, id)),
+    revision: (id) => using(async (db) => done((await db.get('summaries', id))?.revision ?? 0)),
     list: () => using(async (db) => done(listed(await db.getAll('summaries')))),
     delete: (id) => using((db) => remove(db, id)),
     lastOpened: () => using(async (db) => done((await db.get('settings', 'last-opened')) ?? null)),

@@ -7,7 +7,8 @@ const SENTENCES: Readonly<Record<StorageFault, string>> = {
     'The browser gives this page no storage (a private window, or site data are blocked), so the notebook is not saved. Download it to keep it.',
   blocked: 'Another tab with an older Tutti holds the notebooks. Close or reload it, then save again.',
   version: 'The notebooks were saved by a newer Tutti. Reload this page to get it.',
-  conflict: 'This notebook was changed in another tab. Save yours as a copy, or reload to see the other.',
+  conflict: 'Another tab has saved this notebook since. Keep yours as a copy, or show the other version.',
+  elsewhere: 'This notebook is open in another tab, which saves it. Use it here, or open a copy.',
   missing: 'There is no such notebook in this browser.',
   broken: 'The browser’s storage failed, so the notebook is not saved. Download it to keep it.',
 };

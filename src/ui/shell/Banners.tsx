@@ -11,6 +11,7 @@ export function Banners(): ReactNode {
     <div className="banners">
       <ConsentBanner />
       <AutopxBanner />
+      <TabBanner />
       <StorageBanner />
       <NoticeBanner level="error" />
       <NoticeBanner level="warning" />
@@ -65,10 +66,50 @@ function AutopxBanner(): ReactNode {
   );
 }
 
+/** The notebook is open in another tab too: never do both save it. */
+function TabBanner(): ReactNode {
+  const commands = useCommands();
+  const elsewhere = usePage((page) => page.tab === 'elsewhere');
+  const unsaved = useNotebook(({ saved }) => saved.status === 'failed' && saved.cause === 'tabs');
+  if (!elsewhere && !unsaved) return null;
+  return (
+    <div className={unsaved ? 'banner warning' : 'banner'} role="region" aria-label="Open in another tab">
+      {unsaved ? <TriangleAlert size={16} aria-hidden="true" /> : <Info size={16} aria-hidden="true" />}
+      {elsewhere ? (
+        <>
+          <p>
+            {unsaved ? <strong>Not saved. </strong> : null}
+            This notebook is open in another tab. One tab at a time saves it, so that none overwrites the
+            other.
+          </p>
+          <button type="button" className="text-button outlined" onClick={commands.useHere}>
+            Use it here
+          </button>
+          <button type="button" className="text-button outlined" onClick={commands.keepAsCopy}>
+            {unsaved ? 'Keep mine as a copy' : 'Open a copy'}
+          </button>
+        </>
+      ) : (
+        <>
+          <p>
+            <strong>Not saved.</strong> Another tab has saved another version of this notebook.
+          </p>
+          <button type="button" className="text-button outlined" onClick={commands.keepAsCopy}>
+            Keep mine as a copy
+          </button>
+          <button type="button" className="text-button outlined" onClick={commands.showOther}>
+            Show the other version
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
 function StorageBanner(): ReactNode {
   const saved = useNotebook((view) => view.saved);
   const commands = useCommands();
-  if (saved.status !== 'failed') return null;
+  if (saved.status !== 'failed' || saved.cause === 'tabs') return null;
   return (
     <div className="banner warning" role="region" aria-label="Not saved">
       <TriangleAlert size={16} aria-hidden="true" />

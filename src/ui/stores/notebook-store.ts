@@ -8,8 +8,8 @@ export type SavedState =
   | { readonly status: 'saved' }
   /** Edited, or being written. */
   | { readonly status: 'pending' }
-  /** Nothing is kept: `message` says why and what to do. */
-  | { readonly status: 'failed'; readonly message: string };
+  /** Nothing is kept: `message` says why and what to do. `tabs`: because of another tab, not of the storage. */
+  | { readonly status: 'failed'; readonly cause: 'storage' | 'tabs'; readonly message: string };
 
 /** What the page shows of the notebook: the session and the ways into it that components need. */
 export interface NotebookView {

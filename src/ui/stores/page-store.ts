@@ -77,6 +77,8 @@ export interface PageView {
   readonly files: readonly FileEntry[];
   /** Null where the browser does not tell. */
   readonly space: StorageSpace | null;
+  /** Which tab saves the open notebook: this one, or another one that has it open too. */
+  readonly tab: 'mine' | 'elsewhere';
   /** Key of the open notebook among the two lists; null for one that is in neither. */
   readonly openKey: string | null;
 }
@@ -104,6 +106,7 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     recent: [],
     files: [],
     space: null,
+    tab: 'mine',
     openKey: null,
     ...initial,
   }));
