@@ -117,6 +117,14 @@ describe('syncImports', () => {
     );
   });
 
+  it('says what it takes when it gets something else', async () => {
+    const { dview } = await withModules({});
+    const wrong = dview.syncImports((() => 'd3') as unknown as string);
+    await expect(wrong).rejects.toThrow(
+      "syncImports takes the names of modules, like ['d3', 'lodash-es as _']",
+    );
+  });
+
   it('S.358 rejects with the errors of the engines that cannot load it', async () => {
     const { dview } = await withModules({}, (call) => call === 1);
     const error = await dview.syncImports('lodash').catch((thrown: unknown) => thrown);

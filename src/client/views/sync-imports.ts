@@ -26,13 +26,22 @@ export async function importEverywhere(
   { quiet = false, as, local = true }: ImportOptions,
   places: ImportPlaces,
 ): Promise<void> {
-  const list: readonly unknown[] = typeof modules === 'string' ? [modules] : [...modules];
+  const list = listOf(modules);
   if (as !== undefined && list.length !== 1) throw new TypeError("'as' is a name for one module");
   const specs = list.map((module) => parseImport(module, as));
   for (const spec of specs) {
     if (!quiet) showOutput(stdout(`${announcement(spec)}\n`), places.show);
     await importOne(spec, local ? places.here : undefined, places);
   }
+}
+
+function listOf(modules: unknown): readonly unknown[] {
+  if (typeof modules === 'string') return [modules];
+  if (typeof modules === 'object' && modules !== null && Symbol.iterator in modules)
+    return [...(modules as Iterable<unknown>)];
+  throw new TypeError(
+    `syncImports takes the names of modules, like ['d3', 'lodash-es as _'], not ${typeof modules}`,
+  );
 }
 
 async function importOne(spec: ImportSpec, here: ImportPlaces['here'], places: ImportPlaces): Promise<void> {
