@@ -6,8 +6,8 @@ const executablePath = chromiumPath();
 
 export default defineConfig({
   testDir: 'e2e',
-  // Each story starts workers of its own; two cores.
-  workers: 1,
+  // A story mostly waits for its page; more than two and they wait for each other.
+  workers: 2,
   fullyParallel: false,
   timeout: 90_000,
   expect: { timeout: 20_000 },
