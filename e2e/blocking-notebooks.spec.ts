@@ -17,12 +17,7 @@ const cellsOf = (name: string): readonly FileCell[] => {
 /** What each cell shows. */
 async function runBundled(page: Page, title: string, cells: readonly FileCell[]): Promise<string[]> {
   const notebook = new NotebookPage(page);
-  await page.goto('./#start');
-  const named = { name: new RegExp(`^${title}(?!,)`) };
-  await page.getByRole('button', named).or(page.getByRole('link', named)).first().click();
-  await expect(notebook.kernel('idle')).toBeVisible();
-  await notebook.button('Run all').click();
-  await notebook.finished(240_000);
+  await notebook.runExample(title, 240_000);
   const outputs: string[] = [];
   for (const [i, { cell_type }] of cells.entries()) {
     const output = notebook.output(i + 1);

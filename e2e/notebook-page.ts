@@ -22,6 +22,21 @@ export class NotebookPage {
     await this.finished();
   }
 
+  /** Opens a notebook that comes with Tutti and runs all of it. `timeout` in milliseconds. */
+  async runExample(title: string, timeout = 80_000): Promise<void> {
+    const named = { name: new RegExp(`^${title}(?!,)`) };
+    await this.page.goto('./#start');
+    await this.page.getByRole('button', named).or(this.page.getByRole('link', named)).first().click();
+    await expect(this.kernel('idle')).toBeVisible();
+    await this.button('Run all').click();
+    await this.finished(timeout);
+  }
+
+  /** What all cells show. */
+  async everything(): Promise<string> {
+    return (await this.page.getByRole('region', { name: /^Output of cell/ }).allTextContents()).join('\n');
+  }
+
   cell(n: number): Locator {
     return this.page.getByRole('group', { name: `Cell ${n}`, exact: true });
   }

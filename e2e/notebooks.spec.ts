@@ -1,28 +1,12 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
 
 /** The notebooks that come with Tutti, by "Run all" on the production build. */
 
-async function runBundled(page: Page, title: string, timeout = 80_000): Promise<NotebookPage> {
-  const notebook = new NotebookPage(page);
-  await page.goto('./#start');
-  await page
-    .getByRole('button', { name: title })
-    .or(page.getByRole('link', { name: title }))
-    .first()
-    .click();
-  await expect(notebook.kernel('idle')).toBeVisible();
-  await notebook.button('Run all').click();
-  await notebook.finished(timeout);
-  return notebook;
-}
-
-const everything = async (page: Page) =>
-  (await page.getByRole('region', { name: /^Output of cell/ }).allTextContents()).join('\n');
-
 test('Welcome runs to its end, with one error on purpose', async ({ page }) => {
-  await runBundled(page, 'Welcome');
-  const text = await everything(page);
+  const notebook = new NotebookPage(page);
+  await notebook.runExample('Welcome');
+  const text = await notebook.everything();
   for (const engine of [0, 1, 2, 3]) expect(text).toContain(`[stdout:${engine}]`);
   expect(text).toContain('the same as here: true');
   expect(text).toContain('one or more exceptions raised in');
@@ -30,8 +14,9 @@ test('Welcome runs to its end, with one error on purpose', async ({ page }) => {
 });
 
 test('Options pricing agrees with Black–Scholes and with the parity of Asian options', async ({ page }) => {
-  await runBundled(page, 'Options pricing');
-  const text = await everything(page);
+  const notebook = new NotebookPage(page);
+  await notebook.runExample('Options pricing');
+  const text = await notebook.everything();
   await expect(page.locator('[data-run="error"]')).toHaveCount(0);
   const gold = [
     { K: 100, sigma: 0.25, call: 12.336, put: 7.4589 },
@@ -59,8 +44,9 @@ test('Options pricing agrees with Black–Scholes and with the parity of Asian o
 });
 
 test('Digits of pi counts the gold digits and pairs', async ({ page }) => {
-  await runBundled(page, 'Digits of pi');
-  const text = await everything(page);
+  const notebook = new NotebookPage(page);
+  await notebook.runExample('Digits of pi');
+  const text = await notebook.everything();
   await expect(page.locator('[data-run="error"]')).toHaveCount(0);
   expect(text).toContain('3.14159265358979323846264338327950288419');
   expect(text).toContain('digit counts: 968,1026,1021,974,1012,1046,1021,970,948,1014');
@@ -72,8 +58,9 @@ test('Digits of pi counts the gold digits and pairs', async ({ page }) => {
 
 test('Load balancing runs as written, with its files for %run and %load', async ({ page }) => {
   test.setTimeout(180_000);
-  const notebook = await runBundled(page, 'Load balancing', 150_000);
-  const text = await everything(page);
+  const notebook = new NotebookPage(page);
+  await notebook.runExample('Load balancing', 150_000);
+  const text = await notebook.everything();
   await expect(page.locator('[data-run="error"]')).toHaveCount(0);
   for (let i = 0; i < 8; i++) expect(text).toMatch(new RegExp(`task ${i} ran on: [0-3]`));
   expect(text).toContain('<LoadBalancedView');
@@ -100,8 +87,9 @@ test('Load balancing runs as written, with its files for %run and %load', async 
 });
 
 test('Task graphs: the truth table, failures that cascade, and 128 edges in time', async ({ page }) => {
-  await runBundled(page, 'Task graphs');
-  const text = await everything(page);
+  const notebook = new NotebookPage(page);
+  await notebook.runExample('Task graphs');
+  const text = await notebook.everything();
   await expect(page.locator('[data-run="error"]')).toHaveCount(0);
   expect(text).toMatch(/waits for the task that it depends on to succeed/);
   expect(text).toContain('after: started when the first was done: true');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
 
 /**
@@ -72,24 +72,10 @@ const toSixteen = `[${Array.from({ length: 16 }, (_, i) => i).join(', ')}]`;
 const QUARTERS = '[[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15]]';
 const FAILED = [0, 1, 2, 3].map((id) => `[${id}:execute]`);
 
-async function runWalkthrough(page: Page): Promise<NotebookPage> {
-  const notebook = new NotebookPage(page);
-  const title = 'The direct interface';
-  await page.goto('./#start');
-  await page
-    .getByRole('button', { name: title })
-    .or(page.getByRole('link', { name: title }))
-    .first()
-    .click();
-  await expect(notebook.kernel('idle')).toBeVisible();
-  await notebook.button('Run all').click();
-  await notebook.finished(150_000);
-  return notebook;
-}
-
 test('the sessions of the old manuals print what they printed', async ({ page }) => {
   test.setTimeout(240_000);
-  const notebook = await runWalkthrough(page);
+  const notebook = new NotebookPage(page);
+  await notebook.runExample('The direct interface', 150_000);
   const meant = cells.filter((cell) => JSON.stringify(cell).includes('raises-exception')).length;
   await expect(page.locator('[data-run="error"]')).toHaveCount(meant);
   await expect(page.locator('[data-run="ok"]')).toHaveCount(

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
-import { chromiumPath, ensureBrowser } from './browser.mjs';
+import { CHROMIUM_FLAGS, chromiumPath, ensureBrowser } from './browser.mjs';
 
 const configFile = fileURLToPath(new URL('../bench/vite.config.ts', import.meta.url));
 
@@ -12,13 +12,7 @@ await build({ configFile, logLevel: 'warn' });
 const server = await preview({ configFile, preview: { port, strictPort: true } });
 const browser = await chromium.launch({
   executablePath: chromiumPath(),
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-  ],
+  args: CHROMIUM_FLAGS,
 });
 try {
   const page = await browser.newPage();

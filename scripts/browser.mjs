@@ -21,6 +21,17 @@ export function chromiumPath() {
   return places.find((place) => existsSync(place));
 }
 
+/** For a machine without a screen, where nothing but the page may use the network. */
+export const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
 /** Sees to it that there is one: by Debian's package when we may, else by Playwright's download. */
 export function ensureBrowser() {
   if (chromiumPath() !== undefined) return;

@@ -105,6 +105,20 @@ export function closeClusters(): void {
   for (const cluster of [...open]) cluster.close();
 }
 
+/** For kernels: a controller that starts its engines here, and no client. */
+export function controllerOfTestEngines(): Controller {
+  return new Controller({
+    launch: () => {
+      const [ours, theirs] = linkPair<FromEngine, ToEngine>();
+      startTestEngine(theirs);
+      return ours;
+    },
+    clock: systemClock,
+    timers: systemTimers,
+    random: seededRandom(1),
+  });
+}
+
 /** An engine on a fresh vm context at the other end of `link`. */
 export function startTestEngine(
   link: InProcessLink<ToEngine, FromEngine>,

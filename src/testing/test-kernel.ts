@@ -1,9 +1,7 @@
 import { systemClock, systemTimers, type Clock } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
 import { seededRandom } from '../base/random.ts';
-import { Controller } from '../controller/controller.ts';
 import { startKernel } from '../kernel/kernel.ts';
-import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { CellId, RunId } from '../protocol/ids.ts';
 import type { FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Link } from '../protocol/link.ts';
@@ -12,7 +10,7 @@ import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
 import type { WorkspaceFile } from '../protocol/file-messages.ts';
 import type { FilesHost } from '../realm/files/files-host.ts';
 import { linkPair } from './in-process-link.ts';
-import { startTestEngine } from './test-cluster.ts';
+import { controllerOfTestEngines } from './test-cluster.ts';
 import { vmEvaluator } from './vm-evaluator.ts';
 
 export interface CellOutcome {
@@ -53,16 +51,7 @@ export async function testKernel({
   clock = systemClock,
   files,
 }: TestKernelOptions = {}): Promise<TestKernel> {
-  const controller = new Controller({
-    launch: () => {
-      const [ours, theirs] = linkPair<FromEngine, ToEngine>();
-      startTestEngine(theirs);
-      return ours;
-    },
-    clock: systemClock,
-    timers: systemTimers,
-    random: seededRandom(1),
-  });
+  const controller = controllerOfTestEngines();
   const events: KernelEvent[] = [];
   let toKernel: Link<FromKernel, ToKernel> | null = null;
   const questions = new Map<number, Deferred<KernelEvent>>();

@@ -1,15 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import { systemClock, systemTimers } from '../base/clock.ts';
+import { systemTimers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
-import { seededRandom } from '../base/random.ts';
-import { Controller } from '../controller/controller.ts';
-import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { CellId, RunId } from '../protocol/ids.ts';
 import type { FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
 import { linkToThread } from '../transport/node/node-worker-link.ts';
-import { linkPair } from './in-process-link.ts';
-import { startTestEngine } from './test-cluster.ts';
+import { controllerOfTestEngines } from './test-cluster.ts';
 import { outputText, type CellOutcome } from './test-kernel.ts';
 
 /** A kernel in a thread of its own, which may block, with a cluster of engines on this one. */
@@ -28,16 +24,7 @@ interface Run {
 
 /** `script`: `buildThread('kernel-thread')`. */
 export async function threadKernel(script: string, n = 4): Promise<ThreadKernel> {
-  const controller = new Controller({
-    launch: () => {
-      const [ours, theirs] = linkPair<FromEngine, ToEngine>();
-      startTestEngine(theirs);
-      return ours;
-    },
-    clock: systemClock,
-    timers: systemTimers,
-    random: seededRandom(1),
-  });
+  const controller = controllerOfTestEngines();
   const events: KernelEvent[] = [];
   let worker: Worker | null = null;
   let running: Run | null = null;

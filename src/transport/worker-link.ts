@@ -1,8 +1,6 @@
 import type { BlockableLink, Link } from '../protocol/link.ts';
 import { blockableLink } from './blocking/blockable-link.ts';
-import { LOOK, ownerEnd } from './blocking/owner-end.ts';
-import { Inbox } from './inbox.ts';
-import { Outbox } from './outbox.ts';
+import { ownedLink } from './owned-link.ts';
 
 /**
  * Links over a worker's own channel. Never over a MessagePort handed to a worker: in Firefox such a port is
@@ -16,28 +14,21 @@ export interface WorkerLinkOptions {
 
 /** The owner's end. Closing it terminates the worker. */
 export function linkToWorker<In, Out>(worker: Worker, options: WorkerLinkOptions = {}): Link<In, Out> {
-  const inbox = new Inbox<In>();
-  const send = (message: unknown, transfer: readonly ArrayBuffer[]) => {
-    worker.postMessage(message, transfer as ArrayBuffer[]);
-  };
-  const blocking = options.mayBlock ? ownerEnd<Out>(send) : null;
-  const outbox = new Outbox<Out>((batch, transfer) => {
-    if (blocking) blocking.send(batch, transfer);
-    else send(batch, transfer);
-  });
+  const { link, receive, lose } = ownedLink<In, Out>(
+    {
+      send: (message, transfer) => {
+        worker.postMessage(message, transfer as ArrayBuffer[]);
+      },
+      terminate: () => {
+        worker.terminate();
+      },
+    },
+    options,
+  );
   let heard = false;
-  let onLost: ((reason: string) => void) | null = null;
-  const lose = (reason: string) => {
-    const tell = onLost;
-    onLost = null;
-    worker.terminate();
-    tell?.(reason);
-  };
-  worker.addEventListener('message', (event: MessageEvent<readonly In[] | typeof LOOK>) => {
+  worker.addEventListener('message', (event: MessageEvent<unknown>) => {
     heard = true;
-    // User code can post from its worker too; what is no batch of ours is nothing.
-    if (Array.isArray(event.data)) inbox.deliver(event.data);
-    else if (event.data === LOOK) blocking?.look();
+    receive(event.data);
   });
   worker.addEventListener('messageerror', () => {
     lose('a message from it could not be read');
@@ -48,24 +39,7 @@ export function linkToWorker<In, Out>(worker: Worker, options: WorkerLinkOptions
     event.preventDefault();
     if (!heard) lose(`its code did not start: ${event.message || 'the browser refused the worker'}`);
   });
-  return {
-    post: (message, transfer) => {
-      outbox.post(message, transfer);
-    },
-    flush: () => {
-      outbox.flush();
-    },
-    onMessages: (handler) => {
-      inbox.listen(handler);
-    },
-    onLost: (handler) => {
-      onLost = handler;
-    },
-    close: () => {
-      onLost = null;
-      worker.terminate();
-    },
-  };
+  return link;
 }
 
 /** The part of a worker's global scope that a link needs; taken before user code can replace it. */
