@@ -13,7 +13,8 @@ import type {
 import { WorkerSource } from '../transport/launch-worker.ts';
 import type { FromFileUser, ToFileUser } from '../protocol/file-messages.ts';
 import { asideToWorker } from '../transport/aside-link.ts';
-import { linkToWorker, type WorkerLinkOptions } from '../transport/worker-link.ts';
+import type { WorkerLinkOptions } from '../transport/owned-link.ts';
+import { linkToWorker } from '../transport/worker-link.ts';
 import { FileBroker } from './file-broker.ts';
 import { HistoryChannel } from './history-channel.ts';
 import { KernelSupervisor } from './kernel-supervisor.ts';

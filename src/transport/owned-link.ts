@@ -2,7 +2,11 @@ import type { Link } from '../protocol/link.ts';
 import { LOOK, ownerEnd } from './blocking/owner-end.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
-import type { WorkerLinkOptions } from './worker-link.ts';
+
+export interface WorkerLinkOptions {
+  /** The worker may block while it waits for its owner: what it is sent must reach it all the same. */
+  readonly mayBlock?: boolean;
+}
 
 /** A worker or a thread, as its owner holds it. */
 export interface OwnedThread {

@@ -1,16 +1,11 @@
 import type { BlockableLink, Link } from '../protocol/link.ts';
 import { blockableLink } from './blocking/blockable-link.ts';
-import { ownedLink } from './owned-link.ts';
+import { ownedLink, type WorkerLinkOptions } from './owned-link.ts';
 
 /**
  * Links over a worker's own channel. Never over a MessagePort handed to a worker: in Firefox such a port is
  * seven times slower and copies what it should transfer.
  */
-
-export interface WorkerLinkOptions {
-  /** The worker may block while it waits for its owner: what it is sent must reach it all the same. */
-  readonly mayBlock?: boolean;
-}
 
 /** The owner's end. Closing it terminates the worker. */
 export function linkToWorker<In, Out>(worker: Worker, options: WorkerLinkOptions = {}): Link<In, Out> {

@@ -1,8 +1,7 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { BlockableLink, Link } from '../../protocol/link.ts';
 import { blockableLink } from '../blocking/blockable-link.ts';
-import { ownedLink } from '../owned-link.ts';
-import type { WorkerLinkOptions } from '../worker-link.ts';
+import { ownedLink, type WorkerLinkOptions } from '../owned-link.ts';
 
 /** The owner's end of a link to a Node worker thread. Closing it terminates the thread. */
 export function linkToThread<In, Out>(worker: Worker, options: WorkerLinkOptions = {}): Link<In, Out> {
