@@ -5,17 +5,18 @@ import type { Packed } from '../protocol/packed.ts';
 import type { EngineRequest, InitSpec, Route } from '../protocol/requests.ts';
 import type { Seat } from '../protocol/comm.ts';
 import type { Settlement } from '../protocol/replies.ts';
-import { deferred, type Deferred } from '../base/deferred.ts';
 import { Assignments } from './assignments.ts';
 import { blockUntil } from './blocking.ts';
 import type { ToClient } from './client-hub.ts';
 import type { ClientEnvironment } from './environment.ts';
 import { EngineError, KeyError, RuntimeError, type ClusterError } from './errors.ts';
-import { functionFrom } from './function-from.ts';
+import { functionFrom } from '../base/function-from.ts';
 import { History } from './history.ts';
 import { Job, type Explain } from './job.ts';
+import { JobBook } from './job-book.ts';
 import { explainMissing, sourcesOf } from './missing-names.ts';
-import { reviveRefusal } from './revive-error.ts';
+import { Questions } from './questions.ts';
+import { holdsShared, requestName, STRANGER } from './request-facts.ts';
 
 /** One request to submit, and whom it goes to. */
 export interface Call {
@@ -56,9 +57,6 @@ interface Registered {
  * What all that belongs to one client shares: the requests under way, the engines, the questions asked of the
  * controller. Settlement is synchronous; a request that can no longer be answered (the cluster is gone, the
  * client closed) fails at once, so nothing stays pending for ever.
- *
- * Results live in their AsyncResults: here only what is pending is held, and what is done is found again as
- * long as somebody else holds it.
  */
 export class ClientCore {
   readonly environment: ClientEnvironment;
@@ -66,13 +64,12 @@ export class ClientCore {
   readonly history: History;
   readonly assignments = new Assignments();
   readonly #reviver: Reviver;
-  readonly #pending = new Map<MsgId, Job>();
-  readonly #known = new Map<MsgId, WeakRef<Job>>();
-  readonly #forget = new FinalizationRegistry<MsgId>((msgId) => this.#known.delete(msgId));
-  readonly #questions = new Map<number, Deferred<unknown>>();
+  readonly #jobs = new JobBook();
+  readonly #questions = new Questions((n, question) => {
+    this.post({ type: 'ask', clientId: this.clientId, n, question });
+  });
   #engineListeners: ((engines: readonly EngineState[]) => void)[] = [];
   #submitted = 0;
-  #asked = 0;
   #isClosed = false;
 
   constructor(environment: ClientEnvironment) {
@@ -193,7 +190,7 @@ export class ClientCore {
       terms,
       targets,
     });
-    this.#remember(job);
+    this.#jobs.add(job);
     this.history.add(n);
     options.history?.add(n);
     const { clientId } = this;
@@ -232,7 +229,7 @@ export class ClientCore {
         sources,
       };
       const job = new Job(facts);
-      this.#remember(job);
+      this.#jobs.add(job);
       this.history.add(n);
       return { from, job };
     });
@@ -242,21 +239,21 @@ export class ClientCore {
   }
 
   get pending(): readonly Job[] {
-    return [...this.#pending.values()];
+    return this.#jobs.pending;
   }
 
   get outstanding(): Set<MsgId> {
-    return new Set(this.#pending.keys());
+    return this.#jobs.outstanding;
   }
 
   /** Those that are pending, and the finished ones whose results somebody holds; in no special order. */
   get knownJobs(): readonly Job[] {
-    return [...this.#known.values()].flatMap((ref) => ref.deref() ?? []);
+    return this.#jobs.known;
   }
 
   /** The request of that id, if it is pending or somebody holds its result. */
   find(msgId: MsgId): Job | undefined {
-    return this.#pending.get(msgId) ?? this.#known.get(msgId)?.deref();
+    return this.#jobs.find(msgId);
   }
 
   /** Requests of any client, by id; what is not known here is asked of the hub. */
@@ -267,7 +264,7 @@ export class ClientCore {
       if (known) return known;
       const job = new Job({ ...STRANGER, msgId });
       strangers.push(job);
-      this.#remember(job);
+      this.#jobs.add(job);
       return job;
     });
     if (strangers.length > 0) this.#askForResults(strangers);
@@ -276,7 +273,7 @@ export class ClientCore {
 
   /** The finished ones leave; ids stay in `history`. */
   forget(msgIds: Iterable<MsgId>): void {
-    for (const msgId of msgIds) this.#known.delete(msgId);
+    this.#jobs.forget(msgIds);
   }
 
   /** A value that the hub has given out packed. */
@@ -298,11 +295,15 @@ export class ClientCore {
   /** Resolves to the controller's answer; rejects with its error. */
   ask(question: Question): Promise<unknown> {
     this.#checkOpen();
-    const n = ++this.#asked;
-    const answer = deferred<unknown>();
-    this.#questions.set(n, answer);
-    this.post({ type: 'ask', clientId: this.clientId, n, question });
-    return answer.promise;
+    return this.#questions.ask(question);
+  }
+
+  /** The same, blocking. @throws the controller's error; BlockingUnavailableError, naming `twin`. */
+  askSync(question: Question, twin: string): unknown {
+    this.#checkOpen();
+    return this.#questions.askSync(question, (until) => {
+      this.block(until, undefined, twin);
+    });
   }
 
   post(message: ToController, transfer?: readonly ArrayBuffer[]): void {
@@ -314,7 +315,7 @@ export class ClientCore {
   receive(message: ToClient): void {
     switch (message.type) {
       case 'answer':
-        this.#answer(message.n, message.answer);
+        this.#questions.answered(message.n, message.answer);
         return;
       case 'settled':
         this.#settle(message.settlement, message);
@@ -360,49 +361,30 @@ export class ClientCore {
 
   #checkOpen(): void {
     if (this.#isClosed) throw new RuntimeError('Client cannot be used after its sockets have been closed');
+    this.checkReachable();
+  }
+
+  /** @throws EngineError when the cluster is gone: a better reason than that there are no engines. */
+  checkReachable(): void {
     const lost = this.environment.hub.lost;
     if (lost !== null) throw new EngineError(`The cluster is gone: ${lost}`);
   }
 
   #failAll(error: ClusterError): void {
-    const jobs = this.pending;
-    this.#pending.clear();
-    for (const job of jobs) job.fail(error, this.environment.clock.now());
-    const questions = [...this.#questions.values()];
-    this.#questions.clear();
-    for (const question of questions) question.reject(error);
-  }
-
-  #remember(job: Job): void {
-    this.#pending.set(job.facts.msgId, job);
-    this.#known.set(job.facts.msgId, new WeakRef(job));
-    this.#forget.register(job, job.facts.msgId);
+    for (const job of this.#jobs.endAll()) job.fail(error, this.environment.clock.now());
+    this.#questions.failAll(error);
   }
 
   #settle(settlement: Settlement, message: ToClient): void {
-    const job = this.#pending.get(settlement.msgId);
-    if (!job) {
-      this.environment.onStray?.(message);
-      return;
-    }
-    this.#pending.delete(settlement.msgId);
-    job.settle(settlement, this.environment.clock.now(), this.#reviver, this.explain);
+    const job = this.#jobs.end(settlement.msgId);
+    if (job) job.settle(settlement, this.environment.clock.now(), this.#reviver, this.explain);
+    else this.environment.onStray?.(message);
   }
 
   #withJob(msgId: MsgId, message: ToClient, use: (job: Job) => void): void {
     const job = this.find(msgId);
     if (job) use(job);
     else this.environment.onStray?.(message);
-  }
-
-  #answer(
-    n: number,
-    answer: { ok: true; value: unknown } | { ok: false; ename: string; evalue: string },
-  ): void {
-    const question = this.#questions.get(n);
-    this.#questions.delete(n);
-    if (answer.ok) question?.resolve(answer.value);
-    else question?.reject(reviveRefusal(answer.ename, answer.evalue));
   }
 
   #askForResults(strangers: readonly Job[]): void {
@@ -420,37 +402,10 @@ export class ClientCore {
   }
 
   #failJob(msgId: MsgId, error: Error): void {
-    const job = this.#pending.get(msgId);
-    this.#pending.delete(msgId);
-    job?.fail(error, this.environment.clock.now());
+    this.#jobs.end(msgId)?.fail(error, this.environment.clock.now());
   }
 
   #settleStranger(settlement: Settlement): void {
-    const job = this.#pending.get(settlement.msgId);
-    this.#pending.delete(settlement.msgId);
-    job?.settle(settlement, this.environment.clock.now(), this.#reviver);
+    this.#jobs.end(settlement.msgId)?.settle(settlement, this.environment.clock.now(), this.#reviver);
   }
-}
-
-/** What is known of a request that this client did not make. */
-const STRANGER = {
-  method: 'apply',
-  name: 'result',
-  label: null,
-  submitted: null,
-  target: null,
-  runId: null,
-  isTracked: false,
-  isShared: false,
-  sources: [],
-} as const;
-
-/** Whether engines work on memory that the caller has, too. */
-function holdsShared(request: EngineRequest): boolean {
-  if (request.method === 'push') return request.values.shared === true;
-  return 'call' in request && request.call.shared === true;
-}
-
-function requestName(request: EngineRequest): string {
-  return request.method === 'apply' || request.method === 'map' ? request.name : request.method;
 }

@@ -7,8 +7,9 @@ import { metadataOf, type Metadata } from './async-result/metadata.ts';
 import { assignProperties, readProperties } from './classic/engine-properties.ts';
 import { ClientCore } from './client-core.ts';
 import type { ClientEnvironment } from './environment.ts';
+import { signalled } from './engine-signals.ts';
 import { blockForEngines, waitForEngines, type WaitForEnginesOptions } from './engine-wait.ts';
-import { RuntimeError, ValueError } from './errors.ts';
+import { ValueError } from './errors.ts';
 import type { ViewExecutor } from './executor.ts';
 import {
   mergeFlags,
@@ -25,6 +26,7 @@ import { exportHistory } from './history-export.ts';
 import { askDatabase, type QueryOptions } from './hub-database.ts';
 import { blockForJobs, msgIdsOf, resubmitted, resultOf, waitForJobs, type JobSpec } from './job-specs.ts';
 import { readOptions } from './options.ts';
+import { purgeHere, purgeInHub, readPurge } from './purge.ts';
 import { resultStatus, type ResultStatus } from './result-status.ts';
 import { spell } from './spelling.ts';
 import { Story } from './story.ts';
@@ -300,19 +302,12 @@ export class Client extends Indexed {
 
   /** The part of `purgeResults` that is here. @throws RuntimeError; ValueError. */
   purgeLocalResults(jobs?: JobSpec | null, targets?: TargetSpec): void {
-    const unwanted = this.#toPurge(jobs, targets);
-    const msgIds = unwanted.all
-      ? [...this.outstanding, ...this.#core.knownJobs.map((job) => job.facts.msgId)]
-      : [...unwanted.msgIds, ...this.#finishedOn(unwanted.engines)];
-    const open = msgIds.find((msgId) => this.#core.find(msgId)?.isPending);
-    if (open !== undefined) throw new RuntimeError(`Can't purge outstanding tasks: ${open}`);
-    this.#core.forget(msgIds);
+    purgeHere(this.#core, readPurge(this.#core, jobs, targets));
   }
 
   /** The part of `purgeResults` that is in the hub. */
   async purgeHubResults(jobs?: JobSpec | null, targets?: TargetSpec): Promise<void> {
-    const { all, msgIds, engines } = this.#toPurge(jobs, targets);
-    await this.#core.ask({ type: 'purge', all, msgIds, engines: engines.length > 0 ? engines : null });
+    await purgeInHub(this.#core, readPurge(this.#core, jobs, targets));
   }
 
   /** `purgeResults('all')`, and the lists of ids are empty too. */
@@ -365,9 +360,9 @@ export class Client extends Indexed {
    */
   async sendSignal(signal: string | number, options?: { readonly targets?: TargetSpec }): Promise<void> {
     const { targets = 'all' } = readOptions(options, ['targets'], 'sendSignal');
-    if (signal === 'SIGINT' || signal === 2) this.interrupt(targets);
-    else if (LETHAL.includes(signal)) await this.shutdown(targets, { restart: true });
-    else throw new ValueError(`no signal ${String(signal)} here: there are SIGINT, SIGTERM and SIGKILL`);
+    const what = signalled(signal, engineList(targets, this.ids));
+    if ('post' in what) this.#core.post(what.post);
+    else await this.#core.ask(what.ask);
   }
 
   /** Stops engines; with `restart` they come back empty, under the same ids. */
@@ -445,29 +440,10 @@ export class Client extends Indexed {
   }
 
   #seed(targets: TargetSpec, flags: FlagSpec, readTargets: TargetReader, more: FlagReaders = {}): ViewSeed {
+    this.#core.checkReachable();
     const { ids } = this;
     const base = { block: this.#block, track: false, targets: readTargets(targets, ids), label: null };
     return { core: this.#core, client: this, flags: mergeFlags(base, flags, readTargets, ids, more) };
-  }
-
-  #toPurge(
-    jobs: JobSpec | null | undefined,
-    targets: TargetSpec,
-  ): { readonly all: boolean; readonly msgIds: readonly MsgId[]; readonly engines: readonly EngineId[] } {
-    const hasTargets = targets !== null && targets !== undefined;
-    const hasJobs = jobs !== null && jobs !== undefined;
-    if (!hasJobs && !hasTargets) {
-      throw new ValueError("say what to purge: jobs, targets, or 'all'");
-    }
-    const all = jobs === 'all';
-    const msgIds = all || !hasJobs ? [] : msgIdsOf(jobs, this.#core.history);
-    return { all, msgIds, engines: hasTargets ? engineList(targets, this.ids) : [] };
-  }
-
-  #finishedOn(engines: readonly EngineId[]): MsgId[] {
-    const there = new Set<EngineId | null>(engines);
-    const finished = this.#core.knownJobs.filter((job) => !job.isPending && there.has(job.engineId));
-    return finished.map((job) => job.facts.msgId);
   }
 
   #onTargets(msgIds: readonly MsgId[], targets: TargetSpec): readonly MsgId[] {
@@ -476,8 +452,6 @@ export class Client extends Indexed {
     return msgIds.filter((msgId) => engines.includes(this.#core.find(msgId)?.engineId ?? -1));
   }
 }
-
-const LETHAL: readonly (string | number)[] = ['SIGTERM', 15, 'SIGKILL', 9];
 
 export interface QueueStatusOptions {
   readonly targets?: TargetSpec;

@@ -322,6 +322,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
   // Inside
 
   #engines(targets: TargetSpec): readonly EngineId[] {
+    this.core.checkReachable();
     return engineList(targets ?? this.flags.targets ?? 'all', this.core.ids);
   }
 
