@@ -3,6 +3,7 @@ export { AsyncMapResult } from './async-result/async-map-result.ts';
 export { AsyncResult } from './async-result/async-result.ts';
 export { capture, partial } from './capture.ts';
 export { Client } from './client.ts';
+export { Cluster } from './cluster/cluster.ts';
 export { CompositeError } from './composite-error.ts';
 export { depend, dependent, require } from './conditions.ts';
 export { Dependency } from './dependency.ts';

@@ -21,7 +21,7 @@ import { timerKey, type HubEffect, type HubEvent, type Timer } from './events.ts
 import { isFromEngine, isStoredTask, isToController } from './guards.ts';
 import { createHub, type Hub } from './hub/hub.ts';
 import type { StoryLine } from './hub/story.ts';
-import type { HubOptionsSpec } from './options.ts';
+import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import { clientEvents, engineEvent } from './translate.ts';
 
 /** One life of an engine, to be launched. */

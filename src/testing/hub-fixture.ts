@@ -1,7 +1,7 @@
 import { seededRandom } from '../base/random.ts';
 import { createHub, type Hub } from '../controller/hub/hub.ts';
 import type { HubEffect, HubEvent, Timer } from '../controller/events.ts';
-import type { HubOptionsSpec } from '../controller/options.ts';
+import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import type { Answer, EngineState, FromController, Question } from '../protocol/client-messages.ts';
 import type { ToEngine } from '../protocol/engine-messages.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../protocol/ids.ts';

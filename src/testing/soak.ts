@@ -1,7 +1,7 @@
 import { seededRandom } from '../base/random.ts';
 import { createHub, type Hub } from '../controller/hub/hub.ts';
 import type { HubEffect } from '../controller/events.ts';
-import type { HubOptionsSpec } from '../controller/options.ts';
+import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import type { ClientId, EngineUuid, MsgId } from '../protocol/ids.ts';
 import { balanced, OK } from './hub-fixture.ts';
 

@@ -3,7 +3,7 @@ import { Reference } from '../../protocol/reference.ts';
 import { checkCallable, sendable } from '../callable.ts';
 import type { ClientEnvironment } from '../environment.ts';
 import { ValueError } from '../errors.ts';
-import { functionFrom } from '../function-from.ts';
+import { functionFrom } from '../../base/function-from.ts';
 import { isPlainObject } from '../options.ts';
 import { MapTask, Task, type AnyTask } from './task.ts';
 import type { TaskRequest } from './task-request.ts';

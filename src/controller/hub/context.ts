@@ -1,7 +1,7 @@
 import type { FromController } from '../../protocol/client-messages.ts';
 import type { ClientId, EngineId, MsgId } from '../../protocol/ids.ts';
 import { NOTHING_TO_MOVE, timerKey, type HubEffect, type HubEvent, type Timer } from '../events.ts';
-import type { HubOptions } from '../options.ts';
+import type { HubOptions } from '../../protocol/hub-options.ts';
 import { Story } from './story.ts';
 
 /** What all parts of the hub share while one event is handled: the time, the effects so far, the log. */

@@ -16,7 +16,7 @@ import {
 } from '../../testing/hub-fixture.ts';
 import type { ClientId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { EngineRequest } from '../../protocol/requests.ts';
-import type { HubOptionsSpec } from '../options.ts';
+import type { HubOptionsSpec } from '../../protocol/hub-options.ts';
 
 /** More than the hub copies. */
 function bigBuffer(): ArrayBuffer {

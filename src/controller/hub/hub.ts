@@ -8,7 +8,7 @@ import { DependencyGraph } from '../schedulers/dependency-graph.ts';
 import { DirectRoute } from '../schedulers/direct-route.ts';
 import { schemeOf } from '../schedulers/schemes.ts';
 import type { HubEffect, HubEvent, Timer } from '../events.ts';
-import { hubOptions, type HubOptionsSpec } from '../options.ts';
+import { hubOptions, type HubOptionsSpec } from '../../protocol/hub-options.ts';
 import {
   badSchemeNotice,
   CLUSTER_IS_STOPPED,

@@ -3,7 +3,7 @@ import type { MimeBundle } from '../../protocol/outputs.ts';
 import type { Outcome, Settlement } from '../../protocol/replies.ts';
 import type { EngineRequest, Method } from '../../protocol/requests.ts';
 import type { TaskHeader } from '../../protocol/task-record.ts';
-import type { HubOptions } from '../options.ts';
+import type { HubOptions } from '../../protocol/hub-options.ts';
 
 /** What the hub remembers of a task that has ended. */
 export interface FinishedRecord {

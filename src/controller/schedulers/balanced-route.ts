@@ -2,7 +2,7 @@ import { assertExists } from '../../base/assert.ts';
 import type { EngineUuid } from '../../protocol/ids.ts';
 import { buffersOf } from '../hub/payloads.ts';
 import type { Engine, Task } from '../hub/state.ts';
-import type { Scheme } from './schemes.ts';
+import type { Scheme } from '../../protocol/hub-options.ts';
 import { Turns } from './turns.ts';
 import { WaitingLine } from './waiting-line.ts';
 

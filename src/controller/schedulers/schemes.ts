@@ -1,17 +1,5 @@
 import type { Random } from '../../base/random.ts';
-
-/**
- * Chooses one of the engines that may take a task, given the load of each, the least recently used first.
- * Returns an index into `loads`, which is never empty.
- */
-export type Scheme = (loads: readonly number[]) => number;
-
-export const SCHEME_NAMES = ['leastload', 'lru', 'plainrandom', 'twobin', 'weighted'] as const;
-export type SchemeName = (typeof SCHEME_NAMES)[number];
-
-export function isScheme(scheme: unknown): scheme is SchemeName | Scheme {
-  return typeof scheme === 'function' || SCHEME_NAMES.includes(scheme as SchemeName);
-}
+import type { Scheme, SchemeName } from '../../protocol/hub-options.ts';
 
 /** A scheme that always gives an index; `complain` hears, once, of a function that did not. */
 export function schemeOf(

@@ -1,5 +1,18 @@
-import type { Scheme, SchemeName } from './schedulers/schemes.ts';
-import { isScheme, SCHEME_NAMES } from './schedulers/schemes.ts';
+import { functionFrom } from '../base/function-from.ts';
+import { functionText } from '../base/guard-text.ts';
+
+/**
+ * Chooses one of the engines that may take a task, given the load of each, the least recently used first.
+ * Returns an index into `loads`, which is never empty.
+ */
+export type Scheme = (loads: readonly number[]) => number;
+
+const SCHEME_NAMES = ['leastload', 'lru', 'plainrandom', 'twobin', 'weighted'] as const;
+export type SchemeName = (typeof SCHEME_NAMES)[number];
+
+function isScheme(scheme: unknown): scheme is SchemeName | Scheme {
+  return typeof scheme === 'function' || SCHEME_NAMES.includes(scheme as SchemeName);
+}
 
 /** What a cluster may be told about its controller. */
 export interface HubOptionsSpec {
@@ -83,6 +96,25 @@ export function hubOptions(spec: HubOptionsSpec = {}): HubOptions {
   }
   if (options.cullFraction > 1) throw new RangeError('cullFraction must be a number from 0 to 1.');
   return options;
+}
+
+/** Options on their way to a controller: a scheme of the user's own travels as text. */
+export interface SentHubOptions extends Omit<HubOptionsSpec, 'scheme'> {
+  readonly scheme?: SchemeName | { readonly source: string };
+}
+
+export function sendHubOptions({ scheme, ...rest }: HubOptionsSpec): SentHubOptions {
+  if (scheme === undefined) return rest;
+  return { ...rest, scheme: typeof scheme === 'function' ? { source: functionText(scheme) } : scheme };
+}
+
+/** It sees the globals of the controller's realm and nothing of the sender's. @throws what the text throws. */
+export function receiveHubOptions({ scheme, ...rest }: SentHubOptions): HubOptionsSpec {
+  if (scheme === undefined) return rest;
+  return {
+    ...rest,
+    scheme: typeof scheme === 'object' ? (functionFrom(scheme.source, 'scheme') as Scheme) : scheme,
+  };
 }
 
 function checkNumber(name: string, value: unknown, least: number, whole: boolean): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hubOptions } from './options.ts';
+import { hubOptions } from './hub-options.ts';
 
 describe('hubOptions', () => {
   it('fills in the defaults', () => {
