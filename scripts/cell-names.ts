@@ -4,6 +4,8 @@
  * themselves while they start. `scripts/api-types.mjs` turns this file and all it leads to into declarations.
  */
 import { Client as ClientOfCluster } from '../src/client/client.ts';
+import { Cluster as ClusterOfHost, type ConnectOptions } from '../src/client/cluster/cluster.ts';
+import type { ClusterOptions } from '../src/client/cluster/cluster-options.ts';
 import type { DirectView } from '../src/client/views/direct-view.ts';
 import type { LoadBalancedView } from '../src/client/views/load-balanced-view.ts';
 import type { Comm } from '../src/engine/comm/comm.ts';
@@ -27,11 +29,29 @@ export type { DisplayHandle, DisplayOptions };
  * Indexed as in Python: `rc[0]`, `rc[-1]`, `rc[':']`, `rc['::2']`.
  */
 export declare class Client extends ClientOfCluster {
-  constructor();
+  /** Without a cluster: of the notebook's own. */
+  constructor(cluster?: Cluster);
   /** The view on one engine; negative numbers count from the end. */
   readonly [engine: number]: DirectView<'one'>;
   /** The view on a slice of the engines, by position. */
   readonly [slice: `${string}:${string}`]: DirectView<'many'>;
+}
+
+/**
+ * A cluster of one's own beside the notebook's, started and stopped from cells.
+ *
+ *     await using cluster = new Cluster({ n: 2, scheme: 'lru' });   // ends with the cell
+ *     const c = await cluster.startAndConnect();
+ *     await c[':'].apply(() => engine.id);
+ */
+export declare class Cluster extends ClusterOfHost {
+  /** Starts nothing. @throws TypeError, RangeError or ValueError for bad options. */
+  constructor(options?: ClusterOptions);
+  startAndConnect(options?: ConnectOptions): Promise<Client>;
+  startAndConnectSync(options?: ConnectOptions): Client;
+  connectClient(): Promise<Client>;
+  connectClientSync(): Client;
+  use<R>(work: (rc: Client) => R | Promise<R>): Promise<R>;
 }
 
 /** The client of the notebook's cluster. */

@@ -16,6 +16,7 @@ const kernel = startKernel({
   clock: systemClock,
   timers: systemTimers,
   random: Math.random,
+  cores: navigator.hardwareConcurrency,
   importText,
   importUrl,
   fetchText,

@@ -3,16 +3,15 @@ import { deferred, type Deferred } from '../base/deferred.ts';
 import type { Random } from '../base/random.ts';
 import { ClientHub } from '../client/client-hub.ts';
 import { CellUrl } from '../protocol/cell-url.ts';
-import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { RunId } from '../protocol/ids.ts';
-import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
-import type { Link } from '../protocol/link.ts';
+import type { CellRun, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import type { FilesHost } from '../realm/files/files-host.ts';
 import { InterruptEar } from '../realm/interrupt-ear.ts';
 import { KernelBlocker, type KernelLink } from './blocker.ts';
 import { CellRunner } from './cell-runner.ts';
+import { ControllerLines, type ControllerTells } from './controller-lines.ts';
 import { complete, inspectAt } from './completion/complete.ts';
 import { Interrupts } from './interrupts.ts';
 import { installNames, type KernelNames } from './names.ts';
@@ -37,6 +36,8 @@ export interface KernelHost {
   readonly fetchText?: (url: string) => Promise<string>;
   /** Files beside the notebook. Default: there are none. */
   readonly files?: FilesHost;
+  /** Processors of this machine: the engines of a cluster when nobody says. Default 4. */
+  readonly cores?: number;
 }
 
 export interface Kernel {
@@ -55,7 +56,7 @@ class RunningKernel implements Kernel {
   readonly #runner: CellRunner;
   readonly #blocker: KernelBlocker;
   readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
-  readonly #fromController: (messages: readonly FromController[]) => void;
+  readonly #controllers: ControllerLines;
   /** Of the run that runs, or of the last one: late output goes there. Null before the first. */
   #outputs: RunOutputs | null = null;
   /** Null while nothing runs. */
@@ -65,13 +66,14 @@ class RunningKernel implements Kernel {
   constructor(host: KernelHost) {
     this.#host = host;
     this.#ear = new InterruptEar(host.clock);
-    const controller = controllerPort(host.link);
-    this.#fromController = controller.deliver;
-    const hub = new ClientHub(controller.port);
+    this.#controllers = new ControllerLines(host.link);
+    const hub = new ClientHub(this.#controllers.own);
     this.#blocker = new KernelBlocker(host.link);
     this.#names = installNames({
       ...host,
       hub,
+      cores: host.cores ?? 4,
+      openCluster: (options, clusterId) => this.#controllers.open(options, clusterId),
       blocker: this.#blocker,
       ear: this.#ear,
       needLibrary: (name) => this.#needLibrary(name),
@@ -93,23 +95,18 @@ class RunningKernel implements Kernel {
   }
 
   #receive(messages: readonly ToKernel[]): void {
-    // In order, and the controller's in batches: a cell finds the engines that were there when it was sent.
-    let fromController: FromController[] = [];
-    const deliver = () => {
-      if (fromController.length > 0) this.#fromController(fromController);
-      fromController = [];
-    };
+    // In order, and the controllers' in batches: a cell finds the engines that were there when it was sent.
     for (const message of messages) {
-      if (message.type === 'controller') fromController.push(message.message);
+      if (message.type === 'controller' || message.type === 'cluster-lost') this.#controllers.hear(message);
       else {
-        deliver();
+        this.#controllers.deliver();
         this.#obey(message);
       }
     }
-    deliver();
+    this.#controllers.deliver();
   }
 
-  #obey(message: Exclude<ToKernel, { type: 'controller' }>): void {
+  #obey(message: Exclude<ToKernel, ControllerTells>): void {
     switch (message.type) {
       case 'welcome':
         this.#ear.connect(message.interruptFlag);
@@ -194,28 +191,4 @@ class RunningKernel implements Kernel {
   #tell(event: KernelEvent): void {
     this.#host.link.post({ type: 'kernel', event });
   }
-}
-
-/** The controller's messages share the worker's channel; this is their part of it, as a link. */
-function controllerPort(link: Link<ToKernel, FromKernel>): {
-  readonly port: Link<FromController, ToController>;
-  readonly deliver: (messages: readonly FromController[]) => void;
-} {
-  let handler: ((messages: readonly FromController[]) => void) | null = null;
-  return {
-    deliver: (messages) => handler?.(messages),
-    port: {
-      post: (message, transfer) => {
-        link.post({ type: 'controller', message }, transfer);
-      },
-      flush: () => {
-        link.flush();
-      },
-      onMessages: (onMessages) => {
-        handler = onMessages;
-      },
-      onLost: () => undefined,
-      close: () => undefined,
-    },
-  };
 }

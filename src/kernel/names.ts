@@ -1,19 +1,15 @@
-import type { Clock, Timers } from '../base/clock.ts';
-import type { Random } from '../base/random.ts';
 import { randomName } from '../base/random.ts';
 import * as client from '../client/index.ts';
 import { classicModule } from '../client/classic/index.ts';
 import { Client } from '../client/client.ts';
 import type { ClientHub } from '../client/client-hub.ts';
-import type { ClientEnvironment } from '../client/environment.ts';
+import type { ClusterHost } from '../client/cluster/cluster-host.ts';
+import type { ClusterOptions } from '../client/cluster/cluster-options.ts';
 import { DirectView } from '../client/views/direct-view.ts';
-import { compileCell } from '../lang/compile-cell.ts';
-import { freeNames } from '../lang/free-names.ts';
 import { createDecoratorHook, DECORATOR_HOOK } from '../lang/decorator-hook.ts';
 import { createImportHook, IMPORT_HOOK } from '../lang/import-hook.ts';
 import { transfer } from '../protocol/canned.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
-import type { RunId } from '../protocol/ids.ts';
 import type { MimeBundle, StreamName } from '../protocol/outputs.ts';
 import { Reference } from '../protocol/reference.ts';
 import { share } from '../protocol/share.ts';
@@ -26,14 +22,11 @@ import type { InterruptEar } from '../realm/interrupt-ear.ts';
 import { createFiles, createSourceReader, type FilesParts } from '../realm/files/files.ts';
 import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
-import { compileWithMagics } from '../realm/magics/compile-with-magics.ts';
 import { UsageError } from '../realm/magics/flags.ts';
 import { createMagicRunner, type RunMagic } from '../realm/magics/run-magic.ts';
 import { Namespace } from '../realm/namespace.ts';
-import { createReviver } from '../realm/reviver.ts';
-import { runCompiled } from '../realm/run.ts';
 import { createSleeper } from '../realm/sleep.ts';
-import type { KernelBlocker } from './blocker.ts';
+import { clientWorld, pxClusterOf, type WorldHost } from './client-world.ts';
 import { describeValue } from './completion/describe-value.ts';
 import type { Sights } from './completion/complete.ts';
 import type { Seen } from './completion/look.ts';
@@ -42,27 +35,22 @@ import { registerDebug } from './magics/debug.ts';
 import { registerFileMagics } from './magics/files.ts';
 import { registerHelp } from './magics/help.ts';
 import { MagicRegistry } from './magics/magic.ts';
-import { PxMagics, type PxCluster } from './magics/px.ts';
+import { PxMagics } from './magics/px.ts';
 import { registerRealmMagics } from './magics/realm-magics.ts';
 import type { RunOutputs } from './run-outputs.ts';
 
-export interface NamesHost {
-  readonly evaluator: Evaluator;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly random: Random;
+export interface NamesHost extends WorldHost {
+  /** To the notebook's cluster. */
   readonly hub: ClientHub;
-  readonly blocker: KernelBlocker;
+  /** Starts another cluster. */
+  readonly openCluster: ClusterHost['open'];
+  /** Processors of this machine. */
+  readonly cores: number;
   /** Hears interrupts while code holds the thread. */
   readonly ear: InterruptEar;
   importText(source: string): Promise<unknown>;
   importUrl(url: string): Promise<unknown>;
-  /** The text at an address; rejects with an error that says why not. Default: there is no web here. */
-  readonly fetchText?: (url: string) => Promise<string>;
   needLibrary(name: string): Promise<LibraryAnswer>;
-  currentRun(): RunId | null;
-  /** Where the running cell's outputs go; null before the first cell. */
-  outputs(): RunOutputs | null;
   /** What of the workspace %run and %load see. Default: nothing. */
   readonly files?: FilesHost;
   /** %autopx was turned on for these magics, or off. */
@@ -116,31 +104,46 @@ export function installNames(host: NamesHost): KernelNames {
     notFound: (message) => new client.FileNotFoundError(message),
   };
   const readSource = createSourceReader(workspace);
-  const environment: ClientEnvironment = {
-    ...clientWorld(host, namespace, readSource),
-    get blocker() {
-      return host.blocker.isAvailable ? host.blocker : undefined;
-    },
-    display: (bundle) => newDisplay(bundle, host.outputs()),
-    activate: (view, suffix) => {
-      new PxMagics(pxCluster(rc, view as DirectView, host), suffix, autopx).register(magics);
-    },
-  };
+  const worldOf = (hub: ClientHub, clusterSize?: () => number | null) =>
+    clientWorld(host, {
+      hub,
+      namespace,
+      readSource,
+      ...(clusterSize === undefined ? {} : { clusterSize }),
+      display: (bundle) => newDisplay(bundle, host.outputs()),
+      activate: (view, suffix) => {
+        new PxMagics(pxClusterOf(view, host), suffix, autopx).register(magics);
+      },
+    });
+  const environment = worldOf(host.hub);
   registerRealmMagics(magics);
   registerFileMagics(magics, readSource);
   registerDebug(magics);
   registerHelp(magics, (expression, withSource) => describe(expression, withSource, namespace));
   const clients = new Set<Client>();
-  /** `new Client()` in a cell: another client of the notebook's cluster. */
+  /** `new Client()` in a cell: another client of the notebook's cluster; `new Client(cluster)`: of that one. */
   class NotebookClient extends Client {
     static override readonly name = 'Client';
-    constructor() {
-      super(environment);
+    constructor(cluster: Pick<client.Cluster, 'environment'> = { environment }) {
+      super(cluster.environment);
       clients.add(this);
     }
     override close(): void {
       clients.delete(this);
       super.close();
+    }
+  }
+  const clusters: ClusterHost = {
+    cores: host.cores,
+    newId: () => `cluster-${randomName(random, 6)}`,
+    open: host.openCluster,
+    environment: worldOf,
+    connect: (world) => new NotebookClient({ environment: world }),
+  };
+  class NotebookCluster extends client.Cluster {
+    static override readonly name = 'Cluster';
+    constructor(options?: ClusterOptions) {
+      super(clusters, clock, options);
     }
   }
   const rc: Client = new NotebookClient();
@@ -150,6 +153,7 @@ export function installNames(host: NamesHost): KernelNames {
     rc,
     ...client,
     Client: NotebookClient,
+    Cluster: NotebookCluster,
     Reference,
     transfer,
     share,
@@ -206,55 +210,11 @@ export function installNames(host: NamesHost): KernelNames {
   };
 }
 
-/** The world of the clients, as far as it is the same for all. */
-function clientWorld(
-  host: NamesHost,
-  namespace: Namespace,
-  readSource: (name: string) => string | Promise<string>,
-): ClientEnvironment {
-  const { evaluator, hub, clock, timers, random } = host;
-  return {
-    hub,
-    clock,
-    timers,
-    random,
-    compile: (source, url) => compileWithMagics(source, { url }),
-    evaluate: (expression) => namespace.get(expression),
-    reviver: createReviver(evaluator, new Map()),
-    currentRun: () => host.currentRun(),
-    show: (output) => host.outputs()?.add(output),
-    readFile: (name) => (isAddress(name) ? (host.fetchText ?? noWeb)(name) : readSource(name)),
-    runHere: async (code) => {
-      await runCompiled(evaluator, compileCell(code, { url: 'import' }));
-    },
-    freeNames,
-  };
-}
-
-/** Of the web; everything else is a file. */
-function isAddress(name: string): boolean {
-  return /^https?:\/\//i.test(name);
-}
-
-function noWeb(): Promise<never> {
-  return Promise.reject(new Error('addresses cannot be read here'));
-}
-
 function importerHost(host: NamesHost): Omit<ImporterHost, 'own'> {
   return {
     needLibrary: (name) => host.needLibrary(name),
     importText: (source) => host.importText(source),
     importUrl: (url) => host.importUrl(url),
-  };
-}
-
-function pxCluster(rc: Client, view: DirectView, { clock, timers }: NamesHost): PxCluster {
-  return {
-    view,
-    clock,
-    timers,
-    select: (targets) => rc.view(targets),
-    signal: (signal, engines) => rc.sendSignal(signal, { targets: [...engines] }),
   };
 }
 

@@ -1,9 +1,13 @@
 import type { FromController, ToController } from './client-messages.ts';
 import type { LibraryAnswer } from './engine-messages.ts';
 import type { WireError } from './errors.ts';
+import type { SentHubOptions } from './hub-options.ts';
 import type { CellId, EngineId, RunId } from './ids.ts';
 import type { InterruptFlag } from './interrupt-flag.ts';
 import type { MimeBundle, Output } from './outputs.ts';
+
+/** Which of the kernel's clusters is spoken to, or speaks; without one it is the notebook's own. */
+export type ClusterNumber = number;
 
 /** Frame to kernel worker: the page's commands and the controller's messages share the worker's channel. */
 export type ToKernel =
@@ -17,7 +21,9 @@ export type ToKernel =
   | { readonly type: 'complete'; readonly n: number; readonly code: string; readonly cursor: number }
   /** What the name at `cursor` is. Answered by `inspection` of the same number. */
   | { readonly type: 'inspect'; readonly n: number; readonly code: string; readonly cursor: number }
-  | { readonly type: 'controller'; readonly message: FromController }
+  | { readonly type: 'controller'; readonly message: FromController; readonly cluster?: ClusterNumber }
+  /** A cluster that cells have started is gone; why, as a clause. Nothing more comes from its controller. */
+  | { readonly type: 'cluster-lost'; readonly cluster: ClusterNumber; readonly reason: string }
   | { readonly type: 'library'; readonly name: string; readonly module: LibraryAnswer };
 
 export interface CellRun {
@@ -49,7 +55,16 @@ export interface Completion {
 /** Kernel worker to frame. `KernelEvent`s go on to the page. */
 export type FromKernel =
   | { readonly type: 'kernel'; readonly event: KernelEvent }
-  | { readonly type: 'controller'; readonly message: ToController }
+  | { readonly type: 'controller'; readonly message: ToController; readonly cluster?: ClusterNumber }
+  /** A cell starts a cluster: a controller without engines, which is spoken to under this number from now on. */
+  | {
+      readonly type: 'open-cluster';
+      readonly cluster: ClusterNumber;
+      readonly clusterId: string;
+      readonly options: SentHubOptions;
+    }
+  /** Answered with `cluster-lost`. */
+  | { readonly type: 'close-cluster'; readonly cluster: ClusterNumber }
   | { readonly type: 'need-library'; readonly name: string };
 
 export type KernelEvent =

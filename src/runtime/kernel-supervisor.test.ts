@@ -24,6 +24,9 @@ class PaperKernel {
   submit(): void {
     this.#deliver([{ type: 'controller', message: { type: 'interrupt', engines: null } }]);
   }
+  tell(...messages: FromKernel[]): void {
+    this.#deliver(messages);
+  }
   die(reason: string): void {
     this.#lose(reason);
   }
@@ -39,6 +42,7 @@ function supervised() {
   const killed: string[] = [];
   const toController: string[] = [];
   const lostClients: string[] = [];
+  const clusters: string[] = [];
   let alarm: (() => void) | null = null;
   const timers: Timers = {
     after: (_delay, callback) => {
@@ -55,6 +59,13 @@ function supervised() {
     timers,
     grace: 2,
     onEvent: () => undefined,
+    openCluster: (options, clusterId, link) => {
+      if (options.scheme === 'lru') throw new RangeError('no lru today');
+      clusters.push(`${clusterId} opened`);
+      link.onMessages((batch) => clusters.push(...batch.map(({ type }) => `${clusterId} hears ${type}`)));
+      link.onLost(() => clusters.push(`${clusterId} lost its client`));
+      return () => clusters.push(`${clusterId} ended`);
+    },
     onKilled: (text) => {
       killed.push(text);
     },
@@ -79,6 +90,7 @@ function supervised() {
     killed,
     toController,
     lostClients,
+    clusters,
     alarm: () => alarm,
   };
 }
@@ -161,4 +173,28 @@ test('the controller hears the client in the kernel', () => {
   const s = supervised();
   s.kernel().submit();
   expect(s.toController).toEqual(['interrupt']);
+});
+
+test('clusters of cells have numbers of their own, and end with the kernel', () => {
+  const s = supervised();
+  const message = { type: 'interrupt', engines: null } as const;
+  s.kernel().tell(
+    { type: 'open-cluster', cluster: 1, clusterId: 'one', options: {} },
+    { type: 'controller', cluster: 1, message },
+    { type: 'controller', message },
+    { type: 'open-cluster', cluster: 2, clusterId: 'two', options: {} },
+    { type: 'close-cluster', cluster: 1 },
+    { type: 'controller', cluster: 1, message },
+  );
+  expect(s.clusters).toEqual(['one opened', 'one hears interrupt', 'two opened', 'one ended']);
+  expect(s.toController).toEqual(['interrupt']);
+  expect(s.kernel().sent.at(-1)).toEqual({ type: 'cluster-lost', cluster: 1, reason: 'it was stopped.' });
+  s.supervisor.restart('because');
+  expect(s.clusters.slice(4)).toEqual(['two lost its client', 'two ended']);
+});
+
+test('a cluster that cannot be started is lost, with the reason', () => {
+  const s = supervised();
+  s.kernel().tell({ type: 'open-cluster', cluster: 1, clusterId: 'one', options: { scheme: 'lru' } });
+  expect(s.kernel().sent.at(-1)).toEqual({ type: 'cluster-lost', cluster: 1, reason: 'no lru today' });
 });

@@ -3,9 +3,11 @@ import { deferred, type Deferred } from '../base/deferred.ts';
 import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { RunId } from '../protocol/ids.ts';
+import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import { askInterrupt, createInterruptFlag, type InterruptFlag } from '../protocol/interrupt-flag.ts';
 import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Link } from '../protocol/link.ts';
+import { ClientLines } from './client-lines.ts';
 import type { KernelStatus } from '../protocol/runtime-messages.ts';
 
 /**
@@ -24,6 +26,12 @@ export interface KernelHost {
   onKilled(text: string): void;
   /** A new kernel's line to the controller; the one before it is gone. */
   attachClient(link: Link<ToController, FromController>): void;
+  /** A cell starts a cluster. Gives what ends it. @throws an error that says why it cannot be. */
+  openCluster(
+    options: HubOptionsSpec,
+    clusterId: string,
+    link: Link<ToController, FromController>,
+  ): () => void;
   readLibrary(name: string): Promise<LibraryAnswer>;
 }
 
@@ -32,8 +40,8 @@ interface Life {
   readonly link: Link<FromKernel, ToKernel>;
   /** Null without shared memory. */
   readonly interruptFlag: InterruptFlag | null;
-  /** Tells the controller that the client in this kernel is gone. */
-  readonly lost: (reason: string) => void;
+  /** To the controllers: of the notebook, and of clusters that its cells have started. */
+  readonly clients: ClientLines;
 }
 
 export class KernelSupervisor {
@@ -95,14 +103,14 @@ export class KernelSupervisor {
     this.#ready = deferred();
     this.#setStatus('starting', reason);
     const link = this.#host.launch();
-    const client = clientLink(link);
+    const clients = new ClientLines(link, (...cluster) => this.#host.openCluster(...cluster));
     const interruptFlag = createInterruptFlag();
-    const life: Life = { link, interruptFlag, lost: client.lose };
+    const life: Life = { link, interruptFlag, clients };
     this.#life = life;
     link.post({ type: 'welcome', interruptFlag });
-    this.#host.attachClient(client.link);
+    this.#host.attachClient(clients.own);
     link.onMessages((batch) => {
-      if (this.#life === life) this.#receive(batch, client);
+      if (this.#life === life) this.#receive(batch, clients);
     });
     link.onLost((why) => {
       if (this.#life !== life) return;
@@ -118,25 +126,19 @@ export class KernelSupervisor {
     const life = this.#life;
     this.#life = null;
     life?.link.close();
-    life?.lost(reason);
+    life?.clients.lose(reason);
   }
 
-  #receive(batch: readonly FromKernel[], client: ClientLink): void {
-    // In order, and the controller's in batches: a kernel that says it is ready has connected its client before.
-    let forController: ToController[] = [];
-    const deliver = () => {
-      if (forController.length > 0) client.deliver(forController);
-      forController = [];
-    };
+  #receive(batch: readonly FromKernel[], clients: ClientLines): void {
+    // In order, and a controller's in batches: a kernel that says it is ready has connected its client before.
     for (const message of batch) {
-      if (message.type === 'controller') forController.push(message.message);
-      else {
-        deliver();
+      if (message.type === 'kernel' || message.type === 'need-library') {
+        clients.deliver();
         if (message.type === 'kernel') this.#heard(message.event);
         else this.#provide(message.name);
-      }
+      } else clients.hear(message);
     }
-    deliver();
+    clients.deliver();
   }
 
   #heard(event: KernelEvent): void {
@@ -180,35 +182,4 @@ export class KernelSupervisor {
     this.#status = status;
     this.#host.onStatus(status, reason);
   }
-}
-
-interface ClientLink {
-  readonly link: Link<ToController, FromController>;
-  deliver(batch: readonly ToController[]): void;
-  readonly lose: (reason: string) => void;
-}
-
-/** The controller's messages share the kernel worker's channel; this is their part of it, as a link. */
-function clientLink(kernel: Link<FromKernel, ToKernel>): ClientLink {
-  let onMessages: ((batch: readonly ToController[]) => void) | null = null;
-  let onLost: ((reason: string) => void) | null = null;
-  return {
-    link: {
-      post: (message, transfer) => {
-        kernel.post({ type: 'controller', message }, transfer);
-      },
-      flush: () => {
-        kernel.flush();
-      },
-      onMessages: (handler) => {
-        onMessages = handler;
-      },
-      onLost: (handler) => {
-        onLost = handler;
-      },
-      close: () => undefined,
-    },
-    deliver: (batch) => onMessages?.(batch),
-    lose: (reason) => onLost?.(reason),
-  };
 }

@@ -1,8 +1,8 @@
-import { boardMemory } from '../protocol/comm-board.ts';
-import { systemClock, systemTimers } from '../base/clock.ts';
-import { Controller } from '../controller/controller.ts';
+import { systemTimers } from '../base/clock.ts';
+import type { Controller } from '../controller/controller.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { FromKernel, ToKernel } from '../protocol/kernel-messages.ts';
+import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import type { Link } from '../protocol/link.ts';
 import type {
   RestoredHistory,
@@ -15,6 +15,7 @@ import type { FromFileUser, ToFileUser } from '../protocol/file-messages.ts';
 import { asideToWorker } from '../transport/aside-link.ts';
 import type { WorkerLinkOptions } from '../transport/owned-link.ts';
 import { linkToWorker } from '../transport/worker-link.ts';
+import { Controllers } from './controllers.ts';
 import { FileBroker } from './file-broker.ts';
 import { HistoryChannel } from './history-channel.ts';
 import { KernelSupervisor } from './kernel-supervisor.ts';
@@ -86,16 +87,8 @@ function start(
   const kernelSource = new WorkerSource(options.kernelSource, 'kernel');
   const { history } = options;
   const channel = new HistoryChannel(history?.book ?? 0, emit);
-  const controller = new Controller({
+  const controllers = new Controllers({
     launch: ({ id }) => launch<FromEngine, ToEngine>(engineSource, `engine-${String(id)}`, files),
-    clock: systemClock,
-    timers: systemTimers,
-    random: Math.random,
-    options: { grace: options.grace, database: history ? 'indexeddb' : 'memory' },
-    memory: typeof SharedArrayBuffer === 'undefined' ? null : boardMemory(),
-    onEngines: (engines) => {
-      emit({ type: 'engines', engines });
-    },
     onRecord: (kept, gone) => {
       channel.tell(kept, gone);
     },
@@ -104,6 +97,14 @@ function start(
     },
     readLibrary: (name) => libraries.get(name),
   });
+  const controller = controllers.create(
+    { grace: options.grace, database: history ? 'indexeddb' : 'memory' },
+    {
+      onEngines: (engines) => {
+        emit({ type: 'engines', engines });
+      },
+    },
+  );
   const kernel = new KernelSupervisor({
     launch: () =>
       launch<FromKernel, ToKernel>(kernelSource, 'kernel', files, { mayBlock: kernelSource.sharesMemory }),
@@ -121,6 +122,8 @@ function start(
     attachClient: (link) => {
       controller.attachClient(link);
     },
+    openCluster: (spec, clusterId, link) =>
+      controllers.open(withGrace(spec, options.grace), clusterId, link, () => undefined),
     readLibrary: (name) => libraries.get(name),
   });
   const openHistory = (book: number): void => {
@@ -136,6 +139,11 @@ function start(
     emit({ type: 'notice', level: 'warning', text: error instanceof Error ? error.message : String(error) });
   });
   return { controller, kernel, kernelReady: kernel.start(), openHistory, restoreHistory };
+}
+
+/** Interrupts of the page and of cells take equally long to become serious. */
+function withGrace(spec: HubOptionsSpec, grace: number): HubOptionsSpec {
+  return { grace, ...spec };
 }
 
 /** A worker that reads the workspace; its own messages are for whoever owns it. */

@@ -4,7 +4,7 @@ import { Client } from '../client/client.ts';
 import { ClientHub } from '../client/client-hub.ts';
 import type { ClientEnvironment, UnawaitedFailure } from '../client/environment.ts';
 import { Controller } from '../controller/controller.ts';
-import type { HubOptionsSpec } from '../controller/options.ts';
+import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import { createEngine } from '../engine/engine.ts';
 import { compileCell } from '../lang/compile-cell.ts';
 import { freeNames } from '../lang/free-names.ts';
@@ -106,7 +106,7 @@ export function closeClusters(): void {
 }
 
 /** For kernels: a controller that starts its engines here, and no client. */
-export function controllerOfTestEngines(): Controller {
+export function controllerOfTestEngines(options: HubOptionsSpec = {}): Controller {
   return new Controller({
     launch: () => {
       const [ours, theirs] = linkPair<FromEngine, ToEngine>();
@@ -116,6 +116,7 @@ export function controllerOfTestEngines(): Controller {
     clock: systemClock,
     timers: systemTimers,
     random: seededRandom(1),
+    options,
   });
 }
 

@@ -92,6 +92,14 @@ export async function testKernel({
     attachClient: (link) => {
       controller.attachClient(link);
     },
+    openCluster: (options, _clusterId, link) => {
+      const other = controllerOfTestEngines(options);
+      other.attachClient(link);
+      return () => {
+        other.validate();
+        other.close();
+      };
+    },
     readLibrary: () => Promise.resolve({ ok: false, reason: 'this test has no libraries' }),
   });
   const ready = controller.startEngines(n);

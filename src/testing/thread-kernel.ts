@@ -44,6 +44,13 @@ export async function threadKernel(script: string, n = 4): Promise<ThreadKernel>
       }
     },
     onKilled: () => undefined,
+    openCluster: (options, _clusterId, link) => {
+      const other = controllerOfTestEngines(options);
+      other.attachClient(link);
+      return () => {
+        other.close();
+      };
+    },
     onStatus: (_status, reason) => {
       if (reason !== null) running?.done.resolve({ status: 'lost', outputs: [], text: reason });
     },

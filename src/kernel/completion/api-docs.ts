@@ -2,7 +2,8 @@
  * What the API's names are for, one line each: at run time the declarations' own comments are gone, and
  * minified code has lost its parameters' names. Keys are the classes that `apiClassOf` tells apart.
  */
-export type ApiClass = 'Client' | 'View' | 'AsyncResult' | 'CompositeError' | 'RemoteError';
+export type ApiClass =
+  'Client' | 'Cluster' | 'EngineSet' | 'View' | 'AsyncResult' | 'CompositeError' | 'RemoteError';
 
 type Docs = Readonly<Record<string, readonly [signature: string, doc: string]>>;
 
@@ -61,6 +62,36 @@ export const MEMBER_DOCS: Readonly<Record<ApiClass, Docs>> = {
     results: ['results', 'Results that are there, by message id.'],
     metadata: ['metadata', 'The facts about requests, by message id.'],
     close: ['close()', 'Ends this client; the cluster lives on.'],
+  },
+  Cluster: {
+    clusterId: ['clusterId', 'Its name.'],
+    n: ['n', 'How many engines are started when nobody says.'],
+    isRunning: ['isRunning', 'Whether it has a controller.'],
+    engines: ['engines', 'The sets of engines, by set id.'],
+    engineSet: ['engineSet', 'The first set of engines; null when there is none.'],
+    startAndConnect: ['startAndConnect({ n, activate })', 'Starts everything; resolves to a client of it.'],
+    startCluster: ['startCluster(n?)', 'Starts controller and engines; resolves when they are ready.'],
+    startController: ['startController()', 'Starts the controller alone.'],
+    startEngines: ['startEngines(n?)', 'Starts engines; resolves to the id of their set.'],
+    connectClient: ['connectClient()', 'A further client of this cluster.'],
+    stopCluster: ['stopCluster()', 'Stops everything; what is pending fails.'],
+    stopController: ['stopController()', 'Stops the controller, and with it all engines.'],
+    stopEngines: ['stopEngines(setId?)', 'Stops the engines of a set, or all.'],
+    stopEngine: ['stopEngine(id)', 'Stops one engine.'],
+    restartEngines: ['restartEngines(setId?)', 'The engines of a set, or all, come back empty.'],
+    restartEngine: ['restartEngine(id)', 'One engine comes back empty.'],
+    signalEngines: [
+      'signalEngines(signal, setId?)',
+      'SIGINT interrupts what runs; SIGTERM and SIGKILL restart the engines.',
+    ],
+    use: ['use(rc => …)', 'Starts it, runs the function with a client of it, and stops it again.'],
+    getOutput: ['getOutput()', 'What happened to controller and engines, as text.'],
+  },
+  EngineSet: {
+    id: ['id', 'The key of cluster.engines.'],
+    n: ['n', 'How many of its engines there are.'],
+    engineIds: ['engineIds', 'Their ids, sorted.'],
+    getOutput: ['getOutput()', 'What happened to its engines, as text.'],
   },
   View: {
     apply: [
@@ -164,7 +195,11 @@ export const MEMBER_DOCS: Readonly<Record<ApiClass, Docs>> = {
 
 export const GLOBAL_DOCS: Docs = {
   rc: ['rc', 'The client of this notebook’s cluster: rc[0], rc[[0, 2]], rc[":"], rc.loadBalancedView().'],
-  Client: ['new Client()', 'A further client on this notebook’s cluster.'],
+  Client: ['new Client(cluster?)', 'A further client of this notebook’s cluster, or of another.'],
+  Cluster: [
+    'new Cluster({ n, scheme, hwm, database, recordLimit, … })',
+    'A cluster of one’s own: await using cluster = new Cluster({ n: 2 }); const c = await cluster.startAndConnect().',
+  ],
   AsyncResult: [
     'AsyncResult',
     'The result of a call, before and after it is there. AsyncResult.join(…) joins several.',

@@ -1,5 +1,7 @@
 import { AsyncResult } from '../../client/async-result/async-result.ts';
 import { Client } from '../../client/client.ts';
+import { Cluster } from '../../client/cluster/cluster.ts';
+import { EngineSet } from '../../client/cluster/engine-set.ts';
 import { CompositeError } from '../../client/composite-error.ts';
 import { RemoteError } from '../../client/errors.ts';
 import { View } from '../../client/views/view.ts';
@@ -38,6 +40,8 @@ export function describeValue({ name, value, owner }: Described, withSource: boo
 /** The documented class that a value is of. */
 export function apiClassOf(value: unknown): ApiClass | null {
   if (value instanceof Client) return 'Client';
+  if (value instanceof Cluster) return 'Cluster';
+  if (value instanceof EngineSet) return 'EngineSet';
   if (value instanceof View) return 'View';
   if (value instanceof AsyncResult) return 'AsyncResult';
   if (value instanceof CompositeError) return 'CompositeError';

@@ -48,6 +48,22 @@ test('calls that block return plain values, with await in front or not', async (
   ]);
 });
 
+test('T.370 a cluster of one’s own starts, works and stops without await', async () => {
+  await start();
+  expect(
+    await value(`
+      const cluster = new Cluster({ n: 2 });
+      const c = cluster.startAndConnectSync();
+      const doubled = c[':'].applySync((x) => 2 * x, 21);
+      const setId = cluster.startEnginesSync(1);
+      const ids = c.ids;
+      cluster.stopEnginesSync(setId);
+      const fewer = c.ids;
+      cluster.stopClusterSync();
+      return [doubled, ids, fewer, cluster.isRunning, rc.ids];`),
+  ).toEqual([[42, 42], [0, 1, 2], [0, 1], false, [0, 1, 2, 3]]);
+});
+
 test('a plain for gives items as they come; a view of scattered parts is gathered', async () => {
   await start();
   expect(

@@ -1,0 +1,63 @@
+import { isNativeFunction } from '../../protocol/brand-of.ts';
+import { hubOptions, type HubOptionsSpec } from '../../protocol/hub-options.ts';
+import { ValueError } from '../errors.ts';
+import { isPlainObject } from '../options.ts';
+import { camelKeys } from '../spelling.ts';
+
+/** What a cluster may be told when it is made; IPython's spelling does too. */
+export interface ClusterOptions extends Omit<HubOptionsSpec, 'startTimeout' | 'window' | 'storyLimit'> {
+  /** How many engines to start. Default: one for each processor. */
+  readonly n?: number;
+  /** Its name, in its text and in messages. Default: a random one. */
+  readonly clusterId?: string;
+  /** What the engines are. Default, and so far the only kind: `'worker'`, threads of this page. */
+  readonly engines?: 'worker';
+  /** Seconds that an engine has to get ready before it is given up. Default 60. */
+  readonly engineTimeout?: number;
+}
+
+export interface ReadClusterOptions {
+  readonly n: number;
+  readonly clusterId: string;
+  readonly hub: HubOptionsSpec;
+}
+
+const NOT_OFFERED = ['startTimeout', 'window', 'storyLimit'];
+
+/** @throws TypeError for an option that does not exist; RangeError or ValueError for a value that makes no sense. */
+export function readClusterOptions(
+  given: ClusterOptions,
+  defaults: { readonly n: number; readonly clusterId: string },
+): ReadClusterOptions {
+  if (!isPlainObject(given)) {
+    throw new TypeError('the options of Cluster must be an object like { n: 4 }');
+  }
+  const { n = defaults.n, clusterId, engines, engineTimeout, ...rest } = camelKeys(given) as ClusterOptions;
+  for (const name of NOT_OFFERED) {
+    if (name in rest) throw new TypeError(`There is no cluster option named ${name}.`);
+  }
+  if (engines !== undefined && (engines as unknown) !== 'worker') {
+    throw new ValueError(`engines must be 'worker', not ${JSON.stringify(engines)}`);
+  }
+  if (clusterId !== undefined && (typeof clusterId !== 'string' || clusterId === '')) {
+    throw new TypeError('clusterId must be a text');
+  }
+  if (typeof rest.scheme === 'function' && isNativeFunction(rest.scheme)) {
+    throw new TypeError('scheme must be a function with source text: it runs in the controller');
+  }
+  const hub: HubOptionsSpec =
+    engineTimeout === undefined ? rest : { ...rest, startTimeout: checkTimeout(engineTimeout) };
+  hubOptions(hub);
+  return { n: checkEngineCount(n, 1), clusterId: clusterId ?? defaults.clusterId, hub };
+}
+
+function checkTimeout(seconds: unknown): number {
+  if (typeof seconds === 'number' && seconds >= 0) return seconds;
+  throw new RangeError(`engineTimeout must be a number of seconds, not ${String(seconds)}.`);
+}
+
+/** @throws ValueError. */
+export function checkEngineCount(n: unknown, least: number): number {
+  if (Number.isInteger(n) && (n as number) >= least) return n as number;
+  throw new ValueError(`n must be a whole number of at least ${String(least)}, not ${String(n)}`);
+}

@@ -1,0 +1,350 @@
+import { UNSENDABLE } from '../../protocol/canned.ts';
+import type { EngineId } from '../../protocol/ids.ts';
+import type { Client } from '../client.ts';
+import { ClientCore } from '../client-core.ts';
+import { ClientHub } from '../client-hub.ts';
+import { signalled } from '../engine-signals.ts';
+import type { ClientEnvironment } from '../environment.ts';
+import { KeyError, RuntimeError } from '../errors.ts';
+import { readOptions } from '../options.ts';
+import { spell } from '../spelling.ts';
+import type { ClusterHost, ClusterLine } from './cluster-host.ts';
+import { ClusterLog } from './cluster-log.ts';
+import { checkEngineCount, readClusterOptions, type ClusterOptions } from './cluster-options.ts';
+import { EngineSet } from './engine-set.ts';
+import { takeSteps, takeStepsSync, type Steps } from './steps.ts';
+
+export interface StartOptions {
+  /** How many engines. Default: the cluster's `n`. */
+  readonly n?: number;
+}
+
+export interface ConnectOptions extends StartOptions {
+  /** `%px` and its like go to this cluster from now on. Default false. */
+  readonly activate?: boolean;
+}
+
+/** A controller that runs, and what belongs to it. */
+interface Running {
+  readonly line: ClusterLine;
+  readonly hub: ClientHub;
+  readonly core: ClientCore;
+  readonly sets: Map<string, EngineSet>;
+}
+
+/**
+ * A cluster of one's own: a controller and engines beside those of the notebook, started and stopped from cells.
+ *
+ *     await using cluster = new Cluster({ n: 2, scheme: 'lru' });   // ends with the cell
+ *     const rc = await cluster.startAndConnect();
+ *     await rc[':'].apply(() => engine.id);
+ *
+ * Whatever starts or stops something returns a promise; the same name with `Sync` at its end blocks.
+ * The constructor starts nothing. @throws TypeError, RangeError or ValueError for bad options.
+ */
+export class Cluster {
+  readonly clusterId: string;
+  /** How many engines are started when nobody says. */
+  readonly n: number;
+  readonly #host: ClusterHost;
+  readonly #options: ReturnType<typeof readClusterOptions>;
+  readonly #log: ClusterLog;
+  #running: Running | null = null;
+  /** Sets made so far, in all lives. */
+  #setCount = 0;
+
+  constructor(host: ClusterHost, clock: ClientEnvironment['clock'], options: ClusterOptions = {}) {
+    this.#host = host;
+    this.#options = readClusterOptions(options, { n: host.cores, clusterId: host.newId() });
+    this.clusterId = this.#options.clusterId;
+    this.n = this.#options.n;
+    this.#log = new ClusterLog(clock);
+  }
+
+  get [UNSENDABLE](): string {
+    return 'A cluster stays where it is; its engines are reached from here only.';
+  }
+
+  // What there is
+
+  /** Whether it has a controller. */
+  get isRunning(): boolean {
+    return this.#running !== null && this.#running.hub.lost === null;
+  }
+
+  /** The sets of engines that have engines, by set id. */
+  get engines(): Readonly<Record<string, EngineSet>> {
+    const sets = this.isRunning ? [...(this.#running?.sets.values() ?? [])] : [];
+    return Object.fromEntries(sets.filter(({ n }) => n > 0).map((set) => [set.id, set]));
+  }
+
+  /** The first set: most clusters have only one. Null when there is none. */
+  get engineSet(): EngineSet | null {
+    return Object.values(this.engines)[0] ?? null;
+  }
+
+  /** What happened to controller and engines since the beginning, a line each with its time. */
+  getOutput(): string {
+    return this.#log.textOf(null);
+  }
+
+  // Starting
+
+  /** The controller alone. Rejects with RuntimeError when there is one. */
+  startController(): Promise<void> {
+    return takeSteps(this.#startController());
+  }
+
+  /**
+   * Starts `n` engines (default: the cluster's `n`); resolves with the id of the set, a key of `engines`, when they
+   * are ready. Rejects with RuntimeError without a controller, EngineError when no engine gets ready.
+   */
+  startEngines(n: number = this.n): Promise<string> {
+    return takeSteps(this.#startEngines(n));
+  }
+
+  startEnginesSync(n: number = this.n): string {
+    return takeStepsSync(this.#startEngines(n), 'await cluster.startEngines(n)');
+  }
+
+  /** Controller and engines; resolves when they are ready. Rejects as its two parts do, and leaves nothing behind. */
+  startCluster(options?: number | StartOptions): Promise<this> {
+    return takeSteps(this.#startCluster(countOf(options, 'startCluster')));
+  }
+
+  startClusterSync(options?: number | StartOptions): this {
+    return takeStepsSync(
+      this.#startCluster(countOf(options, 'startCluster')),
+      'await cluster.startCluster(n)',
+    );
+  }
+
+  /** `startCluster`, and a client of it. */
+  async startAndConnect(options?: ConnectOptions): Promise<Client> {
+    const { n, activate = false } = readOptions(options, ['n', 'activate'], 'startAndConnect');
+    await this.startCluster(n);
+    return this.#connected(activate);
+  }
+
+  startAndConnectSync(options?: ConnectOptions): Client {
+    const { n, activate = false } = readOptions(options, ['n', 'activate'], 'startAndConnect');
+    takeStepsSync(this.#startCluster(n), 'await cluster.startAndConnect()');
+    return this.#connected(activate);
+  }
+
+  /** A client of this cluster. Rejects with RuntimeError when it does not run. */
+  async connectClient(): Promise<Client> {
+    return Promise.resolve(this.connectClientSync());
+  }
+
+  connectClientSync(): Client {
+    return this.#connected(false);
+  }
+
+  /** The world of its clients, for `new Client(cluster)`. @throws RuntimeError when it does not run. */
+  get environment(): ClientEnvironment {
+    return this.#alive().core.environment;
+  }
+
+  // Stopping
+
+  /** Stops the engines of a set (default: all). Rejects with KeyError for a set that is not there. */
+  stopEngines(setId?: string): Promise<void> {
+    return takeSteps(this.#shutdownSet(setId, false));
+  }
+
+  stopEnginesSync(setId?: string): void {
+    takeStepsSync(this.#shutdownSet(setId, false), 'await cluster.stopEngines(setId)');
+  }
+
+  /** One engine, for good. Rejects with IndexError when it does not exist. */
+  stopEngine(id: EngineId): Promise<void> {
+    return takeSteps(this.#shutdown([id], false));
+  }
+
+  /** The controller, and with it all engines. Without effect when there is none. */
+  stopController(): Promise<void> {
+    return takeSteps(this.#stopController());
+  }
+
+  /** Everything. What is pending fails with EngineError; clients of this cluster are of no more use. */
+  stopCluster(): Promise<void> {
+    return takeSteps(this.#stopController());
+  }
+
+  stopClusterSync(): void {
+    takeStepsSync(this.#stopController(), 'await cluster.stopCluster()');
+  }
+
+  /** The engines of a set (default: all) come back empty, under their ids. Rejects with KeyError. */
+  restartEngines(setId?: string): Promise<void> {
+    return takeSteps(this.#shutdownSet(setId, true));
+  }
+
+  restartEnginesSync(setId?: string): void {
+    takeStepsSync(this.#shutdownSet(setId, true), 'await cluster.restartEngines(setId)');
+  }
+
+  restartEngine(id: EngineId): Promise<void> {
+    return takeSteps(this.#shutdown([id], true));
+  }
+
+  /**
+   * SIGINT interrupts what runs on the engines of a set (default: all); SIGTERM and SIGKILL end them, and they come
+   * back empty. Rejects with KeyError for the set, ValueError for another signal.
+   */
+  async signalEngines(signal: string | number, setId?: string): Promise<void> {
+    const { core } = this.#alive();
+    const what = signalled(signal, this.#idsOf(setId));
+    if ('post' in what) core.post(what.post);
+    else await core.ask(what.ask);
+  }
+
+  /** SIGINT and the like for one engine. */
+  async signalEngine(signal: string | number, id: EngineId): Promise<void> {
+    const { core } = this.#alive();
+    const what = signalled(signal, [id]);
+    if ('post' in what) core.post(what.post);
+    else await core.ask(what.ask);
+  }
+
+  // For a while
+
+  /**
+   * Runs `work` with a client of this cluster, which is started before and stopped after it, also when it throws.
+   * All `n` engines are ready when `work` begins. Resolves to what `work` returns.
+   */
+  async use<R>(work: (rc: Client) => R | Promise<R>): Promise<R> {
+    const rc = await this.startAndConnect();
+    try {
+      return await work(rc);
+    } finally {
+      await this.stopCluster();
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stopCluster();
+  }
+
+  // Showing it
+
+  toString(): string {
+    const parts = [`clusterId=${JSON.stringify(this.clusterId)}`];
+    if (this.isRunning) parts.push('controller=<running>');
+    const sets = Object.keys(this.engines);
+    if (sets.length > 0) parts.push(`engineSets=${JSON.stringify(sets)}`);
+    return `<Cluster(${parts.join(', ')})>`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  // Inside
+
+  *#startController(): Steps<void> {
+    if (this.isRunning) {
+      throw new RuntimeError('The controller of this cluster runs already. Stop it first: stopCluster()');
+    }
+    const line = this.#host.open(this.#options.hub, this.clusterId);
+    const hub = new ClientHub(line.port);
+    const sets = new Map<string, EngineSet>();
+    const size = () => [...sets.values()].reduce((sum, { n }) => sum + n, 0) || this.n;
+    const core = new ClientCore(this.#host.environment(hub, size));
+    this.#running = { line, hub, core, sets };
+    this.#log.note('The controller starts');
+    core.onEngines((engines) => {
+      this.#log.hear(engines);
+      if (hub.lost !== null) this.#log.note(`The controller has ended: ${hub.lost}`);
+    });
+    // An answer shows that it is there; where it could not be started, the loss of its port says why.
+    yield { ask: { type: 'history' }, of: core };
+  }
+
+  *#startEngines(n: number): Steps<string> {
+    const { core, sets } = this.#alive();
+    checkEngineCount(n, 0);
+    const started = (yield { ask: { type: 'start-engines', n }, of: core }) as readonly EngineId[];
+    const known = () => {
+      const there = new Set(core.engines.map(({ id }) => id));
+      return core.environment.hub.lost !== null || started.every((id) => there.has(id));
+    };
+    yield { until: known, of: core };
+    const setId = `engines-${String(++this.#setCount)}`;
+    const owner = {
+      living: (ids: readonly EngineId[]) => core.ids.filter((id) => ids.includes(id)),
+      outputOf: (ids: readonly EngineId[]) => this.#log.textOf(ids),
+    };
+    sets.set(setId, new EngineSet(setId, started, owner));
+    return setId;
+  }
+
+  *#startCluster(n: number = this.n): Steps<this> {
+    checkEngineCount(n, 0);
+    yield* this.#startController();
+    try {
+      yield* this.#startEngines(n);
+    } catch (error) {
+      yield* this.#stopController();
+      throw error;
+    }
+    return this;
+  }
+
+  *#shutdownSet(setId: string | undefined, restart: boolean): Steps<void> {
+    const engines = this.#idsOf(setId);
+    if (this.isRunning) yield* this.#shutdown(engines, restart);
+  }
+
+  *#shutdown(engines: readonly EngineId[] | null, restart: boolean): Steps<void> {
+    const { core } = this.#alive();
+    yield { ask: { type: 'shutdown', engines, restart }, of: core };
+    if (restart) return;
+    const gone = () => core.ids.every((id) => engines !== null && !engines.includes(id));
+    yield { until: gone, of: core };
+  }
+
+  *#stopController(): Steps<void> {
+    const running = this.#running;
+    if (running === null) return;
+    this.#running = null;
+    if (running.hub.lost === null) {
+      running.line.close();
+      yield { until: () => running.hub.lost !== null, of: running.core };
+    }
+    running.core.close();
+  }
+
+  #connected(activate: boolean): Client {
+    const rc = this.#host.connect(this.environment);
+    if (activate) rc.activate();
+    return rc;
+  }
+
+  /** @throws RuntimeError. */
+  #alive(): Running {
+    if (this.#running !== null && this.isRunning) return this.#running;
+    throw new RuntimeError('This cluster has no controller. Start it first: startCluster()');
+  }
+
+  /** Null: all engines. @throws KeyError. */
+  #idsOf(setId: string | undefined): readonly EngineId[] | null {
+    if (setId === undefined) return null;
+    const set = this.engines[setId];
+    if (set) return set.engineIds;
+    const known = Object.keys(this.engines).join(', ') || 'none';
+    throw new KeyError(`No such engine set: ${setId}. There are: ${known}`);
+  }
+}
+
+function countOf(options: number | StartOptions | undefined, method: string): number | undefined {
+  if (typeof options === 'number' || options === undefined) return options;
+  return readOptions(options, ['n'], method).n;
+}
+
+spell(Cluster);
