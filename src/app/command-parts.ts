@@ -3,6 +3,7 @@ import type { NotebookDesk } from './notebook-desk.ts';
 import type { Notices } from './notices.ts';
 import type { RuntimeDriver } from './runtime-driver.ts';
 import type { SessionHost } from './session-host.ts';
+import type { Snapshots } from './snapshots/snapshots.ts';
 import type { StorageResult } from './storage/storage-types.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -14,6 +15,7 @@ export interface CommandParts {
   readonly driver: RuntimeDriver;
   readonly notices: Notices;
   readonly workspace: Workspace;
+  readonly snapshots: Snapshots;
   /** Takes away what belongs to a notebook beside its document. */
   readonly purge: (notebook: string) => Promise<StorageResult<null>>;
 }

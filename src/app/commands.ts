@@ -7,6 +7,7 @@ import { notebookCommands, openNotebookFile } from './notebook-commands.ts';
 import { askForFiles, downloadBlob, downloadNotebook, downloadScript, shareLink } from './notebook-files.ts';
 import { createPerform } from './perform-action.ts';
 import { applyTheme, readPreferences, writePreferences } from './preferences.ts';
+import { snapshotCommands } from './snapshot-commands.ts';
 import { runCommands, runSelectionCommands } from './run-commands.ts';
 
 /** What the reader can do, carried out. */
@@ -19,6 +20,7 @@ export function createCommands(parts: CommandParts): Commands {
     ...cellCommands(parts, caret),
     ...runCommands(parts),
     ...notebookCommands(parts),
+    ...snapshotCommands(parts),
     ...fileCommands(parts),
     ...pageCommands(parts),
     copyCells: selection.copy,
@@ -32,8 +34,9 @@ export function createCommands(parts: CommandParts): Commands {
     run: runSelectionCommands(parts),
     page,
     saveNow: () => {
-      void desk.flush().then(() => {
-        notices.announce('Saved');
+      void desk.flush().then((state) => {
+        if (state === 'saved') notices.announce('Saved');
+        return parts.snapshots.take(parts.host.data().document, 'asked');
       });
     },
     repeat: () => {

@@ -24,6 +24,9 @@ import { applyTheme, readPreferences } from './preferences.ts';
 import type { StartRuntime } from './runtime-connection.ts';
 import { createRuntimeDriver } from './runtime-driver.ts';
 import { createSessionHost } from './session-host.ts';
+import { createSnapshotStore } from './snapshots/snapshot-store.ts';
+import { createSnapshots } from './snapshots/snapshots.ts';
+import { deflateCodec } from './storage/deflate-codec.ts';
 import { createFileStore } from './storage/file-store.ts';
 import { cellTypesOf } from './types/start-types.ts';
 import { createWorkspace } from './workspace.ts';
@@ -51,9 +54,19 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
   });
   const notices = createNotices(page);
   const files = createFileStore();
+  const snapshotStore = createSnapshotStore();
+  const snapshots = createSnapshots({
+    store: snapshotStore,
+    clock: systemClock,
+    codec: deflateCodec,
+    onTrouble: (text) => {
+      notices.show('warning', text);
+    },
+  });
   const desk = createNotebookDesk({
     page,
     files,
+    snapshots,
     onSaved: (state) => {
       showSaved(notebook, state);
     },
@@ -107,8 +120,8 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
     persist: () => navigator.storage.persist(),
     tell: driver.setFiles,
   });
-  const purge = (id: string) => purgeNotebook(id, { history, files });
-  const parts: CommandParts = { host, page, desk, driver, notices, workspace, purge };
+  const purge = (id: string) => purgeNotebook(id, { history, files, snapshots: snapshotStore });
+  const parts: CommandParts = { host, page, desk, driver, notices, workspace, snapshots, purge };
   const commands = createCommands(parts);
 
   const perform = (action: Action): void => {

@@ -61,7 +61,10 @@ export function notebookCommands(parts: CommandParts): NotebookCommands {
       else openDocument(parts, 'The notebook could not be opened', () => desk.sources.open(key), false);
     },
     startAfresh: () => {
-      const read = () => desk.sources.openAfresh(openKey());
+      const read = async () => {
+        await parts.snapshots.take(host.data().document, 'before');
+        return desk.sources.openAfresh(openKey());
+      };
       openDocument(parts, 'The example could not be restored', read, false);
     },
     openFile: () => {
@@ -128,7 +131,10 @@ function tabCommands(parts: CommandParts): Pick<Commands, 'useHere' | 'keepAsCop
     },
     showOther: () => {
       attempt('The other version could not be read', async () => {
-        putOnDesk(parts, await desk.sources.open(host.data().document.id), false);
+        const { document } = host.data();
+        const other = await desk.sources.open(document.id);
+        await parts.snapshots.take(document, 'before');
+        putOnDesk(parts, other, false);
       });
     },
   };

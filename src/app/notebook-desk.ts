@@ -11,6 +11,7 @@ import { type Autosave, createAutosave, type SaveState } from './storage/autosav
 import { createDocumentWriter } from './storage/document-writer.ts';
 import type { FileStore } from './storage/file-store.ts';
 import { createNotebookStore, type NotebookStore } from './storage/notebook-store.ts';
+import type { Snapshots } from './snapshots/snapshots.ts';
 import { failed } from './storage/storage-failure.ts';
 import type { StorageFault } from './storage/storage-types.ts';
 import { openTabChannel } from '../transport/tab-channel.ts';
@@ -52,12 +53,13 @@ const WELCOME = 'example-welcome';
 export interface DeskParts {
   readonly page: PageStore;
   readonly files: FileStore;
+  readonly snapshots: Pick<Snapshots, 'opened' | 'saved'>;
   readonly onSaved: (state: SaveState) => void;
   /** Another tab has saved the open notebook, which is unchanged here, and has let go of it. */
   readonly onNewer: (document: NotebookDocument) => void;
 }
 
-export function createNotebookDesk({ page, files, onSaved, onNewer }: DeskParts): NotebookDesk {
+export function createNotebookDesk({ page, files, snapshots, onSaved, onNewer }: DeskParts): NotebookDesk {
   const store = createNotebookStore();
   const writer = createDocumentWriter(store, systemClock);
   const sources = createNotebookSources({ store, writer, files });
@@ -73,8 +75,12 @@ export function createNotebookDesk({ page, files, onSaved, onNewer }: DeskParts)
     letGo: () => autosave.flush(),
   });
   const autosave: Autosave = createAutosave({
-    save: async (document) =>
-      (await claims.settled()) === 'mine' ? writer.save(document) : failed('elsewhere'),
+    save: async (document) => {
+      if ((await claims.settled()) === 'elsewhere') return failed('elsewhere');
+      const result = await writer.save(document);
+      if (result.ok) void snapshots.saved(document);
+      return result;
+    },
     timers: systemTimers,
     onState: onSaved,
   });
@@ -126,6 +132,7 @@ export function createNotebookDesk({ page, files, onSaved, onNewer }: DeskParts)
       void store.setLastOpened(document.id);
       const carried = fresh && destinationOf(new URL(location.href)).type === 'carried';
       if (fresh) autosave.edited(document);
+      void snapshots.opened(document);
       if (!carried) {
         if (page.getState().view === 'notebook') showInAddress(document.id);
         void refreshLists();

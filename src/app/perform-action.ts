@@ -72,6 +72,9 @@ export function createPerform(parts: Parts): (name: ActionName) => void {
       commands.clearOutputs(null);
     },
     save: parts.saveNow,
+    snapshots: () => {
+      commands.setDialog('snapshots');
+    },
     'new-notebook': commands.newNotebook,
     'open-file': commands.openFile,
     download: commands.download,

@@ -16,7 +16,7 @@ function stubStorage(): void {
   });
 }
 
-test('history, files and the permission of this notebook go, and of no other', async () => {
+test('history, files, snapshots and the permission of this notebook go, and of no other', async () => {
   stubStorage();
   writePreferences({ network: ['mine', 'another'] });
   const purged: string[] = [];
@@ -33,9 +33,15 @@ test('history, files and the permission of this notebook go, and of no other', a
         return Promise.resolve();
       },
     },
+    snapshots: {
+      clear: (id) => {
+        purged.push(`snapshots of ${id}`);
+        return Promise.resolve({ ok: true, value: null });
+      },
+    },
   });
   expect(result.ok).toBe(true);
-  expect(purged).toEqual(['history of mine', 'files of mine']);
+  expect(purged).toEqual(['history of mine', 'files of mine', 'snapshots of mine']);
   expect(readPreferences().network).toEqual(['another']);
 });
 
@@ -48,6 +54,10 @@ test.each([
   ],
 ])('where %s cannot be purged, it is told', async (_which, purge, clear) => {
   stubStorage();
-  const result = await purgeNotebook('mine', { history: { purge }, files: { clear } });
+  const result = await purgeNotebook('mine', {
+    history: { purge },
+    files: { clear },
+    snapshots: { clear: () => Promise.resolve({ ok: true, value: null }) },
+  });
   expect(result).toMatchObject({ ok: false, failure: { message: expect.any(String) as string } });
 });

@@ -173,3 +173,29 @@ test('chosen cells run in document order, those on their way excepted', () => {
   });
   expect(data.runQueue.waiting.map(({ cellId }) => cellId)).toEqual(['a', 'c']);
 });
+
+test('another version takes the place of the cells, and one undo brings them back with what they showed', () => {
+  const version = session('a', 'c').document.cells.map((cell) => ({ ...cell, source: `old ${cell.id}` }));
+  const now = after(
+    session('a', 'b'),
+    runCell('a', 'r1'),
+    started('r1'),
+    outputs('r1', text('out')),
+    finished('r1', 'ok'),
+  );
+  const data = after(now, { type: 'restore-version', cells: version });
+  expect(sources(data)).toEqual(['old a', 'old c']);
+  const back = after(data, UNDO);
+  expect(sources(back)).toEqual(sources(now));
+  expect(cellOf(back, 'a').outputs).toEqual(cellOf(now, 'a').outputs);
+  expect(sources(after(back, REDO))).toEqual(['old a', 'old c']);
+  expect(step(now, { type: 'restore-version', cells: [] })).toMatchObject({ reason: 'no-such-cell' });
+});
+
+test('what runs goes on when another version comes', () => {
+  const now = after(session('a', 'b'), runCell('a', 'r1'), runCell('b', 'r2'), started('r1'));
+  const version = session('a').document.cells.map((cell) => ({ ...cell, source: 'old' }));
+  const data = after(now, { type: 'restore-version', cells: version });
+  expect(cellOf(data, 'a')).toMatchObject({ source: 'old', run: { status: 'running' } });
+  expect(data.runQueue.waiting).toEqual([]);
+});

@@ -210,6 +210,19 @@ export function mergeCells(data: SessionData, { ids, into }: Op<'merge-cells'>):
   );
 }
 
+export function restoreVersion(data: SessionData, { cells }: Op<'restore-version'>): ApplyResult {
+  const ids = new Set(cells.map(({ id }) => id));
+  const [first] = cells;
+  if (!first) return refused('no-such-cell');
+  if (ids.size < cells.length) return refused('id-taken');
+  const restored = cells.map((cell) => {
+    const now = findCell(data, cell.id);
+    const isAtWork = now?.run.status === 'running' || now?.run.status === 'queued';
+    return isAtWork && now.kind === cell.kind ? withSource(now, cell.source) : atRest(cell);
+  });
+  return applied(edit(data, restored, ids.has(data.selectedCell) ? data.selectedCell : first.id));
+}
+
 export function replaceSources(data: SessionData, { sources }: Op<'replace-sources'>): ApplyResult {
   const texts = new Map(sources.map(({ id, source }) => [id, source]));
   const cells = data.document.cells.map((cell) => withSource(cell, texts.get(cell.id) ?? cell.source));

@@ -10,6 +10,7 @@ import {
   pasteCells,
   replaceSources,
   restoreCell,
+  restoreVersion,
   setHeadings,
   setKinds,
   splitCell,
@@ -51,6 +52,8 @@ export function applyToDocument(data: SessionData, operation: DocumentOperation)
       return undo(data);
     case 'redo':
       return redo(data);
+    case 'restore-version':
+      return restoreVersion(data, operation);
     case 'set-hidden':
       return setHidden(data, operation);
     case 'accept-foreign':

@@ -48,9 +48,16 @@ class Chaos {
     if (result.type === 'applied') this.data = result.data;
   }
 
+  /** An earlier version: some of the cells in another order and with other texts, and one that is gone. */
+  #earlier() {
+    const cells = this.data.document.cells.filter(() => this.#chance(0.7)).toReversed();
+    const gone = this.data.bin.slice(-1).map(({ cell }) => cell);
+    return [...cells, ...gone].map((cell) => (this.#chance(0.5) ? cell : { ...cell, source: 'earlier' }));
+  }
+
   #ofReader(): Operation {
     const id = this.#cell();
-    switch (this.#pick(23)) {
+    switch (this.#pick(24)) {
       case 0:
         return {
           type: 'insert-cell',
@@ -113,6 +120,8 @@ class Chaos {
         return this.#chance(0.5)
           ? { type: 'select-cells', anchor: id, active: this.#cell() }
           : { type: 'run-cells', ids: this.#some(), runIds: [this.#runId(), this.#runId(), this.#runId()] };
+      case 22:
+        return { type: 'restore-version', cells: this.#earlier() };
       default:
         return { type: 'run-cell', id, runId: this.#runId() };
     }

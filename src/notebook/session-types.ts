@@ -117,6 +117,9 @@ export type DocumentOperation =
    * lost, and no cell is running or queued because of it. */
   | { readonly type: 'undo' }
   | { readonly type: 'redo' }
+  /** The cells of another version of this notebook take the place of these: one edit, undone as one. What is at work
+   * goes on. */
+  | { readonly type: 'restore-version'; readonly cells: readonly Cell[] }
   /** Hides or shows a part of these cells; kept in the file as JupyterLab keeps it. */
   | {
       readonly type: 'set-hidden';

@@ -50,6 +50,7 @@ function applyOne(data: SessionData, operation: Operation): ApplyResult {
     case 'paste-cells':
     case 'delete-cells':
     case 'restore-cell':
+    case 'restore-version':
     case 'move-cells':
     case 'split-cell':
     case 'merge-cells':

@@ -114,6 +114,7 @@ const table = {
   'toggle-panel': { title: 'Show or hide the engines', group: 'Kernel and engines', keys: ['Shift+t'] },
 
   save: { title: 'Save now', group: 'Notebook', keys: ['Mod+s'], where: 'page' },
+  snapshots: { title: 'Snapshots: earlier versions', group: 'Notebook' },
   'new-notebook': { title: 'New notebook', group: 'Notebook' },
   'open-file': { title: 'Open a file', group: 'Notebook' },
   'start-page': { title: 'All notebooks: the start page', group: 'Notebook' },

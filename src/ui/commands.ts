@@ -1,3 +1,4 @@
+import type { Comparison } from '../notebook/compare-cells.ts';
 import type { CellKind } from '../notebook/document.ts';
 import type { InsertPlace } from '../notebook/session-types.ts';
 import type { CellId, EngineId } from '../protocol/ids.ts';
@@ -14,6 +15,15 @@ export interface ShareLink {
   /** What a link of this length can pass through, in a sentence. */
   readonly verdict: string;
   readonly fits: 'anywhere' | 'most' | 'browsers' | 'nowhere';
+}
+
+/** An earlier version of the notebook. */
+export interface SnapshotEntry {
+  /** Milliseconds since 1970; names it. */
+  readonly at: number;
+  readonly why: 'opened' | 'edited' | 'asked' | 'before';
+  readonly cells: number;
+  readonly bytes: number;
 }
 
 /** Offsets in the source of a cell. */
@@ -75,6 +85,14 @@ export interface Commands {
   readonly newNotebook: () => void;
   /** A bundled notebook or one from storage. */
   readonly openEntry: (key: string) => void;
+  /** Latest first. Never rejects. */
+  readonly snapshots: () => Promise<readonly SnapshotEntry[]>;
+  /** From what is there now to the snapshot. Rejects with a sentence for the reader. */
+  readonly compareSnapshot: (at: number) => Promise<Comparison>;
+  readonly takeSnapshot: () => Promise<void>;
+  readonly restoreSnapshot: (at: number) => void;
+  /** As a notebook of its own. */
+  readonly openSnapshot: (at: number) => void;
   /** From now on this tab saves the notebook, and the other one does not. */
   readonly useHere: () => void;
   /** What is on the screen becomes a notebook of its own. */

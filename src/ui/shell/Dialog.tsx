@@ -5,12 +5,14 @@ import './dialog.css';
 
 interface Props {
   readonly title: string;
+  /** For what stands in two columns. */
+  readonly wide?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
 /** The browser's own modal dialog: it keeps the focus inside, gives it back, and closes on Escape. */
-export function Dialog({ title, onClose, children }: Props): ReactNode {
+export function Dialog({ title, wide = false, onClose, children }: Props): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
@@ -23,7 +25,7 @@ export function Dialog({ title, onClose, children }: Props): ReactNode {
   return (
     <dialog
       ref={dialog}
-      className="dialog"
+      className={wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={heading}
       onCancel={onClose}
       onPointerDown={(event) => {

@@ -73,6 +73,9 @@ function MoreItems({ close }: { readonly close: () => void }): ReactNode {
         <hr />
       </div>
       {item('New notebook', commands.newNotebook)}
+      {item('Snapshots: earlier versions', () => {
+        commands.setDialog('snapshots');
+      })}
       {item('Download as a TypeScript script', commands.downloadScript)}
       {item(
         'Undo the edit of cells',

@@ -4,7 +4,7 @@ import '@fontsource-variable/source-serif-4/index.css';
 import '../tokens.css';
 import '../base.css';
 import './shell.css';
-import { type ReactNode, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { CellList } from '../cell/CellList.tsx';
 import { useCommands, usePage } from '../context.ts';
 import { prewarmMonaco } from '../editor/load-monaco.ts';
@@ -60,11 +60,25 @@ function NotebookParts({ narrow }: { readonly narrow: boolean }): ReactNode {
   );
 }
 
+const SnapshotsDialog = lazy(async () => {
+  const { SnapshotsDialog } = await import('../snapshots/SnapshotsDialog.tsx');
+  return { default: SnapshotsDialog };
+});
+
+function LazySnapshots(): ReactNode {
+  return (
+    <Suspense fallback={null}>
+      <SnapshotsDialog />
+    </Suspense>
+  );
+}
+
 function Dialogs(): ReactNode {
   const dialog = usePage((page) => page.dialog);
   if (dialog === 'share') return <ShareDialog />;
   if (dialog === 'keys') return <KeysDialog />;
   if (dialog === 'palette') return <PaletteDialog />;
+  if (dialog === 'snapshots') return <LazySnapshots />;
   if (dialog === 'afresh') return <AfreshDialog />;
   return null;
 }

@@ -55,7 +55,7 @@ export interface PageView {
   /** The engine panel: open beside the notebook (wide) or over it (narrow). */
   readonly panelOpen: boolean;
   readonly drawer: Drawer | null;
-  readonly dialog: 'share' | 'keys' | 'afresh' | 'palette' | null;
+  readonly dialog: 'share' | 'keys' | 'afresh' | 'palette' | 'snapshots' | null;
   /** The bar of find and replace is open; `findAsked` grows each time it is asked for. */
   readonly finding: boolean;
   readonly findAsked: number;

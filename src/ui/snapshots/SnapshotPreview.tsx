@@ -1,0 +1,108 @@
+import { diffLines } from 'diff';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { CellDifference, Comparison } from '../../notebook/compare-cells.ts';
+import { useCommands } from '../context.ts';
+import { plural } from '../format.ts';
+import { contextOf, type DiffPart } from './diff-parts.ts';
+
+type Reading = { readonly comparison: Comparison } | { readonly failure: string } | null;
+
+/** What restoring this snapshot would change, cell by cell. */
+export function SnapshotPreview({ at }: { readonly at: number }): ReactNode {
+  const commands = useCommands();
+  const [reading, setReading] = useState<Reading>(null);
+  useEffect(() => {
+    let current = true;
+    commands.compareSnapshot(at).then(
+      (comparison) => {
+        if (current) setReading({ comparison });
+      },
+      (error: unknown) => {
+        if (current) setReading({ failure: error instanceof Error ? error.message : String(error) });
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [commands, at]);
+  return (
+    <section className="snapshot-preview" aria-label="What restoring changes" tabIndex={0}>
+      {reading && 'failure' in reading ? <p role="alert">{reading.failure}</p> : null}
+      {reading && 'comparison' in reading ? <Differences comparison={reading.comparison} /> : null}
+    </section>
+  );
+}
+
+function Differences({ comparison }: { readonly comparison: Comparison }): ReactNode {
+  const { differences } = comparison;
+  return (
+    <>
+      <p className="snapshot-summary">{summaryOf(comparison)}</p>
+      {differences.map((difference) => (
+        <Difference key={difference.id} difference={difference} />
+      ))}
+    </>
+  );
+}
+
+/** In words, for those who only want to know how much. */
+export function summaryOf({ differences, reordered }: Comparison): string {
+  const back = differences.filter(({ before }) => before === null).length;
+  const away = differences.filter(({ after }) => after === null).length;
+  const changed = differences.length - back - away;
+  const parts = [
+    ...(changed > 0 ? [`changes ${plural(changed, 'cell')}`] : []),
+    ...(back > 0 ? [`brings back ${plural(back, 'cell')}`] : []),
+    ...(away > 0 ? [`takes away ${plural(away, 'cell')}`] : []),
+    ...(reordered ? ['moves cells back'] : []),
+  ];
+  if (parts.length === 0) return 'The cells are as they are now; outputs may differ.';
+  return `Restoring ${parts.join(', ')}. Undo brings back what is there now.`;
+}
+
+const WORDS = { back: 'Comes back', away: 'Goes', changed: 'Changes' } as const;
+
+function Difference({ difference }: { readonly difference: CellDifference }): ReactNode {
+  const { before, after, kind } = difference;
+  const what = before === null ? 'back' : after === null ? 'away' : 'changed';
+  const parts = contextOf(diffLines(ended(before), ended(after)).map(partOf));
+  return (
+    <div className="snapshot-cell">
+      <h3>
+        {WORDS[what]} <span>{kind}</span>
+      </h3>
+      <pre>
+        {parts.map((part, i) => (
+          <DiffLines key={i} part={part} />
+        ))}
+      </pre>
+    </div>
+  );
+}
+
+function DiffLines({ part: { kind, lines } }: { readonly part: DiffPart }): ReactNode {
+  const sign = { added: '+', removed: '−', same: ' ', skipped: ' ' }[kind];
+  return lines.map((line, i) => {
+    const text = `${sign} ${line}\n`;
+    if (kind === 'added') return <ins key={i}>{text}</ins>;
+    if (kind === 'removed') return <del key={i}>{text}</del>;
+    return (
+      <span key={i} className={kind}>
+        {text}
+      </span>
+    );
+  });
+}
+
+function ended(text: string | null): string {
+  return text === null || text === '' ? '' : `${text}\n`;
+}
+
+function partOf(change: {
+  readonly value: string;
+  readonly added: boolean;
+  readonly removed: boolean;
+}): DiffPart {
+  const lines = change.value.replace(/\n$/, '').split('\n');
+  return { kind: change.added ? 'added' : change.removed ? 'removed' : 'same', lines };
+}
