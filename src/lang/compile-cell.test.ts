@@ -1,6 +1,6 @@
 import vm from 'node:vm';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { GUARD } from '../base/guard-text.ts';
+import { GUARD, GUARD_ITEMS } from '../base/guard-text.ts';
 import type { CompiledCode } from '../protocol/code.ts';
 import { CellSyntaxError } from './cell-syntax-error.ts';
 import { compileCell, type CompiledCell } from './compile-cell.ts';
@@ -21,6 +21,7 @@ function notebook() {
   const global = evaluate('globalThis') as Record<string, unknown>;
   global[DECORATOR_HOOK] = createDecoratorHook();
   Object.defineProperty(global, GUARD, { value: (rounds: number) => rounds });
+  Object.defineProperty(global, GUARD_ITEMS, { value: (items: unknown) => items });
   global[IMPORT_HOOK] = createImportHook((specifier) => {
     loaded.push(specifier);
     const module = MODULES[specifier];

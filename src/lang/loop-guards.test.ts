@@ -1,6 +1,7 @@
 import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { functionText, GUARD, withoutGuards } from '../base/guard-text.ts';
+import { functionText, GUARD, GUARD_ITEMS, withoutGuards } from '../base/guard-text.ts';
+import { guardItems } from '../realm/guarded-items.ts';
 import { compileCell } from './compile-cell.ts';
 import { originalPosition } from './positions.ts';
 
@@ -16,6 +17,7 @@ function realm(patience: number) {
     if ((global['asked'] as number) > patience) throw new Error(STOP);
     return 0;
   };
+  global[GUARD_ITEMS] = guardItems(global[GUARD] as () => number);
   const run = (source: string): unknown => {
     const { js, isAsync } = compileCell(source, { url: 'cell-1/a' });
     const result = (evaluate(js) as () => unknown)();
@@ -25,7 +27,7 @@ function realm(patience: number) {
 }
 
 function guardsIn(source: string): number {
-  return compileCell(source, { url: 'c' }).js.split(GUARD).length - 1;
+  return compileCell(source, { url: 'c' }).js.split(/__tutti(?:Guard|Items)/).length - 1;
 }
 
 describe('loops that could run for ever are stopped', () => {
@@ -53,9 +55,24 @@ describe('loops that could run for ever are stopped', () => {
     ['counting to a number too far', 'for (let i = 0; i < 1e15; i++);'],
     ['counting away', 'for (let i = 0; i < 10; i--);'],
     ['counting with !==', 'for (let i = 1; i !== 10; i += 2);'],
+    ['a while whose step may be left out', 'let i = 0; while (i < 10) { if (i > 5) i++ }'],
+    ['a while whose step is passed by', 'let i = 0; while (i < 10) { if (i === 3) continue; i++ }'],
+    ['a while whose step stands behind &&', 'let i = 0; while (i < 10) { i > 5 && i++ }'],
+    ['a while that counts back too', 'let i = 0; while (i < 10) { i++; i-- }'],
+    ['a while that counts away', 'let i = 0; while (i-- < 10);'],
+    ['a while that counts to what moves', 'let i = 0, n = 1; while (i++ < n) n++'],
+    ['a while whose array grows', 'const a = [0]; let i = 0; while (i < a.length) { i++; a[i] = 0 }'],
+    ['two ends, one of which is not counted', 'let i = 0, go = true; while (i < 10 || go) i++'],
+    ['a for of short rounds in a for', 'for (let i = 0; i < 10; i--) for (let j = 0; j < 3; j++);'],
+    ['an inner loop with many rounds', 'for (let i = 0; i < 1e9; i++) for (let j = 0; j < 65; j++);'],
     ['a step in a variable', 'const step = 0; for (let i = 0; i < 10; i += step);'],
     ['a test that calls', 'for (let i = 0; more(); i++);\nfunction more() { return true }'],
     ['for … of over a generator', 'function* g() { let i = 0; for (;;) yield i++ }\nfor (const x of g());'],
+    [
+      'for … of over a generator, in short rounds',
+      'let s = 0; function* g() { while (s < 1) yield 1 }\nfor (const x of g()) s += x - 1',
+    ],
+    ['for … of over an array that grows by an element', 'const a = [0]; for (const x of a) a[x + 1] = x + 1'],
     ['for … of over an array that grows', 'const a = [0]; for (const x of a) a.push(x)'],
     ['a generator by itself', 'function* g() { for (;;); }\n[...g()]'],
     ['a loop in a function', 'function f() { while (true) {} }\nf()'],
@@ -99,6 +116,13 @@ describe('loops that stay as they are: counted, innermost, calling nothing', () 
     'for (let i = 0; i < this.n; i++) s += i',
     'for (let i = 0; i < n; i++) { const x = Math.random(); if (x < 0.5) continue; s += Math.sqrt(x) }',
     'for (const k in o) s += o[k]',
+    'for (let i = 0; i < n && !found; i++) if (a[i] === x) found = true',
+    'let i = 0; while (i < n) { s += a[i]; i += 2 }',
+    'let i = 0; while (i < a.length) s += a[i++]',
+    'let i = 0; while (i++ < n) s += a[i]',
+    'while (n-- > 0) s += n',
+    'let i = 0; do { s += i; i++ } while (i < n)',
+    'for (let i = 0; i < n; i++) for (let j = -1; j <= 1; j++) for (let k = 3; k > 0; k--) s += j * k',
     'for (let i = 0; i < n; i++) fs[i] = () => i',
   ])('%s', (source) => {
     expect(guardsIn(source)).toBe(0);
@@ -107,6 +131,53 @@ describe('loops that stay as they are: counted, innermost, calling nothing', () 
   it('the loop around one has a guard', () => {
     expect(guardsIn('for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) s += a[i][j]')).toBe(1);
     expect(guardsIn('for (let i = 0; i < n; i++) f(i)')).toBe(1);
+  });
+});
+
+describe('short loops over items', () => {
+  it('are left alone when they go through what has an end', () => {
+    const { run, global } = realm(8);
+    global['items'] = [
+      Array.from({ length: 5000 }, (_, i) => i),
+      new Float32Array(5000),
+      new Set([1]),
+      'abc',
+    ];
+    global['map'] = new Map([[1, 2]]);
+    expect(run('let s = 0; for (const some of items) for (const x of some) s += 1\ns')).toBe(10_004);
+    expect(run('let t = 0; for (const [k, v] of map) t += k + v\nt')).toBe(3);
+  });
+
+  it('end what they go through when they end early, as ever', () => {
+    const source = `let log = []; function* g() { try { yield 1; yield 2 } finally { log[log.length] = 'closed' } }
+      for (const x of g()) { log[log.length] = x; break }
+      log`;
+    expect(JSON.stringify(realm(9).run(source))).toBe('[1,"closed"]');
+  });
+
+  it.each([
+    ['const nothing = undefined; for (const x of nothing);', 'nothing is not iterable'],
+    ['for (const x of 5);', '5 is not iterable'],
+    ['for (const x of ({}));', 'object is not iterable'],
+  ])('%s', (source, message) => {
+    expect(() => realm(9).run(source)).toThrow(message);
+  });
+});
+
+describe('the loops of one function share a count', () => {
+  it('so that short ones inside do not begin anew', () => {
+    const { run, global } = realm(Infinity);
+    global[GUARD] = (rounds: number) => {
+      global['asked'] = (global['asked'] as number) + 1;
+      return Math.min(2 * rounds + 1, 255);
+    };
+    run('const f = () => 1; for (let i = 0; i < 3000; i++) for (let j = 0; j < 2; j++) f()');
+    expect(global['asked']).toBeLessThan(9000 / 255 + 10);
+  });
+
+  it('functions made in a loop have their own', () => {
+    const { js } = compileCell('while (f()) { g(() => { while (f()) h() }) }', { url: 'c' });
+    expect(js.split('let __tuttiN').length - 1).toBe(2);
   });
 });
 
@@ -136,9 +207,11 @@ describe('what is seen', () => {
     'function f() { x: y: do { for (const a of b) if (a) continue x } while (1) }',
     '() => { for (;;); }',
     'class A { m() { while (1) { "/*__tutti" } } }',
+    'function f(a) { let s = 0; for (const x of a) s += x; for (const x of [1, 2]) { s -= x } while (s > 1) s /= 2 }',
+    'function f() { while (a()) while (b()) for (const c of d()) e(c) }',
   ])('the text of a function is the user’s: %s', (source) => {
     const f = realm(Infinity).run(`globalThis.it = (${source})`) as object;
-    expect(Function.prototype.toString.call(f)).toContain(GUARD);
+    expect(Function.prototype.toString.call(f)).toMatch(/__tutti(Guard|Items)/);
     expect(functionText(f)).toBe(source);
     expect(withoutGuards(source)).toBe(source);
   });

@@ -1,5 +1,6 @@
-import { GUARD, withoutGuards } from '../base/guard-text.ts';
+import { GUARD, GUARD_ITEMS, withoutGuards } from '../base/guard-text.ts';
 import type { Evaluator } from './evaluator.ts';
+import { guardItems } from './guarded-items.ts';
 import type { InterruptEar } from './interrupt-ear.ts';
 import type { Namespace } from './namespace.ts';
 
@@ -10,7 +11,7 @@ type ToString = (this: unknown) => string;
  * `new Function` of users' code put no guards into what they make.
  */
 export function installGuards(evaluator: Evaluator, namespace: Namespace, ear: InterruptEar): void {
-  namespace.install({ [GUARD]: ear.guard });
+  namespace.install({ [GUARD]: ear.guard, [GUARD_ITEMS]: guardItems(ear.guard) });
   const { prototype } = Reflect.get(evaluator.globals, 'Function') as FunctionConstructor;
   // A proxy of the native function is native to whoever asks.
   const original: ToString = Reflect.get<FunctionConstructor['prototype'], 'toString'>(prototype, 'toString');

@@ -75,16 +75,47 @@ describe('an interrupt', () => {
 });
 
 describe('guards', () => {
-  it('come seldom where rounds are quick, and every round where they are slow', () => {
-    const { ear, pass } = earAndFlag();
-    let rounds = 0;
-    for (let i = 0; i < 400; i++) rounds = ear.guard(rounds);
-    expect(rounds).toBe(1023);
-    for (let i = 0; i < 400; i++) {
-      pass(100);
-      rounds = ear.guard(rounds);
+  /** Goes on in a loop whose rounds take `ms` each, until so many checks have been made. */
+  function loop(
+    { ear, pass }: ReturnType<typeof earAndFlag>,
+    ms: number,
+    checks: number,
+    rounds = 0,
+  ): number {
+    let now = rounds;
+    for (let i = 0; i < checks; i++) {
+      pass(ms * (now + 1));
+      now = ear.guard(now);
     }
-    expect(rounds).toBeLessThan(16);
+    return now;
+  }
+
+  it('come seldom where rounds are quick, and every few where they are slow', () => {
+    const made = earAndFlag();
+    const quick = loop(made, 0.0001, 400);
+    expect(quick).toBe(255);
+    expect(loop(made, 20, 40, quick)).toBeLessThan(4);
+  });
+
+  it('are few at the beginning of a loop, however quick the one before was', () => {
+    const made = earAndFlag();
+    loop(made, 0.0001, 400);
+    let rounds = 0;
+    let longest = 0;
+    for (let i = 0; i < 20; i++) {
+      longest = Math.max(longest, rounds);
+      made.pass(50 * (rounds + 1));
+      rounds = made.ear.guard(rounds);
+    }
+    expect(50 * longest).toBeLessThan(1600);
+    expect(rounds).toBeLessThan(4);
+  });
+
+  it('look at the clock once in many checks where loops are short', () => {
+    let looks = 0;
+    const ear = new InterruptEar({ now: () => ((looks += 1), 0) });
+    for (let i = 0; i < 1600; i++) ear.guard(i % 3);
+    expect(looks).toBeLessThan(110);
   });
 });
 

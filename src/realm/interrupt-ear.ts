@@ -4,9 +4,14 @@ import { KeyboardInterrupt } from './keyboard-interrupt.ts';
 
 /** Interrupts of what has ended that may still arrive: those of the last so many. */
 const MOST_ENDED = 256;
-/** Guards check after at most so many rounds of a loop. */
-const MOST_ROUNDS = 1023;
-/** Checks between two looks at the clock, where the loop itself checks often. */
+/** Guards check after at most so many rounds of a loop that may take long: few enough that they notice soon when
+ * rounds become slow. */
+const MOST_ROUNDS = 255;
+/** Where a loop makes at least so many rounds between two checks, each check looks at the clock, until it is known
+ * to be quick. */
+const MANY_ROUNDS = 31;
+/** Checks between two looks at the clock where loops are short, and all together quick; a fourth where they are
+ * long and quick. */
 const CHECKS_PER_LOOK = 16;
 /** Milliseconds between two looks at the clock: below the first guards check less often, above the other more. */
 const FAST = 4;
@@ -17,7 +22,7 @@ const SLOW = 16;
  * hears nothing, and everything else works as ever.
  *
  * Guards in loops call `guard`; it is called once in so many rounds, and gives how many rounds to let pass
- * before the next call: more where rounds are quick, fewer where they take long.
+ * before the next call: more where rounds are quick, fewer where they take long. A loop begins with few.
  *
  * Blocking waits use `wait`, or `check` and `bell` themselves:
  * `const rung = ear.bell(); if (done()) …; ear.check(); Atomics.wait(ear.words, BELL, rung, ms)`. Who has the
@@ -31,8 +36,11 @@ export class InterruptEar {
   #running = 0;
   /** Recently ended: an interrupt of these comes too late. */
   #ended: number[] = [];
+  /** Checks since the last look at the clock. */
   #checks = 0;
   #looked = 0;
+  /** At the last look, loops were quick. What runs next is to show it anew. */
+  #isFast = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -56,6 +64,7 @@ export class InterruptEar {
   /** Interrupts of `id` are heard from now on. */
   begin(id: string): void {
     this.#running = interruptWord(id);
+    this.#isFast = false;
   }
 
   /** What ran has ended: interrupts of it come too late. */
@@ -83,17 +92,24 @@ export class InterruptEar {
     if (this.isAsked) throw new KeyboardInterrupt();
   }
 
-  /** For guards: checks, and says after how many rounds to come again. `rounds`: what it said the last time. */
+  /** For guards: checks, and says how many rounds are to pass until the next check. `rounds`: what it said the
+   * last time, 0 where a loop begins. */
   readonly guard = (rounds: number): number => {
     if (this.#words !== null && Atomics.load(this.#words, ASKED) !== 0) this.check();
-    if (++this.#checks < CHECKS_PER_LOOK && rounds < CHECKS_PER_LOOK) return rounds;
+    if (this.#isFast && rounds < MANY_ROUNDS && ++this.#checks < CHECKS_PER_LOOK) return 2 * rounds + 1;
+    if (this.#isFast && rounds === MOST_ROUNDS && ++this.#checks < CHECKS_PER_LOOK / 4) return rounds;
+    return this.#pace(rounds);
+  };
+
+  #pace(rounds: number): number {
     this.#checks = 0;
     const now = this.#clock.now();
     const passed = now - this.#looked;
     this.#looked = now;
-    if (passed < FAST) return Math.min(2 * rounds + 1, MOST_ROUNDS);
-    return passed > SLOW ? rounds >> 1 : rounds;
-  };
+    this.#isFast = passed < FAST;
+    if (this.#isFast) return Math.min(2 * rounds + 1, MOST_ROUNDS);
+    return passed > SLOW ? rounds >> 2 : rounds;
+  }
 
   /** What the bell's count is: to be read before looking whether what is waited for has come. */
   bell(): number {
