@@ -3,9 +3,11 @@ import type { Tutti } from './tutti.ts';
 /** What guards in loops cost: five kernels of the kind that people run, each guarded and bare. */
 export interface GuardCost {
   readonly name: string;
-  /** Milliseconds of the fastest of the runs, which take turns. */
+  /** Milliseconds, medians. */
   readonly bare: number;
   readonly guarded: number;
+  /** Guarded to bare, the median of pairs that ran one right after the other. */
+  readonly ratio: number;
 }
 
 const KERNELS: Readonly<Record<string, string>> = {
@@ -15,10 +17,10 @@ const KERNELS: Readonly<Record<string, string>> = {
     for (let k = 0; k < 8; k++) for (let i = 0; i < a.length; i++) s += a[i];
     return s;
   }`,
-  'array sum, for … of': `(n = 3_000_000) => {
+  'array sum, for … of': `(n = 1_000_000) => {
     const a = Array.from({ length: n }, (_, i) => i);
     let s = 0;
-    for (let k = 0; k < 8; k++) for (const x of a) s += x;
+    for (let k = 0; k < 4; k++) for (const x of a) s += x;
     return s;
   }`,
   'matrix multiply': `(n = 240) => {
@@ -51,7 +53,23 @@ const KERNELS: Readonly<Record<string, string>> = {
     for (let i = 0; i < n; i++) text += String.fromCharCode(97 + (i % 26)) + i.toString(36);
     return text.length;
   }`,
-  'nested loops': `(n = 1200) => {
+  'while loop without an end in sight': `(n = 20_000) => {
+    let most = 0;
+    for (let k = 1; k < n; k++) {
+      let x = k, steps = 0;
+      while (x !== 1) { x = x % 2 ? 3 * x + 1 : x / 2; steps++; }
+      if (steps > most) most = steps;
+    }
+    return most;
+  }`,
+  'rows of three, a call each': `(n = 60_000) => {
+    const rows = Array.from({ length: n }, (_, i) => [i, i + 1, i + 2]);
+    const f = (x) => 2 * x;
+    let s = 0;
+    for (const row of rows) for (const x of row) s += f(x);
+    return s;
+  }`,
+  'nested loops': `(n = 3000) => {
     let count = 0;
     for (let a = 1; a < n; a++) {
       for (let b = a; b < n; b++) {
@@ -61,7 +79,7 @@ const KERNELS: Readonly<Record<string, string>> = {
     }
     return count;
   }`,
-  'nested loops, short inner ones': `(n = 300) => {
+  'nested loops, short inner ones': `(n = 700) => {
     let live = 0;
     const cells = new Uint8Array(n * n).fill(1);
     for (let r = 1; r < n - 1; r++) {
@@ -75,22 +93,33 @@ const KERNELS: Readonly<Record<string, string>> = {
   }`,
 };
 
-const RUNS = 25;
+const PAIRS = 61;
 
-/** \`eval\` puts in no guards, and a function's text is the user's: so it gives the bare twin. */
+/**
+ * `eval` puts in no guards, and a function's text is the user's: so it gives the bare twin. Both run in pairs, in
+ * an order drawn anew for each.
+ */
 function cellFor(kernel: string): string {
   return `{
 const guarded = ${kernel};
 const twins = { guarded, bare: (0, eval)('(' + guarded + ')') };
-const best = { guarded: Infinity, bare: Infinity };
-for (let run = 0; run < ${RUNS}; run++) {
-  for (const name of run % 2 ? ['guarded', 'bare'] : ['bare', 'guarded']) {
-    const from = performance.now();
-    twins[name]();
-    best[name] = Math.min(best[name], performance.now() - from);
-  }
-}
-console.log(JSON.stringify(best));
+const time = (name) => {
+  const from = performance.now();
+  twins[name]();
+  return performance.now() - from;
+};
+const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
+for (let i = 0; i < 3; i++) for (const name in twins) twins[name]();
+const pairs = Array.from({ length: ${PAIRS} }, () => {
+  const pair = {};
+  for (const name of Math.random() < 0.5 ? ['guarded', 'bare'] : ['bare', 'guarded']) pair[name] = time(name);
+  return pair;
+});
+console.log(JSON.stringify({
+  bare: median(pairs.map(({ bare }) => bare)),
+  guarded: median(pairs.map(({ guarded }) => guarded)),
+  ratio: median(pairs.map(({ bare, guarded }) => guarded / bare)),
+}));
 }`;
 }
 

@@ -1,4 +1,5 @@
 import { guardCosts, type GuardCost } from './guards.ts';
+import { MANY_ENGINES, memoryCosts, type MemoryTiming } from './memory.ts';
 import { peers, pool } from './peers.ts';
 import { timing, type Rate, type Timing } from './stats.ts';
 import { Tutti } from './tutti.ts';
@@ -13,6 +14,8 @@ export interface Report {
   /** The same with this kernel blocked, beside shared memory alone. */
   readonly blocking: readonly Timing[];
   readonly rates: readonly Rate[];
+  /** Large arrays on their way to engines. */
+  readonly memory: readonly MemoryTiming[];
   readonly guards: readonly GuardCost[];
 }
 
@@ -31,14 +34,15 @@ const from = performance.now();
 await ${call.replace('COUNT', String(n))};
 console.log(JSON.stringify(${n} / (performance.now() - from) * 1000));`;
 
-/** `?only=guards`: that section alone. */
+/** `?only=guards`, `memory` or `calls`: that alone. */
 const only = new URLSearchParams(location.search).get('only');
 
 async function bench(): Promise<Report> {
-  if (only === 'guards') {
-    return { timings: [], blocking: [], rates: [], guards: await guardCosts(await Tutti.start(1)) };
-  }
+  const nothing: Report = { timings: [], blocking: [], rates: [], memory: [], guards: [] };
+  if (only === 'guards') return { ...nothing, guards: await guardCosts(await Tutti.start(1)) };
   const raw = await peers(ROUND_TRIPS, TASKS);
+  if (only === 'memory')
+    return { ...nothing, memory: await memoryCosts(await Tutti.start(MANY_ENGINES), raw) };
   const poolRate = await pool(ENGINES, TASKS);
   const tutti = await Tutti.start(ENGINES);
   const ours = async (name: string, call: string) => timing(name, await tutti.run<number[]>(roundTrip(call)));
@@ -63,7 +67,9 @@ async function bench(): Promise<Report> {
     ),
     await tasks('Tutti dview.map', 'dview.map(x => x, range(COUNT))', 50 * TASKS),
   ];
-  return { timings, blocking, rates, guards: await guardCosts(tutti) };
+  if (only === 'calls') return { ...nothing, timings, blocking, rates };
+  const memory = await memoryCosts(await Tutti.start(MANY_ENGINES), raw);
+  return { timings, blocking, rates, memory, guards: await guardCosts(tutti) };
 }
 
 declare global {

@@ -1,19 +1,27 @@
 import * as Comlink from 'comlink';
 import workerpool from 'workerpool';
-import type { RawKernel } from './raw-kernel.worker.ts';
+import type { Move, RawKernel } from './raw-kernel.worker.ts';
 import RawEngineWorker from './raw-engine.worker.ts?worker';
 import RawKernelWorker from './raw-kernel.worker.ts?worker';
 import type { Rate, Timing } from './stats.ts';
 
+export interface Peers {
+  readonly timings: Timing[];
+  readonly blocking: Timing;
+  readonly rates: Rate[];
+  /** Milliseconds for one array of that size. */
+  readonly move: (kind: Move, mebibytes: number) => Promise<number>;
+  readonly close: () => void;
+}
+
 /** Two raw workers joined on this thread, as kernel and engine are joined by the controller. */
-export async function peers(
-  roundTrips: number,
-  tasks: number,
-): Promise<{ timings: Timing[]; blocking: Timing; rates: Rate[] }> {
+export async function peers(roundTrips: number, tasks: number): Promise<Peers> {
   const kernel = new RawKernelWorker();
   const engine = new RawEngineWorker();
   const [kernelPort, enginePort] = await Promise.all([portOf(kernel), portOf(engine)]);
-  kernel.addEventListener('message', (event: MessageEvent<number>) => engine.postMessage(event.data));
+  kernel.addEventListener('message', (event: MessageEvent<number | ArrayBuffer>) =>
+    engine.postMessage(event.data, event.data instanceof ArrayBuffer ? [event.data] : []),
+  );
   const words = new Int32Array(new SharedArrayBuffer(4));
   let isBlocked = false;
   engine.addEventListener('message', (event: MessageEvent<number>) => {
@@ -33,9 +41,17 @@ export async function peers(
   isBlocked = true;
   const blocking = await bench.atomics(roundTrips, words);
   const rates = [await bench.comlinkRate(tasks)];
-  kernel.terminate();
-  engine.terminate();
-  return { timings, blocking, rates };
+  isBlocked = false;
+  return {
+    timings,
+    blocking,
+    rates,
+    move: (kind, mebibytes) => bench.move(kind, mebibytes),
+    close: () => {
+      kernel.terminate();
+      engine.terminate();
+    },
+  };
 }
 
 /** A pool of `n` workers, called from this thread: one hop less each way than Tutti's kernel has. */

@@ -1,4 +1,4 @@
-// `npm run bench [-- guards]`: peers and us side by side in one run, in Chromium. Trust the ratios, not the figures.
+// `npm run bench [-- guards | memory | calls]`: peers and us side by side in one run, in Chromium. Trust the ratios, not the figures.
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
@@ -19,10 +19,16 @@ try {
   page.on('pageerror', (error) => console.error(error.message));
   const [only] = process.argv.slice(2);
   await page.goto(`http://localhost:${port}/${only === undefined ? '' : `?only=${only}`}`);
-  const { timings, blocking, rates, guards } = await page.evaluate(() => window.report);
+  const { timings, blocking, rates, memory, guards } = await page.evaluate(() => window.report);
   print('no-op round trip, kernel → main → engine and back', timings, 'raw postMessage', row);
   print('the same, the kernel blocked', blocking, 'raw Atomics', row);
   print('throughput', rates, 'comlink, all in flight', rateRow);
+  print('64 MiB, kernel → main → engine', memory, null, (line) =>
+    row(
+      line,
+      memory.find(({ name }) => name === line.limit),
+    ),
+  );
   print('guards in loops', guards, null, guardRow);
 } finally {
   await browser.close();
@@ -46,7 +52,7 @@ function rateRow({ name, perSecond }, reference) {
   return `${name.padEnd(44)}${Math.round(perSecond).toLocaleString('en').padStart(14)} per second   × ${ratio}`;
 }
 
-function guardRow({ name, bare, guarded }) {
-  const percent = (100 * (guarded / bare - 1)).toFixed(1);
+function guardRow({ name, bare, guarded, ratio }) {
+  const percent = (100 * (ratio - 1)).toFixed(1);
   return `${name.padEnd(44)}${bare.toFixed(1).padStart(8)} ms bare${guarded.toFixed(1).padStart(8)} ms guarded${percent.padStart(7)} %`;
 }
