@@ -1,12 +1,11 @@
-const { iterator } = Symbol;
 const TypedArray = Object.getPrototypeOf(Int8Array) as { readonly prototype: Iterable<unknown> };
 /** Iterators of what has an end before a loop begins that adds nothing to it. Taken before users can change them. */
 const ENDING: ReadonlySet<unknown> = new Set([
-  Array.prototype[iterator],
-  TypedArray.prototype[iterator],
-  String.prototype[iterator],
-  Map.prototype[iterator],
-  Set.prototype[iterator],
+  Array.prototype[Symbol.iterator],
+  TypedArray.prototype[Symbol.iterator],
+  String.prototype[Symbol.iterator],
+  Map.prototype[Symbol.iterator],
+  Set.prototype[Symbol.iterator],
 ]);
 
 /** Items between two checks. */
@@ -31,7 +30,9 @@ export function guardItems(guard: (rounds: number) => number) {
 }
 
 function iteratorOf(items: unknown): unknown {
-  return items === null || items === undefined ? undefined : (items as Partial<Iterable<unknown>>)[iterator];
+  return items === null || items === undefined
+    ? undefined
+    : (items as Partial<Iterable<unknown>>)[Symbol.iterator];
 }
 
 function describe(items: unknown): string {
