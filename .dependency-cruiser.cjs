@@ -7,6 +7,7 @@ const MAY_IMPORT = {
   engine: ['base', 'protocol', 'lang', 'realm'],
   controller: ['base', 'protocol'],
   transport: ['base', 'protocol'],
+  'gateway-link': ['base', 'protocol', 'transport', 'controller'],
   client: ['base', 'protocol'],
   kernel: ['base', 'protocol', 'lang', 'realm', 'client'],
   runtime: ['base', 'protocol', 'controller', 'transport'],

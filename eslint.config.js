@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 /** Time and chance come into the brains as arguments. */
 const brains = [
   'src/controller/**',
+  'src/gateway-link/**',
   'src/notebook/**',
   'src/lang/**',
   'src/client/**',

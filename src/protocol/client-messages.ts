@@ -121,4 +121,8 @@ export interface EngineState {
   readonly death: string | null;
   /** Top-level names in its namespace at the end of the last request. */
   readonly names: readonly string[];
+  /** What it runs; missing: JavaScript. */
+  readonly language?: 'javascript' | 'python';
+  /** The machine that it runs on; missing: this one, or not known. */
+  readonly host?: string;
 }
