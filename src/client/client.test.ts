@@ -30,6 +30,19 @@ describe('engines and targets', () => {
     expect(rc.at(-1).targets).toBe(4);
   });
 
+  it('adapts their number to the queue while it is asked to', async () => {
+    const { rc } = await testCluster({ n: 1 });
+    expect(await rc.adapt()).toBeNull();
+    expect(await rc.adapt({ max: 3, idle: 0 })).toEqual({ min: 1, max: 3, idle: 0 });
+    const gate = rc.loadBalancedView().map(() => sleep(30), [1, 2, 3, 4]);
+    await expect.poll(() => rc.length, { timeout: 20_000 }).toBe(3);
+    rc.cancel(gate);
+    await expect.poll(() => rc.length, { timeout: 20_000 }).toBe(1);
+    await rc.scale(2);
+    expect(await rc.adapt()).toBeNull();
+    await expect(rc.adapt({ max: 0 })).rejects.toThrow(/adapt.max must be/);
+  });
+
   it('A.8 A.9 A.10 A.12 A.13 A.14 A.16 indexing is as in Python', async () => {
     const { rc } = await testCluster({ n: 4 });
     expect(rc.at(2).targets).toBe(2);

@@ -1,3 +1,4 @@
+import { readAdapt, type Adapt, type AdaptSpec } from '../protocol/adapt.ts';
 import { UNSENDABLE } from '../protocol/canned.ts';
 import type { ClientId, EngineId, MsgId } from '../protocol/ids.ts';
 import type { EngineState } from '../protocol/client-messages.ts';
@@ -371,8 +372,22 @@ export class Client extends Indexed {
     await this.#core.ask({ type: 'shutdown', engines: engineList(targets, this.ids), restart });
   }
 
-  /** Starts or stops engines until there are `n`; the latest ones go first. */
+  /**
+   * From now on engines are started when load-balanced tasks wait, up to `max`, and stopped when they have been idle
+   * for `idle` seconds (default 60), the latest first, down to `min` (default 1). `null` ends that; so does `scale`.
+   * Without an argument nothing changes. Resolves to what holds then, or null.
+   * @throws TypeError or RangeError for options that make no sense.
+   */
+  async adapt(options?: AdaptSpec | null): Promise<Adapt | null> {
+    const adapt = options === undefined || options === null ? options : readAdapt(options);
+    return (await this.#core.ask(
+      adapt === undefined ? { type: 'adapt' } : { type: 'adapt', adapt },
+    )) as Adapt | null;
+  }
+
+  /** Starts or stops engines until there are `n`; the latest ones go first. Ends `adapt`. */
   async scale(n: number): Promise<void> {
+    await this.#core.ask({ type: 'adapt', adapt: null });
     const { ids } = this;
     if (n > ids.length) await this.#core.ask({ type: 'start-engines', n: n - ids.length });
     if (n < ids.length) await this.#core.ask({ type: 'shutdown', engines: ids.slice(n), restart: false });
@@ -442,7 +457,13 @@ export class Client extends Indexed {
   #seed(targets: TargetSpec, flags: FlagSpec, readTargets: TargetReader, more: FlagReaders = {}): ViewSeed {
     this.#core.checkReachable();
     const { ids } = this;
-    const base = { block: this.#block, track: false, targets: readTargets(targets, ids), label: null };
+    const base = {
+      block: this.#block,
+      track: false,
+      targets: readTargets(targets, ids),
+      label: null,
+      runTimeout: null,
+    };
     return { core: this.#core, client: this, flags: mergeFlags(base, flags, readTargets, ids, more) };
   }
 

@@ -124,11 +124,13 @@ export type Timer =
   | { readonly type: 'run'; readonly msgId: MsgId }
   /** The list of engines has changed a little since it was last told. */
   | { readonly type: 'publish' }
+  /** The number of engines may have to be adapted to the queue. */
+  | { readonly type: 'adapt' }
   /** Something is to be written to the store. */
   | { readonly type: 'journal' };
 
 export function timerKey(timer: Timer): string {
-  if (timer.type === 'publish' || timer.type === 'journal') return timer.type;
+  if (timer.type === 'publish' || timer.type === 'journal' || timer.type === 'adapt') return timer.type;
   return `${timer.type} ${'uuid' in timer ? timer.uuid : timer.msgId}`;
 }
 

@@ -145,7 +145,10 @@ function isSeat(seat: unknown): boolean {
 
 function isRoute(route: unknown): boolean {
   if (!isObject(route)) return false;
-  if (route['type'] === 'direct') return isNumber(route['engine']);
+  if (route['type'] === 'direct') {
+    const { engine, runTimeout } = route as Readonly<Partial<Record<string, unknown>>>;
+    return isNumber(engine) && (runTimeout === undefined || isNumber(runTimeout));
+  }
   if (route['type'] !== 'balanced' || !isTargets(route['targets'])) return false;
   const { share, terms } = route as Readonly<Partial<Record<string, unknown>>>;
   const isShare = share === undefined || share === null || isString(share);
@@ -198,6 +201,8 @@ function isQuestion(question: unknown): boolean {
     }
     case 'shutdown':
       return isTargets(question['engines']) && typeof question['restart'] === 'boolean';
+    case 'adapt':
+      return isAdapt(question['adapt']);
     case 'start-engines':
       return isNumber(question['n']);
     case 'results':
@@ -209,6 +214,11 @@ function isQuestion(question: unknown): boolean {
     default:
       return false;
   }
+}
+
+function isAdapt(adapt: unknown): boolean {
+  if (adapt === undefined || adapt === null) return true;
+  return isObject(adapt) && ['min', 'max', 'idle'].every((name) => isNumber(adapt[name]));
 }
 
 function isTargets(targets: unknown): boolean {

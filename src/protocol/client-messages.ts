@@ -1,3 +1,4 @@
+import type { Adapt } from './adapt.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId, RunId } from './ids.ts';
 import type { StreamEvent } from './outputs.ts';
 import type { Submission } from './requests.ts';
@@ -48,6 +49,8 @@ export type Question =
   /** Stops engines (for good, or with `restart` to come back under the same id, empty). */
   | { readonly type: 'shutdown'; readonly engines: readonly EngineId[] | null; readonly restart: boolean }
   | { readonly type: 'start-engines'; readonly n: number }
+  /** Adapt the number of engines to the queue from now on (null: no more); missing: how is it? */
+  | { readonly type: 'adapt'; readonly adapt?: Adapt | null }
   /** Settlements of these, even of other clients. */
   | { readonly type: 'results'; readonly msgIds: readonly MsgId[] }
   /** What the hub noted about one task, oldest line first. */

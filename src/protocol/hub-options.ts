@@ -1,3 +1,4 @@
+import { readAdapt, type Adapt, type AdaptSpec } from './adapt.ts';
 import { functionFrom } from '../base/function-from.ts';
 import { functionText } from '../base/guard-text.ts';
 
@@ -40,6 +41,9 @@ export interface HubOptionsSpec {
   readonly cullFraction?: number;
   /** Direct requests that an engine is given ahead; the rest wait in the hub. Default 16. */
   readonly window?: number;
+  /** Engines are started when load-balanced tasks wait, and stopped when they are idle: `{ min, max, idle }`.
+   * Default null: only when somebody says so. */
+  readonly adapt?: AdaptSpec | null;
   /** Lines kept for `story`. Default 4096. */
   readonly storyLimit?: number;
 }
@@ -48,7 +52,7 @@ const DATABASES = ['memory', 'indexeddb', 'none'] as const;
 
 export type Database = (typeof DATABASES)[number];
 
-export type HubOptions = Required<HubOptionsSpec>;
+export type HubOptions = Required<Omit<HubOptionsSpec, 'adapt'>> & { readonly adapt: Adapt | null };
 
 const DEFAULTS: HubOptions = {
   hwm: 1,
@@ -61,6 +65,7 @@ const DEFAULTS: HubOptions = {
   sizeLimit: 2 ** 30,
   cullFraction: 0.1,
   window: 16,
+  adapt: null,
   storyLimit: 4096,
 };
 
@@ -82,7 +87,7 @@ export function hubOptions(spec: HubOptionsSpec = {}): HubOptions {
     if (!(name in DEFAULTS)) throw new TypeError(`There is no cluster option named ${name}.`);
   }
   const given = Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
-  const options: HubOptions = { ...DEFAULTS, ...given };
+  const options = { ...DEFAULTS, ...given } as HubOptions;
   for (const [name, { least, whole }] of Object.entries(NUMBERS)) {
     checkNumber(name, options[name as keyof typeof NUMBERS], least, whole);
   }
@@ -95,7 +100,7 @@ export function hubOptions(spec: HubOptionsSpec = {}): HubOptions {
     );
   }
   if (options.cullFraction > 1) throw new RangeError('cullFraction must be a number from 0 to 1.');
-  return options;
+  return options.adapt === null ? options : { ...options, adapt: readAdapt(options.adapt) };
 }
 
 /** Options on their way to a controller: a scheme of the user's own travels as text. */

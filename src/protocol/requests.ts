@@ -46,7 +46,8 @@ export type Method = EngineRequest['method'] | 'clear';
 
 /** Where a request goes. */
 export type Route =
-  | { readonly type: 'direct'; readonly engine: EngineId }
+  /** `runTimeout`: seconds that it may run; missing: for ever. */
+  | { readonly type: 'direct'; readonly engine: EngineId; readonly runTimeout?: number }
   /** The load-balancing scheduler picks one engine, out of `targets` if that is not null. */
   | {
       readonly type: 'balanced';

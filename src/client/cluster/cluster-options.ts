@@ -6,7 +6,7 @@ import { camelKeys } from '../spelling.ts';
 
 /** What a cluster may be told when it is made; IPython's spelling does too. */
 export interface ClusterOptions extends Omit<HubOptionsSpec, 'startTimeout' | 'window' | 'storyLimit'> {
-  /** How many engines to start. Default: one for each processor. */
+  /** How many engines to start. Default: `adapt.min`, or one for each processor. */
   readonly n?: number;
   /** Its name, in its text and in messages. Default: a random one. */
   readonly clusterId?: string;
@@ -32,7 +32,7 @@ export function readClusterOptions(
   if (!isPlainObject(given)) {
     throw new TypeError('the options of Cluster must be an object like { n: 4 }');
   }
-  const { n = defaults.n, clusterId, engines, engineTimeout, ...rest } = camelKeys(given) as ClusterOptions;
+  const { n, clusterId, engines, engineTimeout, ...rest } = camelKeys(given) as ClusterOptions;
   for (const name of NOT_OFFERED) {
     if (name in rest) throw new TypeError(`There is no cluster option named ${name}.`);
   }
@@ -48,7 +48,11 @@ export function readClusterOptions(
   const hub: HubOptionsSpec =
     engineTimeout === undefined ? rest : { ...rest, startTimeout: checkTimeout(engineTimeout) };
   hubOptions(hub);
-  return { n: checkEngineCount(n, 1), clusterId: clusterId ?? defaults.clusterId, hub };
+  return {
+    n: checkEngineCount(n ?? rest.adapt?.min ?? defaults.n, 1),
+    clusterId: clusterId ?? defaults.clusterId,
+    hub,
+  };
 }
 
 function checkTimeout(seconds: unknown): number {

@@ -59,6 +59,7 @@ class World {
         window: 4,
         hwm: 1 + (seed % 3),
         storyLimit: 50,
+        adapt: seed % 3 === 0 ? { min: 1, max: 5, idle: 4 } : null,
       },
     });
   }

@@ -17,6 +17,7 @@ import {
   failure,
   startTimedOut,
 } from '../sentences.ts';
+import { Autoscaler } from './autoscaler.ts';
 import { Context } from './context.ts';
 import { Database } from './database.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -127,6 +128,7 @@ export class Hub {
         this.#tasks.returned(event);
         break;
       case 'turn-ended':
+        if (!this.#closed) this.#parts.autoscaler.look();
         this.#parts.publisher.turnEnded();
         break;
       case 'client-connected':
@@ -231,6 +233,10 @@ export class Hub {
 
   #onTimerReached(timer: Timer): void {
     if (timer.type === 'publish') return;
+    if (timer.type === 'adapt') {
+      if (!this.#closed) this.#parts.autoscaler.timerReached();
+      return;
+    }
     if (timer.type === 'journal') {
       this.#parts.journal.write((msgId) => this.#parts.records.get(msgId) ?? this.#parts.pending.get(msgId));
       return;
@@ -250,7 +256,7 @@ export class Hub {
   }
 
   #onHistoryRestored(tasks: readonly StoredTask[]): void {
-    const { records, pending, journal, context } = this.#parts;
+    const { records, pending, journal, context, fates } = this.#parts;
     const known = (msgId: MsgId) => records.get(msgId) !== undefined || pending.has(msgId);
     const fresh = tasks.filter(({ msgId }) => !known(msgId));
     fresh.sort((a, b) => a.header.submitted - b.header.submitted);
@@ -258,6 +264,8 @@ export class Hub {
       journal.restored(task.msgId);
       // Before whatever has been submitted since.
       records.add(restoredRecord(task, i - fresh.length));
+      // Where it ran is gone, so nobody can follow it; but it is known how it ended.
+      fates.add({ msgId: task.msgId, ok: task.status === 'ok', engineId: null });
     }
     const cut = fresh.filter((task) => task.status === 'pending' && records.get(task.msgId) !== undefined);
     for (const { msgId } of cut) journal.changed(msgId);
@@ -266,8 +274,9 @@ export class Hub {
 
   #onClosed(): void {
     if (this.#closed) return;
-    const { lives, engines } = this.#parts;
+    const { lives, engines, context } = this.#parts;
     this.#closed = true;
+    context.cancelTimer({ type: 'adapt' });
     this.#dismissLine();
     lives.stop([...engines.values()], { type: 'closed' });
     this.#dismissLine();
@@ -324,5 +333,6 @@ function assemble({ random, options: spec }: HubSetup) {
   const ground = { context, random, engines, payloads, records, publisher, settler, listener, ...tasks };
   const lives = new EngineLives({ ...ground, balanced });
   const database = new Database(ground);
-  return { ...ground, answers, database, direct, balanced, interrupts, inits, lives };
+  const autoscaler = new Autoscaler({ context, engines, balanced, graph, lives });
+  return { ...ground, answers, database, direct, balanced, interrupts, inits, lives, autoscaler };
 }

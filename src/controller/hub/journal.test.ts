@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { MsgId } from '../../protocol/ids.ts';
 import type { StoredTask } from '../../protocol/stored-task.ts';
+import { NO_TERMS, type TaskTerms } from '../../protocol/terms.ts';
 import type { HubEffect } from '../events.ts';
 import { isStoredTask } from '../guards.ts';
 import {
   answersIn,
   apply,
+  balanced,
   clusterOf,
   direct,
+  FAILED,
   type HubFixture,
   inShort,
   OK,
@@ -64,6 +67,26 @@ describe('the journal of a database in IndexedDB', () => {
     expect(written(hub)).toMatchObject({ kept: [{ msgId: 'a_3' }], gone: ['a_1'] });
     hub.ask({ type: 'purge', msgIds: null, engines: null, all: true });
     expect(written(hub)).toMatchObject({ kept: [], gone: ['a_2', 'a_3'] });
+  });
+
+  it('fates of tasks that ended at an earlier visit decide about those that depend on them', () => {
+    const first = clusterOf(1, KEPT);
+    first.submit(balanced('a_0'), balanced('a_1'), direct('a_2', 0));
+    first.reply(0, 'a_0');
+    first.reply(0, 'a_1', FAILED);
+    const { hub } = later(written(first).kept);
+    const on = (msgId: string, key: 'after' | 'follow') => ({
+      ...NO_TERMS,
+      [key]: { msgIds: [msgId as MsgId], all: true, success: true, failure: false },
+    });
+    const ended = (id: string, terms: TaskTerms) =>
+      inShort(hub.submit(balanced(id, null, { route: { type: 'balanced', targets: null, terms } }))).join();
+    expect(ended('a_10', on('a_0', 'after'))).toContain('send request a_10');
+    expect(ended('a_11', on('a_1', 'after'))).toContain('ImpossibleDependency');
+    expect(ended('a_12', on('a_2', 'after'))).toContain('ImpossibleDependency');
+    // Its engine was another.
+    expect(ended('a_13', on('a_0', 'follow'))).toContain('ImpossibleDependency');
+    expect(ended('a_14', on('a_9', 'after'))).toContain('InvalidDependency');
   });
 
   it('writes at most 200 at once, and goes on', () => {

@@ -1,10 +1,12 @@
 import { assertNever } from '../../base/assert.ts';
+import { readAdapt, type Adapt } from '../../protocol/adapt.ts';
 import type { Answer, Question } from '../../protocol/client-messages.ts';
 import type { EngineId, MsgId } from '../../protocol/ids.ts';
 import type { Settlement } from '../../protocol/replies.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
 import { badEngineCount, failure, noSuchEngine, resultMoved } from '../sentences.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
+import type { Autoscaler } from './autoscaler.ts';
 import type { Context } from './context.ts';
 import type { Database } from './database.ts';
 import type { EngineLives } from './engine-lives.ts';
@@ -19,6 +21,7 @@ export interface QuestionParts {
   readonly records: Records;
   readonly balanced: BalancedRoute;
   readonly lives: EngineLives;
+  readonly autoscaler: Autoscaler;
   readonly answers: PendingAnswers;
   readonly database: Database;
 }
@@ -40,7 +43,7 @@ export type QueueIds = { readonly [Key in keyof QueueCounts]: readonly MsgId[] }
  * Answers to questions. Values:
  * `queue-status` `{ [engineId]: QueueCounts, unassigned: number }`, verbose `QueueIds` and message ids; `clear` null, when all have cleared;
  * `shutdown` null, or with `restart` the ids that are ready again; `start-engines` the new ids, when ready;
- * `results` the settlements in the order asked, when all have ended; `history` msgIds by time of submission;
+ * `adapt` how the number of engines is adapted; `results` the settlements in the order asked, when all have ended; `history` msgIds by time of submission;
  * `db-query` `RecordDocument`s by time of submission; `purge` null.
  * Refusals: IndexError for engines that do not exist, KeyError for messages, ValueError for a bad count,
  * EngineError when no engine could be started.
@@ -66,6 +69,9 @@ export class Questions {
         break;
       case 'start-engines':
         this.#startEngines(asker, question.n);
+        break;
+      case 'adapt':
+        this.#adapt(asker, question.adapt);
         break;
       case 'results':
         this.#results(asker, question.msgIds);
@@ -182,6 +188,16 @@ export class Questions {
     }
     const ids = Array.from({ length: n }, () => this.#parts.lives.start(null));
     this.#parts.answers.untilReady(asker, ids);
+  }
+
+  #adapt(asker: Asker, adapt: Adapt | null | undefined): void {
+    const { autoscaler } = this.#parts;
+    try {
+      if (adapt !== undefined) autoscaler.adapt = adapt && readAdapt(adapt);
+      this.#answer(asker, { ok: true, value: autoscaler.adapt });
+    } catch (error) {
+      this.#refuse(asker, 'ValueError', error instanceof Error ? error.message : String(error));
+    }
   }
 
   #results(asker: Asker, msgIds: readonly MsgId[]): void {

@@ -57,6 +57,10 @@ export const MEMBER_DOCS: Readonly<Record<ApiClass, Docs>> = {
     ],
     shutdown: ['shutdown(targets?, { restart })', 'Stops engines, or with restart brings them back empty.'],
     scale: ['scale(n)', 'Starts or stops engines until there are n.'],
+    adapt: [
+      'adapt({ min, max, idle })',
+      'Starts engines when tasks wait, stops them when they are idle; null ends that.',
+    ],
     history: ['history', 'Ids of all messages of this client, in order of submission.'],
     outstanding: ['outstanding', 'Ids of the messages that are not done.'],
     results: ['results', 'Results that are there, by message id.'],
