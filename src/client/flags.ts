@@ -1,5 +1,5 @@
 import type { EngineId } from '../protocol/ids.ts';
-import { KeyError } from './errors.ts';
+import { KeyError, ValueError } from './errors.ts';
 import { resolveTargets, type Targets, type TargetSpec } from './indexing.ts';
 import { camelKeys } from './spelling.ts';
 
@@ -17,6 +17,8 @@ export interface Flags {
   readonly targets: Targets | null;
   /** Free text, noted with each task. */
   readonly label: string | null;
+  /** Seconds that a task may run; it is then stopped, and fails with TaskTimeout. Null or 0: for ever. */
+  readonly runTimeout: number | null;
 }
 
 /** Flags as people give them, any of them, in either spelling. */
@@ -25,9 +27,10 @@ export interface FlagSpec {
   readonly track?: boolean;
   readonly targets?: TargetSpec;
   readonly label?: string | null;
+  readonly runTimeout?: number | null;
 }
 
-const NAMES = ['block', 'track', 'targets', 'label'];
+const NAMES = ['block', 'track', 'targets', 'label', 'runTimeout'];
 
 /** How a kind of view understands targets. */
 export type TargetReader = (spec: TargetSpec, ids: readonly EngineId[]) => Targets | null;
@@ -62,7 +65,24 @@ function invalidName(name: string, more: FlagReaders): KeyError {
   return new KeyError(`Invalid name: '${name}'; the flags are ${names}`);
 }
 
+/** @throws TypeError; ValueError for a negative number. */
+export function readSeconds(name: string, value: unknown): number | null {
+  if (value === null) return null;
+  if (typeof value !== 'number') {
+    throw new TypeError(`${name} must be a number of seconds, not ${kindOf(value)}`);
+  }
+  if (!(value >= 0)) throw new ValueError(`${name} must not be negative: ${String(value)}`);
+  return value === Infinity ? 0 : value;
+}
+
+/** For messages. */
+export function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return typeof value === 'number' ? String(value) : `a ${typeof value}`;
+}
+
 function checkFlag(name: string, value: unknown): unknown {
+  if (name === 'runTimeout') return readSeconds(name, value);
   const isFine = name === 'label' ? value === null || typeof value === 'string' : typeof value === 'boolean';
   if (isFine) return value;
   const wanted = name === 'label' ? 'a text or null' : 'true or false';

@@ -113,6 +113,21 @@ describe('the time that a task may run', () => {
         .apply(() => 1),
     ).toBe(1);
   });
+
+  it('holds for direct views too, for each engine and each of their calls', async () => {
+    const { rc } = await testCluster({ n: 2 });
+    const view = rc.directView('all', { runTimeout: 0.05 });
+    await view.push({ a: 1 });
+    const slow = view.apply(() => (engine.id === 1 ? sleep(60) : sleep(0)));
+    await expect(slow).rejects.toMatchObject({ elist: [{ ename: 'TaskTimeout' }] });
+    await expect(view.execute('await sleep(60)')).rejects.toMatchObject({
+      elist: [{ ename: 'TaskTimeout' }, { ename: 'TaskTimeout' }],
+    });
+    expect(await view.pull('a')).toEqual([1, 1]);
+    view.runTimeout = null;
+    expect(await view.apply(() => sleep(0.06).then(() => 2))).toEqual([2, 2]);
+    expect(() => view.with({ runTimeout: -1 })).toThrow(/runTimeout must not be negative/);
+  });
 });
 
 describe('order', () => {

@@ -10,7 +10,7 @@ import {
   type DependencyOptions,
 } from './dependency.ts';
 import { ValueError } from './errors.ts';
-import type { FlagReaders, FlagSpec } from './flags.ts';
+import { kindOf, readSeconds, type FlagReaders, type FlagSpec } from './flags.ts';
 
 /** A condition on an engine's properties. */
 export type Where = (properties: Record<string, unknown>) => unknown;
@@ -45,7 +45,6 @@ export interface TaskFlagSpec extends FlagSpec {
   readonly timeout?: number | null;
   readonly retries?: number;
   readonly priority?: number;
-  readonly runTimeout?: number | null;
   readonly where?: Where | null;
   readonly clearBefore?: boolean;
   readonly clearAfter?: boolean;
@@ -69,7 +68,6 @@ export const TASK_FLAGS: FlagReaders = {
   timeout: readSeconds,
   retries: readRetries,
   priority: readPriority,
-  runTimeout: readSeconds,
   where: readWhere,
   clearBefore: readBoolean,
   clearAfter: readBoolean,
@@ -100,14 +98,6 @@ export function aroundOf({ where, clearBefore, clearAfter }: TaskFlags): Around 
   return { where: where && pack(sendable(where), { root: 'where' }), clearBefore, clearAfter };
 }
 
-function readSeconds(name: string, value: unknown): number | null {
-  if (value === null) return null;
-  if (typeof value !== 'number')
-    throw new TypeError(`${name} must be a number of seconds, not ${kindOf(value)}`);
-  if (!(value >= 0)) throw new ValueError(`${name} must not be negative: ${String(value)}`);
-  return value === Infinity ? 0 : value;
-}
-
 function readRetries(name: string, value: unknown): number {
   if (!Number.isInteger(value)) throw new TypeError(`${name} must be a whole number, not ${kindOf(value)}`);
   if ((value as number) < 0) throw new ValueError(`${name} must not be negative: ${String(value)}`);
@@ -127,9 +117,4 @@ function readWhere(name: string, value: unknown): Where | null {
 function readBoolean(name: string, value: unknown): boolean {
   if (typeof value === 'boolean') return value;
   throw new TypeError(`${name} must be true or false, not ${kindOf(value)}`);
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return typeof value === 'number' ? String(value) : `a ${typeof value}`;
 }

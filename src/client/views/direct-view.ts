@@ -35,7 +35,9 @@ import {
   applyRequest,
   directCall,
   directCalls,
+  directRoute,
   executeRequest,
+  limited,
   mapRequest,
   pullRequest,
   pushRequest,
@@ -99,7 +101,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
       throw new BlockingUnavailableError(`Files are read without blocking: \`await view.run('${file}')\``);
     this.#checkIdle();
     const request = source.then((text) => executeRequest(this.core.environment, text, url, silent));
-    const routes = this.#engines(targets).map((engine) => ({ type: 'direct', engine }) as const);
+    const routes = this.#engines(targets).map((engine) => directRoute(engine, this.runTimeout));
     const about = { method: 'execute', name: 'run', abortsQueueOnError: !silent } as const;
     const jobs = this.core.submitLater(routes, request, { ...this.#submitOptions(given), ...about });
     return new AsyncResult(this.core, jobs, { isSingle: this.#isSingle(targets), name: 'run' });
@@ -342,7 +344,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
 
   #jobs(calls: readonly Call[], options: SendOptions) {
     this.#checkIdle();
-    return this.core.submit(calls, this.#submitOptions(options));
+    return this.core.submit(limited(calls, this.runTimeout), this.#submitOptions(options));
   }
 
   #submitOptions(options: SendOptions): SubmitOptions {

@@ -93,15 +93,6 @@ export class LoadBalancedView extends CallingView<'one'> {
     this.setFlags({ priority });
   }
 
-  /** Seconds that a task may run; null: for ever. */
-  get runTimeout(): number | null {
-    return this.#taskFlags.runTimeout;
-  }
-
-  set runTimeout(runTimeout: number | null) {
-    this.setFlags({ runTimeout });
-  }
-
   /** A condition on the properties of the engines that tasks run on. */
   get where(): Where | null {
     return this.#taskFlags.where;

@@ -1,6 +1,6 @@
 import { pack } from '../../protocol/pack.ts';
 import type { EngineId } from '../../protocol/ids.ts';
-import type { Around, EngineRequest } from '../../protocol/requests.ts';
+import type { Around, EngineRequest, Route } from '../../protocol/requests.ts';
 import type { TaskTerms } from '../../protocol/terms.ts';
 import { callableName, sendable } from '../callable.ts';
 import type { Call } from '../client-core.ts';
@@ -76,8 +76,25 @@ export function directCalls(engines: readonly EngineId[], request: EngineRequest
 }
 
 export function directCall(engine: EngineId, request: EngineRequest, transfer = buffersOf(request)): Call {
-  return { route: { type: 'direct', engine }, request, transfer };
+  return { route: directRoute(engine), request, transfer };
 }
+
+/** `runTimeout`: seconds; null or 0 is for ever. */
+export function directRoute(engine: EngineId, runTimeout: number | null = null): DirectRoute {
+  return runTimeout === null || runTimeout === 0
+    ? { type: 'direct', engine }
+    : { type: 'direct', engine, runTimeout };
+}
+
+/** The same calls, which may run for so many seconds each. */
+export function limited(calls: readonly Call[], runTimeout: number | null): readonly Call[] {
+  if (runTimeout === null || runTimeout === 0) return calls;
+  return calls.map((call) =>
+    call.route.type === 'direct' ? { ...call, route: directRoute(call.route.engine, runTimeout) } : call,
+  );
+}
+
+type DirectRoute = Extract<Route, { readonly type: 'direct' }>;
 
 export interface BalancedCall {
   readonly targets: readonly EngineId[] | null;

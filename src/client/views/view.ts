@@ -83,6 +83,15 @@ export abstract class View extends Indexed {
     this.setFlags({ label: value });
   }
 
+  /** Seconds that a task may run; it is then stopped, and fails with TaskTimeout. Null: for ever. */
+  get runTimeout(): number | null {
+    return this.flags.runTimeout;
+  }
+
+  set runTimeout(value: number | null) {
+    this.setFlags({ runTimeout: value });
+  }
+
   get targets(): Flags['targets'] {
     return this.flags.targets;
   }
