@@ -240,7 +240,8 @@ export class EngineLives {
     balanced.leave(engine);
     const homeless: Task[] = [];
     for (const task of [...engine.sent]) {
-      if (task.state === 'running') {
+      if (task.state === 'ended') engine.take(task);
+      else if (task.state === 'running') {
         if (ending.type !== 'closed' && tries.died(task, engine)) homeless.push(task);
         else settler.decided(task, failureOf(task, engine, ending));
       } else if (!this.#evict(task, engine, ending)) {

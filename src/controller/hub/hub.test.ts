@@ -555,6 +555,7 @@ describe('interrupt, cancel and abort', () => {
       'set grace timer 2',
       'send interrupt a_0',
       'send abort a_1',
+      'tell a: a_1 aborted: It was aborted before it started.',
       'tell a: a_2 aborted: It was aborted before it started.',
     ]);
     // The engine may have begun the next one before the abort came.
@@ -564,10 +565,41 @@ describe('interrupt, cancel and abort', () => {
       'set grace timer 2',
       'send interrupt a_1',
     ]);
-    expect(inShort(hub.reply(0, 'a_1', GAVE_UP))).toEqual([
-      'cancel grace timer',
-      'tell a: a_1 aborted: asked to',
-    ]);
+    expect(inShort(hub.reply(0, 'a_1', GAVE_UP))).toEqual(['cancel grace timer']);
+  });
+
+  it('what is cancelled behind a stuck one has ended at once, and its ghost goes when the engine answers', () => {
+    const hub = clusterOf(1);
+    hub.submit(direct('a_0', 0), direct('a_1', 0), direct('a_2', 0));
+    const told = inShort(hub.cancel('a_1'));
+    expect(told).toContain('tell a: a_1 aborted: It was aborted before it started.');
+    expect(hub.hub.counts).toMatchObject({ pending: 2, records: 1 });
+    expect(inShort(hub.cancel('a_1'))).toEqual([]);
+    hub.reply(0, 'a_0');
+    // Nothing is told twice, and what follows begins.
+    expect(inShort(hub.reply(0, 'a_1', GAVE_UP))).toEqual(['cancel grace timer']);
+    expect(inShort(hub.reply(0, 'a_2'))).toEqual(['tell a: a_2 ok']);
+    expect(hub.engines()).toMatchObject([{ outstanding: 0, status: 'idle' }]);
+  });
+
+  it('a ghost that begins and does not stop takes its engine with it; what is behind it ends with that life', () => {
+    const hub = clusterOf(1);
+    hub.submit(direct('a_0', 0), direct('a_1', 0), direct('a_2', 0));
+    hub.cancel('a_1');
+    hub.reply(0, 'a_0');
+    const effects = inShort(hub.reach({ type: 'grace', uuid: hub.uuid(0) }));
+    expect(effects.join()).toMatch(/a_2 EngineError/);
+    expect(effects.join()).not.toMatch(/tell a: a_1/);
+    expect(effects).toContain('start engine 0 generation 2');
+  });
+
+  it('an engine that gives back a ghost frees its place', () => {
+    const hub = clusterOf(2, { hwm: 0 });
+    hub.submit(direct('a_0', 0), direct('a_1', 0));
+    hub.cancel('a_1');
+    hub.lose(0);
+    hub.ready(0);
+    expect(hub.engines()).toMatchObject([{ outstanding: 0 }, { outstanding: 0 }]);
   });
 });
 

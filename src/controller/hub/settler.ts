@@ -67,11 +67,22 @@ export class Settler {
     else this.#end(task, outcome, { ...NEVER_RAN, started, completed: Math.max(started, this.#context.at) });
   }
 
-  #end(task: Task, outcome: Outcome, facts: RunFacts): void {
+  /**
+   * Of a task that waits in an engine's hands behind another, which may never end: it has ended for everybody but
+   * its engine, where its ghost keeps its place until the engine has answered. Only then it is known what runs.
+   */
+  calledOff(task: Task, outcome: Outcome): void {
+    assert(task.state === 'sent', `Task ${task.msgId} is not in an engine's hands.`);
+    this.#end(task, outcome, NEVER_RAN, true);
+  }
+
+  #end(task: Task, outcome: Outcome, facts: RunFacts, leavesGhost = false): void {
     assert(task.state !== 'ended', `Task ${task.msgId} has been settled already.`);
     const engine = task.state === 'waiting' ? null : task.engine;
     this.#clocks.stop(task);
-    this.#release(task, engine);
+    if (!leavesGhost) this.#release(task, engine);
+    task.request = null;
+    task.state = 'ended';
     this.#pending.delete(task.msgId);
     const settlement: Settlement = {
       msgId: task.msgId,
@@ -97,8 +108,6 @@ export class Settler {
       if (engine.interrupting === task) this.#context.cancelTimer({ type: 'grace', uuid: engine.uuid });
       engine.take(task);
     }
-    task.request = null;
-    task.state = 'ended';
   }
 
   /** Whether the result is gone with it. */

@@ -1,6 +1,6 @@
 import type { Seat } from '../../protocol/comm.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
-import type { EngineRequest, Submission } from '../../protocol/requests.ts';
+import type { EngineRequest, Route, Submission } from '../../protocol/requests.ts';
 import { NO_TERMS, type TaskTerms } from '../../protocol/terms.ts';
 import type { Pace } from '../schedulers/pace.ts';
 import type { Share } from '../schedulers/share.ts';
@@ -18,7 +18,7 @@ export type TaskState =
   | 'sent'
   /** The first of its engine's `sent`. */
   | 'running'
-  /** Settled; in no list. */
+  /** Settled; in no list, unless it is a ghost: called off while its engine had it, and the engine has not answered. */
   | 'ended';
 
 export class Task implements Linked<Task> {
@@ -97,10 +97,15 @@ export class Task implements Linked<Task> {
     this.seat = submission.seat ?? null;
     this.pace = pace;
     this.share = share;
-    this.terms = (route.type === 'balanced' ? route.terms : undefined) ?? NO_TERMS;
+    this.terms = termsOf(route);
     this.retriesLeft = this.terms.retries;
     this.request = request;
   }
+}
+
+function termsOf(route: Route): TaskTerms {
+  if (route.type === 'balanced') return route.terms ?? NO_TERMS;
+  return route.runTimeout === undefined ? NO_TERMS : { ...NO_TERMS, runTimeout: route.runTimeout };
 }
 
 /** An engine under one id, through all its lives. It is removed from the hub when it is not to live again. */
@@ -162,10 +167,18 @@ export class Engine {
     const task = this.sent.first;
     if (task === null || this.running !== null) return null;
     this.running = task;
+    // A ghost that begins all the same: it is to be stopped.
+    if (task.state === 'ended') return task;
     task.state = 'running';
     task.started = Math.max(at, task.submitted);
     if (!task.balanced) task.request = null;
     return task;
+  }
+
+  /** The ghost of that id among what it has been given. */
+  ghost(msgId: MsgId): Task | undefined {
+    for (const task of this.sent) if (task.state === 'ended' && task.msgId === msgId) return task;
+    return undefined;
   }
 
   /** `task` is no longer its own, and has not ended. */

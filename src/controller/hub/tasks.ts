@@ -111,7 +111,10 @@ export class Tasks {
 
   replied({ uuid, reply, names }: EventOf<'replied'>): void {
     const held = this.#heldBy(uuid, reply.msgId);
-    if (held === null) return;
+    if (held === null) {
+      this.#ghostLeaves(uuid, reply.msgId);
+      return;
+    }
     const { task, engine } = held;
     const { status } = reply.outcome;
     if (names !== null) engine.names = names;
@@ -132,6 +135,18 @@ export class Tasks {
     this.serve(engine);
   }
 
+  /** The engine has answered about a task that was called off; what follows it goes on. */
+  #ghostLeaves(uuid: EngineUuid, msgId: MsgId): void {
+    const engine = this.#parts.lives.find(uuid);
+    const ghost = engine?.ghost(msgId);
+    if (engine === undefined || ghost === undefined) return;
+    if (engine.interrupting === ghost) this.#parts.context.cancelTimer({ type: 'grace', uuid });
+    engine.take(ghost);
+    this.#parts.context.note('ghost left', msgId, engine.id);
+    this.#goOn(engine);
+    this.serve(engine);
+  }
+
   #tellOfInit(task: Task, engine: Engine, { ename, evalue }: WireError): void {
     const text = this.#parts.inits.failureOf(task, engine, `${ename}: ${evalue}`);
     if (text !== null) this.#parts.context.emit({ type: 'notice', level: 'warning', text });
@@ -143,6 +158,7 @@ export class Tasks {
     if (engine === undefined || engine.recalling === null) return;
     const recalled = engine.recalling;
     engine.recalling = null;
+    for (const msgId of msgIds) this.#ghostLeaves(uuid, msgId);
     const tasks = msgIds
       .flatMap((msgId) => this.#heldBy(uuid, msgId)?.task ?? [])
       .filter((task) => recalled.has(task) && task.state === 'sent');
@@ -222,7 +238,7 @@ export class Tasks {
     const next = engine.begin(this.#parts.context.at);
     if (next === null) return;
     this.#parts.context.note('started', next.msgId, engine.id);
-    this.#parts.clocks.runs(next);
+    if (next.state === 'running') this.#parts.clocks.runs(next);
     this.#parts.interrupts.started(next, engine);
   }
 

@@ -126,6 +126,10 @@ function checkLists({ engines, pending, balanced, graph }: Whole): void {
   let listed = 0;
   const check = (tasks: Iterable<Task>) => {
     for (const task of tasks) {
+      if (task.state === 'ended') {
+        assert(pending.get(task.msgId) !== task, `Task ${task.msgId} is a ghost and pending.`);
+        continue;
+      }
       listed++;
       assert(pending.get(task.msgId) === task, `Task ${task.msgId} is listed and not pending.`);
     }

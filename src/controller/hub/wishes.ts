@@ -34,6 +34,8 @@ export class Wishes {
   cancel(msgIds: readonly MsgId[]): void {
     this.#callOff('cancel-asked', this.#known(msgIds), ABORTED, (task, engine) => {
       this.#parts.interrupts.cancel(task, engine);
+      // What stands before it may be stuck: nobody shall wait for that.
+      if (task.state === 'sent') this.#parts.settler.calledOff(task, aborted(ABORTED));
     });
   }
 
