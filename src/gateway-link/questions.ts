@@ -68,6 +68,9 @@ export class Questions {
       case 'start-engines':
         reply(question.n === 0 ? { ok: true, value: [] } : refusal('RuntimeError', NO_STARTING));
         break;
+      case 'adapt':
+        reply(question.adapt ? refusal('RuntimeError', NO_STARTING) : { ok: true, value: null });
+        break;
       case 'results':
         this.#results(question.msgIds, reply);
         break;
