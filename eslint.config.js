@@ -20,6 +20,7 @@ export default tseslint.config(
       'remote/dist',
       'node_modules',
       'remote/node_modules',
+      'remote/.build',
       '.cache',
       'public',
       'notebooks',

@@ -51,6 +51,13 @@ export interface EngineHost {
   importUrl(url: string): Promise<unknown>;
   /** Files beside the notebook. Default: there are none. */
   readonly files?: FilesHost;
+  /** Loads packages by the host's own rules, where it has some (Node). Default: bundled ones, else a CDN's. */
+  readonly importPackage?: (specifier: string) => Promise<unknown>;
+  /**
+   * Runs `work` so that the host can break it off from outside, whatever it does; then it throws
+   * KeyboardInterrupt. Default: only what hears the interrupt flag can be stopped.
+   */
+  readonly breakable?: <T>(work: () => T) => T;
 }
 
 export interface Engine {
@@ -295,7 +302,7 @@ class RunningEngine implements Engine {
     const running = this.#begin(item);
     try {
       if (this.#interrupted.delete(item.msgId)) throw new KeyboardInterrupt();
-      const work = perform(item.request, this.#performer, running);
+      const work = this.#breakable(() => perform(item.request, this.#performer, running));
       const displays = this.#globals.displaysSettled();
       if (isThenable(work) || displays) return this.#await(running, work);
       this.#end(running, { status: 'ok', value: work.value }, work.executeResult);
@@ -303,6 +310,10 @@ class RunningEngine implements Engine {
       this.#fail(running, error);
     }
     return undefined;
+  }
+
+  #breakable<T>(work: () => T): T {
+    return this.#host.breakable ? this.#host.breakable(work) : work();
   }
 
   async #await(running: Running, work: Performed | Promise<Performed>): Promise<void> {

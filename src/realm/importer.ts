@@ -13,6 +13,8 @@ export interface ImporterHost {
   readonly importText: (source: string) => Promise<unknown>;
   /** A native `import(url)`. */
   readonly importUrl: (url: string) => Promise<unknown>;
+  /** Where the host loads packages by rules of its own: takes all but `own`. */
+  readonly importPackage?: (specifier: string) => Promise<unknown>;
   /** Modules made of this realm's own API, by name. */
   readonly own: ReadonlyMap<string, () => object>;
 }
@@ -45,6 +47,7 @@ export function createImporter(host: ImporterHost): Importer {
 async function load(host: ImporterHost, specifier: string): Promise<unknown> {
   const own = host.own.get(specifier);
   if (own) return own();
+  if (host.importPackage) return host.importPackage(specifier);
   if (BUNDLED.has(specifier)) return loadBundled(host, specifier);
   if (/^[./]/.test(specifier)) {
     throw new ImportError(

@@ -1,0 +1,34 @@
+import type { JsonObject } from '../../src/protocol/jupyter-message.ts';
+import type { StreamEvent } from '../../src/protocol/outputs.ts';
+import { TUTTI_PAYLOAD, toBuffers } from '../../src/transport/remote/payload.ts';
+
+/** A message on `iopub`, but for who sends it and to what request it belongs. */
+export interface Publication {
+  readonly type: string;
+  readonly content: JsonObject;
+  readonly buffers?: readonly Uint8Array[];
+}
+
+/** What a running request says, in Jupyter's words where it has some. */
+export function publicationOf(event: StreamEvent): Publication {
+  switch (event.type) {
+    case 'stream':
+      return { type: 'stream', content: { name: event.name, text: event.text } };
+    case 'display':
+      return {
+        type: event.update === true ? 'update_display_data' : 'display_data',
+        content: {
+          data: event.bundle.data,
+          metadata: event.bundle.metadata,
+          transient: event.displayId === undefined ? {} : { display_id: event.displayId },
+        },
+      };
+    case 'clear-output':
+      return { type: 'clear_output', content: { wait: event.wait } };
+    case 'data':
+    case 'progress':
+    case 'waiting':
+      // IPython's old name for data of the user's: the hub passes over it, and so do Python clients.
+      return { type: 'data_pub', content: { tutti: TUTTI_PAYLOAD }, buffers: toBuffers(event) };
+  }
+}
