@@ -44,6 +44,14 @@ class BlockedCluster implements ControllerPort, Blocker {
       const message = this.posted.shift();
       if (!message) throw new Error('nothing that could end this wait was posted');
       if (message.type === 'submit') this.#settle(message.submission);
+      if (message.type === 'ask') {
+        const { clientId, n, question } = message;
+        const answer = {
+          ok: true,
+          value: question.type === 'queue-status' ? { 0: 'counts' } : null,
+        } as const;
+        this.deliver({ type: 'answer', clientId, n, answer });
+      }
     }
     return null;
   }
@@ -165,6 +173,29 @@ describe('blocking calls', () => {
     expect(() => ar.r).toThrow(KeyboardInterrupt);
     cluster.interrupted = false;
     expect(ar.r).toBe('apply');
+  });
+
+  it('questions to the controller: clear and queueStatus, by name, and on views that block', () => {
+    const dview = rc.slice();
+    dview.clearSync();
+    rc.clearSync();
+    rc.clearSync(1);
+    expect(cluster.waits).toHaveLength(3);
+    expect(dview.queueStatusSync()).toEqual({ 0: 'counts' });
+    expect([rc.queueStatusSync(), rc.queueStatusSync({ targets: 0 })]).toEqual([{ 0: 'counts' }, 'counts']);
+    expect(dview.queueStatus()).toBeInstanceOf(Promise);
+    dview.block = true;
+    expect([dview.queueStatus(), dview.clear()]).toEqual([{ 0: 'counts' }, null]);
+    expect(() => rc.queueStatusSync({ targets: 7 })).toThrow('No such engine: 7');
+  });
+
+  it('imports on engines; here only with await, and it says so', () => {
+    const dview = rc.slice();
+    dview.syncImportsSync(['d3', 'a/b'], { local: false });
+    expect(cluster.waits).toHaveLength(2);
+    expect(() => {
+      dview.syncImportsSync('d3');
+    }).toThrow(/Use `await view\.syncImports\(modules\)`/);
   });
 
   it('an exception in an assignment with block is thrown there', () => {

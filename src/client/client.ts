@@ -330,6 +330,25 @@ export class Client extends Indexed {
     return typeof targets === 'number' ? (status as Record<number, unknown>)[engines?.[0] ?? 0] : status;
   }
 
+  /** `queueStatus`, blocking. @throws as it; BlockingUnavailableError where nothing can block. */
+  queueStatusSync(options?: QueueStatusOptions): unknown {
+    const { targets = 'all', verbose = false } = readOptions(
+      options,
+      ['targets', 'verbose'],
+      'queueStatusSync',
+    );
+    const engines = this.length === 0 ? null : engineList(targets, this.ids);
+    const question = { type: 'queue-status', engines, verbose } as const;
+    const status = this.#core.askSync(question, 'await rc.queueStatus()');
+    return typeof targets === 'number' ? (status as Record<number, unknown>)[engines?.[0] ?? 0] : status;
+  }
+
+  /** `clear`, blocking. @throws as it; BlockingUnavailableError where nothing can block. */
+  clearSync(targets: TargetSpec = 'all'): void {
+    const question = { type: 'clear', engines: engineList(targets, this.ids) } as const;
+    this.#core.askSync(question, 'await rc.clear()');
+  }
+
   /** Empties namespaces; resolves when all have. */
   async clear(targets: TargetSpec = 'all'): Promise<void> {
     await this.#core.ask({ type: 'clear', engines: engineList(targets, this.ids) });

@@ -3,11 +3,12 @@ import { seededRandom } from '../base/random.ts';
 import { Client } from '../client/client.ts';
 import { ClientHub } from '../client/client-hub.ts';
 import type { ClientEnvironment, UnawaitedFailure } from '../client/environment.ts';
-import { Controller } from '../controller/controller.ts';
+import { Controller, type ControllerSetup } from '../controller/controller.ts';
 import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import { createEngine } from '../engine/engine.ts';
 import { compileCell } from '../lang/compile-cell.ts';
 import { freeNames } from '../lang/free-names.ts';
+import type { Link } from '../protocol/link.ts';
 import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { EngineId } from '../protocol/ids.ts';
@@ -106,18 +107,23 @@ export function closeClusters(): void {
 }
 
 /** For kernels: a controller that starts its engines here, and no client. */
-export function controllerOfTestEngines(options: HubOptionsSpec = {}): Controller {
+export function controllerOfTestEngines(
+  options: HubOptionsSpec = {},
+  launch: ControllerSetup['launch'] = launchTestEngine,
+): Controller {
   return new Controller({
-    launch: () => {
-      const [ours, theirs] = linkPair<FromEngine, ToEngine>();
-      startTestEngine(theirs);
-      return ours;
-    },
+    launch,
     clock: systemClock,
     timers: systemTimers,
     random: seededRandom(1),
     options,
   });
+}
+
+function launchTestEngine(): Link<FromEngine, ToEngine> {
+  const [ours, theirs] = linkPair<FromEngine, ToEngine>();
+  startTestEngine(theirs);
+  return ours;
 }
 
 /** An engine on a fresh vm context at the other end of `link`. */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { systemTimers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
+import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { CellId, RunId } from '../protocol/ids.ts';
 import type { FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
@@ -22,9 +23,15 @@ interface Run {
   text: string;
 }
 
-/** `script`: `buildThread('kernel-thread')`. */
-export async function threadKernel(script: string, n = 4): Promise<ThreadKernel> {
-  const controller = controllerOfTestEngines();
+/** `script`: `buildThread('kernel-thread')`. `engineScript`: `buildThread('engine-thread')`, for engines in threads of
+ * their own too. */
+export async function threadKernel(script: string, n = 4, engineScript?: string): Promise<ThreadKernel> {
+  const launchThread = (text: string) => () =>
+    linkToThread<FromEngine, ToEngine>(new Worker(text, { eval: true }));
+  const controller = controllerOfTestEngines(
+    {},
+    engineScript === undefined ? undefined : launchThread(engineScript),
+  );
   const events: KernelEvent[] = [];
   let worker: Worker | null = null;
   let running: Run | null = null;

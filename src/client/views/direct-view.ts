@@ -1,4 +1,5 @@
 import { transfer } from '../../protocol/canned.ts';
+import type { Question } from '../../protocol/client-messages.ts';
 import type { EngineId } from '../../protocol/ids.ts';
 import { CellUrl } from '../../protocol/cell-url.ts';
 import type { Reference } from '../../protocol/reference.ts';
@@ -30,7 +31,7 @@ import type {
   ScatterOptions,
 } from './call-options.ts';
 import { namespaceOf, type Namespace } from './namespace.ts';
-import { importEverywhere, type ImportOptions } from './sync-imports.ts';
+import { IMPORT_OPTIONS, importEverywhere, importOnEngines, type ImportOptions } from './sync-imports.ts';
 import {
   applyRequest,
   directCall,
@@ -113,14 +114,28 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
    * @throws CompositeError with the errors of the engines that cannot load one.
    */
   syncImports(modules: string | Iterable<string>, options?: ImportOptions): Promise<void> {
-    const given = readOptions(options, ['quiet', 'as', 'local'], 'syncImports');
+    const given = readOptions(options, IMPORT_OPTIONS, 'syncImports');
     const { show, runHere } = this.core.environment;
-    const onEngines = (code: string, name: string) => {
-      const request = executeRequest(this.core.environment, code, 'tutti/import', true);
-      return this.#send(request, { name, block: false });
-    };
-    return importEverywhere(modules, given, { onEngines, here: runHere, show });
+    return importEverywhere(modules, given, { onEngines: this.#importOn, here: runHere, show });
   }
+
+  /**
+   * The same on the engines alone, blocking: `view.syncImportsSync('d3', { local: false })`.
+   * @throws CompositeError, as `syncImports`; BlockingUnavailableError without `local: false`, since no module can be
+   * imported here while code holds the thread, and where nothing can block.
+   */
+  syncImportsSync(modules: string | Iterable<string>, options?: ImportOptions): void {
+    const given = readOptions(options, IMPORT_OPTIONS, 'syncImportsSync');
+    const places = { onEngines: this.#importOn, show: this.core.environment.show };
+    for (const result of importOnEngines(modules, given, places)) {
+      result.getSync(undefined, 'await view.syncImports(modules)');
+    }
+  }
+
+  readonly #importOn = (code: string, name: string) => {
+    const request = executeRequest(this.core.environment, code, 'tutti/import', true);
+    return this.#send(request, { name, block: false });
+  };
 
   /** `await view.importer('d3')` */
   get importer(): DirectView['syncImports'] {
@@ -225,14 +240,31 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
     this.core.environment.activate?.(this, suffix);
   }
 
-  /** Empties the engines' namespaces. */
-  async clear(): Promise<void> {
-    await this.core.ask({ type: 'clear', engines: this.#engines(undefined) });
+  /** Empties the engines' namespaces; blocks if the view does. */
+  clear(): Promise<void> {
+    return this.#ask({ type: 'clear', engines: this.#engines(undefined) }, 'clear') as Promise<void>;
   }
 
-  /** Counts of queued and finished work, for these engines. */
+  /** The same, blocking. @throws BlockingUnavailableError where nothing can block. */
+  clearSync(): void {
+    this.core.askSync({ type: 'clear', engines: this.#engines(undefined) }, 'await view.clear()');
+  }
+
+  /** Counts of queued and finished work, for these engines; blocks if the view does, and then gives them at once. */
   queueStatus(): Promise<unknown> {
-    return this.core.ask({ type: 'queue-status', engines: this.#engines(undefined) });
+    return this.#ask({ type: 'queue-status', engines: this.#engines(undefined) }, 'queueStatus');
+  }
+
+  /** The same, blocking. @throws BlockingUnavailableError where nothing can block. */
+  queueStatusSync(): unknown {
+    const question = { type: 'queue-status', engines: this.#engines(undefined) } as const;
+    return this.core.askSync(question, 'await view.queueStatus()');
+  }
+
+  /** An answer of the controller: at once if the view blocks, as `finish` gives results. */
+  #ask(question: Question, method: string): Promise<unknown> {
+    if (!this.block) return this.core.ask(question);
+    return this.core.askSync(question, `await view.with({ block: false }).${method}()`) as Promise<unknown>;
   }
 
   /** Stops these engines; with `restart` they come back empty, under the same ids. */

@@ -1,5 +1,6 @@
 import type { Output } from '../../protocol/outputs.ts';
 import { showOutput } from '../async-result/job-outputs.ts';
+import { BlockingUnavailableError } from '../errors.ts';
 import { announcement, importCode, parseImport, type ImportSpec } from '../import-spec.ts';
 
 export interface ImportOptions {
@@ -10,6 +11,8 @@ export interface ImportOptions {
   /** Import in this notebook too. Default true. */
   readonly local?: boolean;
 }
+
+export const IMPORT_OPTIONS = ['quiet', 'as', 'local'] as const;
 
 /** What importing needs of its view. */
 export interface ImportPlaces {
@@ -26,13 +29,35 @@ export async function importEverywhere(
   { quiet = false, as, local = true }: ImportOptions,
   places: ImportPlaces,
 ): Promise<void> {
-  const list = listOf(modules);
-  if (as !== undefined && list.length !== 1) throw new TypeError("'as' is a name for one module");
-  const specs = list.map((module) => parseImport(module, as));
-  for (const spec of specs) {
+  for (const spec of specsOf(modules, as)) {
     if (!quiet) showOutput(stdout(`${announcement(spec)}\n`), places.show);
     await importOne(spec, local ? places.here : undefined, places);
   }
+}
+
+/** The same without here, one result after the other: the next module begins when the last one has been waited for. */
+export function* importOnEngines<Result>(
+  modules: string | Iterable<string>,
+  { quiet = false, as, local = true }: ImportOptions,
+  places: { onEngines: (code: string, name: string) => Result; show: ImportPlaces['show'] },
+): Generator<Result, void> {
+  const specs = specsOf(modules, as);
+  if (local) {
+    throw new BlockingUnavailableError(
+      'A module cannot be imported here while code holds the thread. Use `await view.syncImports(modules)`, or ' +
+        '`{ local: false }` to import it on the engines alone.',
+    );
+  }
+  for (const spec of specs) {
+    if (!quiet) showOutput(stdout(`${announcement(spec)}\n`), places.show);
+    yield places.onEngines(importCode(spec), `import ${spec.module}`);
+  }
+}
+
+function specsOf(modules: string | Iterable<string>, as: string | undefined): readonly ImportSpec[] {
+  const list = listOf(modules);
+  if (as !== undefined && list.length !== 1) throw new TypeError("'as' is a name for one module");
+  return list.map((module) => parseImport(module, as));
 }
 
 function listOf(modules: unknown): readonly unknown[] {

@@ -92,13 +92,41 @@ test('in a wait, what lies unread among the events is read from memory, and drop
   expect(handled).toHaveLength(2);
 });
 
+test('who has just waited gets big batches copied, and can wait for them at any moment', () => {
+  const { owner, worker, deliver, look, handled } = ends();
+  deliver();
+  owner.send(['first'], []);
+  worker.wait({ flush: look, until: () => handled.length === 1 });
+  const array = big();
+  owner.send([array], [array.buffer]);
+  expect(array.length).toBe(SIZE);
+  // It lies unread among the events: written now.
+  expect(worker.wait({ flush: look, until: () => handled.length === 2 })).toBeNull();
+  deliver();
+  expect(sizes(handled)).toEqual(['first', SIZE]);
+});
+
+test('who has not waited for long gets them moved again', () => {
+  const { owner, worker, deliver, look, handled } = ends();
+  deliver();
+  owner.send(['first'], []);
+  worker.wait({ flush: look, until: () => handled.length === 1 });
+  for (let i = 0; i < 300; i++) owner.send([i], []);
+  const array = big();
+  owner.send([array], [array.buffer]);
+  deliver();
+  look();
+  deliver();
+  expect([array.length, sizes(handled).at(-1)]).toEqual([0, SIZE]);
+});
+
 test('a big batch that has been moved cannot be had in a wait, which says so', () => {
   const { owner, worker, deliver, look, handled } = ends();
   const array = big();
   owner.send([array], [array.buffer]);
   deliver();
   look();
-  expect(worker.wait({ flush: look, until: () => handled.length > 0 })).toMatch(/on its way/);
+  expect(worker.wait({ flush: look, until: () => handled.length > 0 })).toMatch(/on its way as an event/);
   deliver();
   expect(sizes(handled)).toEqual([SIZE]);
 });

@@ -24,6 +24,9 @@ export const LOOK = 'tutti-look';
 /** Bytes of buffers that are rather copied than asked for. */
 const BIG = 1 << 20;
 
+/** A worker that has waited for one of the last so many batches may do so again at any moment. */
+const SOON_AGAIN = 256;
+
 interface KeptBatch<Message> extends NumberedBatch<Message> {
   /** Buffers to be moved when the worker asks; null for a batch that is posted at once. */
   readonly transfer: readonly ArrayBuffer[] | null;
@@ -49,7 +52,9 @@ type Post = (message: unknown, transfer: ArrayBuffer[]) => void;
  * what it then gets twice.
  *
  * What has been transferred cannot be sent again. So small buffers are copied by posting, and the original stays
- * until the batch has been read; a batch with big ones is announced, and moved when the worker asks for it.
+ * until the batch has been read; a batch with big ones is announced, and moved when the worker asks for it. A
+ * worker that has just been blocked may be so again before such a batch arrives, and could not have it then: for
+ * a while its big batches are copied, too.
  */
 export class OwnerEnd<Message> {
   readonly #memory: SharedMemory;
@@ -67,11 +72,16 @@ export class OwnerEnd<Message> {
 
   send(batch: readonly Message[], transfer: readonly ArrayBuffer[]): void {
     this.#n += 1;
-    const isBig = transfer.reduce((bytes, buffer) => bytes + buffer.byteLength, 0) > BIG;
+    const isBig = !this.#mayBlockSoon && bytesOf(transfer) > BIG;
     const kept = { n: this.#n, batch, transfer: isBig ? transfer : null, posted: false, moved: false };
     this.#kept.push(kept);
     Atomics.store(this.#memory.words, WORD.sent, this.#n);
     this.look();
+  }
+
+  get #mayBlockSoon(): boolean {
+    const blockedAt = Atomics.load(this.#memory.words, WORD.blockedAt);
+    return blockedAt !== 0 && this.#n - blockedAt < SOON_AGAIN;
   }
 
   /** Does what there is to do: posts, or writes the next piece. */
@@ -150,9 +160,16 @@ export class OwnerEnd<Message> {
   }
 }
 
+function bytesOf(buffers: readonly ArrayBuffer[]): number {
+  return buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
+}
+
 function carry(writer: ParcelWriter, { n, batch, moved }: KeptBatch<unknown>): boolean {
   if (!moved) return writer.add(n, batch);
-  writer.refuse(n, 'a big result is on its way already, as an event');
+  writer.refuse(
+    n,
+    'a result above 1 MiB was on its way as an event when this began to wait, which only `await` can take in',
+  );
   return false;
 }
 

@@ -27,6 +27,8 @@ export const WORD = {
   asked: 8,
   /** 1 when the owner has more to write than has found room. */
   more: 7,
+  /** The number of the last batch that had been handed in when the worker last began to wait; 0: it never has. */
+  blockedAt: 9,
 } as const;
 
 const HEAD_BYTES = 64;

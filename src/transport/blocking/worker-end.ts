@@ -115,6 +115,7 @@ export class WorkerEnd<Message> {
     this.#waits = (this.#waits % 0x7fffffff) + 1;
     this.#waiting = { wait: this.#waits, reader: new ParcelReader(), refusal: null };
     Atomics.store(words, WORD.wait, this.#waits);
+    Atomics.store(words, WORD.blockedAt, Math.max(1, Atomics.load(words, WORD.sent)));
     // What has been asked for and not been sent is written now; it must not be moved any more.
     Atomics.store(words, WORD.asked, 0);
     this.#asked = 0;
