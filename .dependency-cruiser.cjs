@@ -23,7 +23,8 @@ const REMOTE_MAY_IMPORT = {
   gateway: { remote: ['wire'], src: ['base', 'protocol', 'transport'] },
 };
 const TESTS = '[.](test|test-d|bench)[.]tsx?$';
-const DOORS = '^src/(page[.]tsx|frame[.]ts|kernel[.]worker[.]ts|engine[.]worker[.]ts|service-worker[.]ts)$';
+const DOORS =
+  '^src/(page[.]tsx|frame[.]ts|cluster[.]ts|kernel[.]worker[.]ts|engine[.]worker[.]ts|service-worker[.]ts)$';
 
 const rooms = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
   name: `floor-${room}`,
@@ -47,6 +48,7 @@ const remoteRooms = Object.entries(REMOTE_MAY_IMPORT).map(([room, { remote, src 
 /** What each door may open. */
 const doors = [
   ['page[.]tsx', 'app'],
+  ['cluster[.]ts', 'base|protocol|gateway-link|transport'],
   ['frame[.]ts', 'base|protocol|runtime|transport'],
   ['kernel[.]worker[.]ts', 'base|protocol|kernel|transport|lang|realm'],
   ['engine[.]worker[.]ts', 'base|protocol|engine|transport|lang|realm'],

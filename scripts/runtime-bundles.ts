@@ -17,6 +17,7 @@ const PARTS = {
   kernel: { entry: 'src/kernel.worker.ts', format: 'iife' },
   engine: { entry: 'src/engine.worker.ts', format: 'iife' },
   'service-worker': { entry: 'src/service-worker.ts', format: 'iife' },
+  cluster: { entry: 'src/cluster.ts', format: 'es' },
   'libs/plot': { entry: 'src/libs/plot.ts', format: 'es' },
   'libs/d3': { entry: 'src/libs/d3.ts', format: 'es' },
 } as const;

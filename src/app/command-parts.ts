@@ -1,4 +1,5 @@
 import type { PageStore } from '../ui/stores/page-store.ts';
+import type { ClusterJoiner } from './join/cluster-joiner.ts';
 import type { NotebookDesk } from './notebook-desk.ts';
 import type { Notices } from './notices.ts';
 import type { RuntimeDriver } from './runtime-driver.ts';
@@ -15,6 +16,7 @@ export interface CommandParts {
   readonly driver: RuntimeDriver;
   readonly notices: Notices;
   readonly workspace: Workspace;
+  readonly joiner: ClusterJoiner;
   readonly snapshots: Snapshots;
   /** Takes away what belongs to a notebook beside its document. */
   readonly purge: (notebook: string) => Promise<StorageResult<null>>;

@@ -19,6 +19,8 @@ import { followAddress } from './follow-address.ts';
 import { purgeNotebook } from './purge-notebook.ts';
 import { createHistoryStore } from './history/history-store.ts';
 import { createTaskHistory } from './history/task-history.ts';
+import { createClusterJoiner } from './join/cluster-joiner.ts';
+import { takeJoinLink } from './join/join-link.ts';
 import { createNotices } from './notices.ts';
 import { applyTheme, readPreferences } from './preferences.ts';
 import type { StartRuntime } from './runtime-connection.ts';
@@ -44,6 +46,7 @@ export interface AppParts {
  * runtime. The notebook is on the screen before the runtime is started, and before Monaco is thought of.
  */
 export async function createApp({ root, startRuntime, readLibrary }: AppParts): Promise<void> {
+  const invitation = takeJoinLink();
   const { theme, panelOpen, letterKeys, network } = readPreferences();
   applyTheme(theme);
   const wide = matchMedia('(width >= 900px)');
@@ -121,7 +124,8 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
     tell: driver.setFiles,
   });
   const purge = (id: string) => purgeNotebook(id, { history, files, snapshots: snapshotStore });
-  const parts: CommandParts = { host, page, desk, driver, notices, workspace, snapshots, purge };
+  const joiner = createClusterJoiner({ cluster, page, notices, attach: driver.join });
+  const parts: CommandParts = { host, page, desk, driver, notices, workspace, joiner, snapshots, purge };
   const commands = createCommands(parts);
 
   const perform = (action: Action): void => {
@@ -165,5 +169,7 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
   showRefusal(notices, refusal);
   desk.opened(first, first.origin === 'elsewhere');
   void workspace.open(first.id);
+  if (invitation === null) joiner.resume();
+  else commands.proposeJoin(invitation);
   await driver.start({ engines: enginesOf(first), network: networkAllowed, history: earlier });
 }

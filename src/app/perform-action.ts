@@ -64,6 +64,10 @@ export function createPerform(parts: Parts): (name: ActionName) => void {
     'letter-keys': () => {
       commands.setLetterKeys(!page.getState().letterKeys);
     },
+    'join-cluster': () => {
+      commands.proposeJoin('');
+    },
+    'leave-cluster': commands.leaveCluster,
     'toggle-panel': () => {
       commands.setPanelOpen(!page.getState().panelOpen);
     },

@@ -3,6 +3,7 @@ import { cellsThatMade } from '../notebook/lost-names.ts';
 import type { CellId } from '../protocol/ids.ts';
 import type { AfterRun, Commands } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
+import type { ClusterJoiner } from './join/cluster-joiner.ts';
 import { insertAndEdit } from './cell-commands.ts';
 import { cellFocus } from './cell-focus.ts';
 import { newRunId } from './names.ts';
@@ -13,6 +14,7 @@ interface Parts {
   readonly host: SessionHost;
   readonly page: PageStore;
   readonly driver: RuntimeDriver;
+  readonly joiner: ClusterJoiner;
 }
 
 export type RunCommands = Pick<
@@ -25,12 +27,16 @@ export type RunCommands = Pick<
   | 'restartEngines'
   | 'interruptEngines'
   | 'addEngine'
+  | 'proposeJoin'
+  | 'acceptJoin'
+  | 'retryJoin'
+  | 'leaveCluster'
   | 'turnAutopxOff'
   | 'acceptAndRun'
   | 'runLostAgain'
 >;
 
-export function runCommands({ host, page, driver }: Parts): RunCommands {
+export function runCommands({ host, page, driver, joiner }: Parts): RunCommands {
   const runAll = (): void => {
     host.dispatch({ type: 'run-all', runIds: host.data().document.cells.map(newRunId) });
   };
@@ -52,6 +58,14 @@ export function runCommands({ host, page, driver }: Parts): RunCommands {
     restartEngines: driver.restartEngines,
     interruptEngines: driver.interruptEngines,
     addEngine: driver.addEngine,
+    proposeJoin: (link) => {
+      if (link === '') page.setState({ joinHost: null, joinRefused: null });
+      else joiner.propose(link);
+      page.setState({ dialog: 'join' });
+    },
+    acceptJoin: joiner.accept,
+    retryJoin: joiner.retryNow,
+    leaveCluster: joiner.leave,
     turnAutopxOff: () => {
       driver.runLine('%autopx');
     },

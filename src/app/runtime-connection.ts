@@ -5,6 +5,8 @@ export interface RuntimeConnection {
   readonly control: RuntimeControl;
   /** Checked events, in batches, in order. One handler; what came before it was set is kept for it. */
   onEvents(handler: (events: readonly RuntimeEvent[]) => void): void;
+  /** The frame takes a joined cluster over; `port` leads to its connection. */
+  join(port: MessagePort): Promise<void>;
   /** Ends kernel, engines and frame. */
   close(): void;
   /** Shared memory is there: blocking calls and soft interrupts work. */

@@ -1,6 +1,8 @@
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { assertNever } from '../base/assert.ts';
+import { deferred } from '../base/deferred.ts';
 import type { FileChange, WorkspaceFile } from '../protocol/file-messages.ts';
+import type { EngineState } from '../protocol/client-messages.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { CellId, EngineId, RunId } from '../protocol/ids.ts';
 import type { RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.ts';
@@ -29,6 +31,8 @@ export interface RuntimeDriver {
   readonly restartKernel: () => void;
   readonly restartEngines: (engines: readonly EngineId[] | null) => void;
   readonly addEngine: () => void;
+  /** The notebook goes over to a real cluster; `port` leads to its connection. */
+  readonly join: (port: MessagePort) => void;
   /** Runs a line in the kernel that belongs to no cell. */
   readonly runLine: (source: string) => void;
   /** Names that the kernel knows. */
@@ -53,6 +57,7 @@ interface Parts {
 export function createRuntimeDriver(parts: Parts): RuntimeDriver {
   const { host, cluster, notices } = parts;
   let control: RuntimeControl | null = null;
+  const connected = deferred<RuntimeConnection>();
   /** Something has been sent since kernel and engines were last empty. */
   let used = false;
   /** Told when the runtime is there. */
@@ -79,12 +84,20 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
       });
     },
   });
+  const renewEngines = (engines: readonly EngineState[], wanted: number): void => {
+    const ids = engines.map((engine) => engine.id);
+    const superfluous = ids.slice(wanted);
+    if (superfluous.length > 0) call((to) => to.stopEngines(superfluous));
+    if (ids.length < wanted) call((to) => to.startEngines(wanted - ids.length));
+    if (used) call((to) => to.restartEngines(ids.slice(0, wanted)));
+  };
   return {
     live,
     async start(options) {
       try {
         const connection: RuntimeConnection = await parts.startRuntime(options);
         control = connection.control;
+        connected.resolve(connection);
         cluster.setState({ isolated: connection.isolated });
         if (files.length > 0) call((to) => to.setFiles(files));
         connection.onEvents(listener);
@@ -110,6 +123,13 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     restartEngines: (engines) => {
       call((to) => to.restartEngines(engines));
     },
+    join: (port) => {
+      void connected.promise.then((connection) =>
+        connection.join(port).catch((error: unknown) => {
+          notices.show('error', `The cluster could not be joined: ${messageOf(error)}`);
+        }),
+      );
+    },
     addEngine: () => {
       call((to) => to.startEngines(1));
     },
@@ -122,14 +142,12 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
       call((to) => to.setFiles(list));
     },
     renew(notebook, wanted) {
-      const ids = cluster.getState().engines.map((engine) => engine.id);
-      const superfluous = ids.slice(wanted);
-      if (superfluous.length > 0) call((to) => to.stopEngines(superfluous));
-      if (ids.length < wanted) call((to) => to.startEngines(wanted - ids.length));
+      const { engines, join } = cluster.getState();
+      // Engines of a joined cluster are no notebook's own.
+      if (join === null) renewEngines(engines, wanted);
       if (used) {
         used = false;
         call((to) => to.restartKernel());
-        call((to) => to.restartEngines(ids.slice(0, wanted)));
       }
       const { book, opened } = parts.history.open(notebook);
       call((to) => to.openHistory(book));

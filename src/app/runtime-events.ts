@@ -95,6 +95,8 @@ const engineState = v.object({
   running: v.nullable(v.object({ msgId: name, name, since: count })),
   death: v.nullable(text),
   names: listOf(name),
+  language: v.exactOptional(v.picklist(['javascript', 'python'])),
+  host: v.exactOptional(name),
 });
 
 /** What it is, the page does not ask; only that it is plain data, and not too much. */

@@ -1,5 +1,5 @@
 import urls from 'virtual:runtime-bundles';
-import { type Handover, wrapControl } from '../transport/frame-ports.ts';
+import { handedOver, type Handover, wrapControl } from '../transport/frame-ports.ts';
 import type { RuntimeConnection, StartRuntime } from './runtime-connection.ts';
 import { checkEvents } from './runtime-events.ts';
 
@@ -22,10 +22,13 @@ const FRAME_CSP = {
     'worker-src blob: data:; connect-src https: wss: blob: data:',
 } as const;
 
-/** No eval, no inline script, nothing from elsewhere. Styles inline because the editor writes them. */
+/**
+ * No eval, no inline script, nothing from elsewhere. Styles inline because the editor writes them. `wss:` for gateways
+ * of clusters that the reader joins; unencrypted ones on this machine only, as browsers have it.
+ */
 const PAGE_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; " +
-  "img-src 'self' data: blob:; connect-src 'self' https:; worker-src 'self' blob:; frame-src 'self'; " +
+  "img-src 'self' data: blob:; connect-src 'self' https: wss: ws://localhost:* ws://127.0.0.1:*; worker-src 'self' blob:; frame-src 'self'; " +
   "manifest-src 'self'; base-uri 'none'; form-action 'none'";
 
 /** Seconds that interrupted code has before its worker is terminated. */
@@ -105,8 +108,10 @@ function connect(frame: HTMLIFrameElement): RuntimeConnection {
   const handover: Handover = { type: 'tutti-handover' };
   // An opaque origin has no name: '*' is the only address. Nothing secret is in the message.
   frame.contentWindow?.postMessage(handover, '*', [control.port2, events.port2]);
+  const wrapped = wrapControl(control.port1);
   return {
-    control: wrapControl(control.port1),
+    control: wrapped,
+    join: async (port) => wrapped.joinCluster(await fetchPart('cluster'), handedOver(port)),
     // The port keeps what comes before there is a handler.
     onEvents: (handler) => {
       events.port1.onmessage = ({ data }: MessageEvent<unknown>) => {

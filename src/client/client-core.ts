@@ -1,4 +1,4 @@
-import type { EngineState, Question, ToController } from '../protocol/client-messages.ts';
+import type { EngineState, Language, Question, ToController } from '../protocol/client-messages.ts';
 import { ClientId, MsgId, type EngineId } from '../protocol/ids.ts';
 import { plainReviver, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
@@ -91,6 +91,13 @@ export class ClientCore {
   get ids(): EngineId[] {
     const living = this.engines.filter((engine) => engine.status !== 'dead');
     return living.map((engine) => engine.id).sort((a, b) => a - b);
+  }
+
+  /** Of those that run this language; sorted, a new array each time. */
+  idsOf(language: Language): EngineId[] {
+    const speaks = (id: EngineId): boolean =>
+      (this.engines.find((engine) => engine.id === id)?.language ?? 'javascript') === language;
+    return this.ids.filter(speaks);
   }
 
   /** Called at every change, until the returned function is. */

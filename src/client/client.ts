@@ -1,7 +1,7 @@
 import { readAdapt, type Adapt, type AdaptSpec } from '../protocol/adapt.ts';
 import { UNSENDABLE } from '../protocol/canned.ts';
 import type { ClientId, EngineId, MsgId } from '../protocol/ids.ts';
-import type { EngineState } from '../protocol/client-messages.ts';
+import type { EngineState, Language } from '../protocol/client-messages.ts';
 import { AsyncResult } from './async-result/async-result.ts';
 import type { Arity } from './async-result/job-group.ts';
 import { metadataOf, type Metadata } from './async-result/metadata.ts';
@@ -10,7 +10,7 @@ import { ClientCore } from './client-core.ts';
 import type { ClientEnvironment } from './environment.ts';
 import { signalled } from './engine-signals.ts';
 import { blockForEngines, waitForEngines, type WaitForEnginesOptions } from './engine-wait.ts';
-import { ValueError } from './errors.ts';
+import { NoEnginesRegistered, ValueError } from './errors.ts';
 import type { ViewExecutor } from './executor.ts';
 import {
   mergeFlags,
@@ -459,7 +459,8 @@ export class Client extends Indexed {
 
   override [READ](key: string): DirectView | undefined {
     if (/^-?\d+$/.test(key)) return this.#view(Number(key));
-    if (key === 'all' || parseSlice(key) || /^-?\d+(,-?\d+)+$/.test(key)) return this.#view(key);
+    if (key === 'all' || isLanguage(key) || parseSlice(key) || /^-?\d+(,-?\d+)+$/.test(key))
+      return this.#view(key);
     return undefined;
   }
 
@@ -473,17 +474,20 @@ export class Client extends Indexed {
     return new DirectView<Arity>(this.#seed(targets, flags, readDirectTargets));
   }
 
-  #seed(targets: TargetSpec, flags: FlagSpec, readTargets: TargetReader, more: FlagReaders = {}): ViewSeed {
+  #seed(spec: TargetSpec, flags: FlagSpec, readTargets: TargetReader, more: FlagReaders = {}): ViewSeed {
     this.#core.checkReachable();
     const { ids } = this;
-    const base = {
-      block: this.#block,
-      track: false,
-      targets: readTargets(targets, ids),
-      label: null,
-      runTimeout: null,
-    };
+    const targets = readTargets(this.#speaking(spec), ids);
+    const base = { block: this.#block, track: false, targets, label: null, runTimeout: null };
     return { core: this.#core, client: this, flags: mergeFlags(base, flags, readTargets, ids, more) };
+  }
+
+  /** `'python'` and `'javascript'` are the engines of now that run it. */
+  #speaking(spec: TargetSpec): TargetSpec {
+    if (!isLanguage(spec)) return spec;
+    const ids = this.#core.idsOf(spec);
+    if (ids.length > 0 || this.length === 0) return ids;
+    throw new NoEnginesRegistered(`There are no engines that run ${spec} in this cluster.`);
   }
 
   #onTargets(msgIds: readonly MsgId[], targets: TargetSpec): readonly MsgId[] {
@@ -491,6 +495,10 @@ export class Client extends Indexed {
     const engines = engineList(targets, this.ids);
     return msgIds.filter((msgId) => engines.includes(this.#core.find(msgId)?.engineId ?? -1));
   }
+}
+
+function isLanguage(spec: TargetSpec): spec is Language {
+  return spec === 'python' || spec === 'javascript';
 }
 
 export interface QueueStatusOptions {

@@ -155,13 +155,13 @@ function plainError(content: JsonObject, engine: LinkEngine | null, { name, meth
   const ofScheduler = engine === null ? schedulerSentence(ename, name) : null;
   const evalue = ofScheduler ?? textOf(content['evalue'], '');
   const lines = Array.isArray(content['traceback']) ? content['traceback'].map(String) : [];
-  const isOfScheduler = engine === null || lines.length === 0;
+  // What a push or pull runs is our own code; schedulers send tracebacks of theirs.
+  const isOurs = engine === null || lines.length === 0 || method === 'push' || method === 'pull';
   const engineInfo: EngineInfo | null = engine && { engineId: engine.id, engineUuid: engine.uuid, method };
   return {
     ename,
     evalue,
-    // Schedulers send tracebacks of their own code.
-    traceback: isOfScheduler ? [evalue === '' ? ename : `${ename}: ${evalue}`] : lines,
+    traceback: isOurs ? [evalue === '' ? ename : `${ename}: ${evalue}`] : lines,
     frames: [],
     engineInfo,
   };

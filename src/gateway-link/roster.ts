@@ -1,7 +1,7 @@
-import type { EngineState } from '../protocol/client-messages.ts';
+import type { EngineState, Language } from '../protocol/client-messages.ts';
 import type { EngineId, EngineUuid, MsgId } from '../protocol/ids.ts';
 import { isJsEngine } from '../protocol/jupyter-message.ts';
-import { LEFT_CLUSTER, type Language } from './sentences.ts';
+import { LEFT_CLUSTER } from './sentences.ts';
 
 /** An engine of the cluster, as far as a client knows it. */
 export class LinkEngine {

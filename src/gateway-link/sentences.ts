@@ -1,10 +1,9 @@
+import type { Language } from '../protocol/client-messages.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { EngineId } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/replies.ts';
 
 /** Everything that the link to a real cluster says to people, in one place. */
-
-export type Language = 'javascript' | 'python';
 
 export function failed(ename: string, evalue: string): Outcome {
   const error: WireError = {

@@ -1,3 +1,4 @@
+import type { Language } from '../protocol/client-messages.ts';
 import type { JsonObject } from '../protocol/jupyter-message.ts';
 import type { EngineRequest, Route, Submission } from '../protocol/requests.ts';
 import type { DependencySpec } from '../protocol/terms.ts';
@@ -17,7 +18,6 @@ import {
   OBSERVER,
   tooBig,
   wrongLanguage,
-  type Language,
 } from './sentences.ts';
 import type { Tasks } from './tasks.ts';
 

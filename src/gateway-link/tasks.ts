@@ -1,10 +1,10 @@
+import type { Language } from '../protocol/client-messages.ts';
 import type { MsgId, ClientId, EngineUuid } from '../protocol/ids.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
 import type { Outcome, RunFacts, Settlement } from '../protocol/replies.ts';
 import type { EngineRequest, Method, Submission } from '../protocol/requests.ts';
 import type { LinkContext } from './context.ts';
 import type { LinkEngine, Roster } from './roster.ts';
-import type { Language } from './sentences.ts';
 
 /** One request of a client of ours, from submission to settlement. */
 export interface LinkTask {

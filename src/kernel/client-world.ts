@@ -67,12 +67,13 @@ export function clientWorld(
 /** What the magics of a view (`%px`, `%autopx` …) need of its cluster. */
 export function pxClusterOf(view: object, { clock, timers }: WorldHost): PxCluster {
   const direct = view as DirectView;
-  const rc = direct.client as unknown as Pick<Client, 'view' | 'sendSignal'>;
+  const rc = direct.client as unknown as Pick<Client, 'view' | 'sendSignal' | 'engines'>;
   return {
     view: direct,
     clock,
     timers,
     select: (targets) => rc.view(targets),
+    languageOf: (engine) => rc.engines.find(({ id }) => id === engine)?.language ?? 'javascript',
     signal: (signal, engines) => rc.sendSignal(signal, { targets: [...engines] }),
   };
 }

@@ -105,6 +105,9 @@ export type RequeueCause = 'failed' | 'unmet';
 /** `starting` until the worker says ready; `dead` engines leave the list when the client has been told once. */
 export type EngineStatus = 'starting' | 'idle' | 'busy' | 'dead';
 
+/** What engines of a real cluster run. */
+export type Language = 'javascript' | 'python';
+
 export interface EngineState {
   readonly id: EngineId;
   readonly uuid: EngineUuid;
@@ -125,7 +128,7 @@ export interface EngineState {
   /** Top-level names in its namespace at the end of the last request. */
   readonly names: readonly string[];
   /** What it runs; missing: JavaScript. */
-  readonly language?: 'javascript' | 'python';
+  readonly language?: Language;
   /** The machine that it runs on; missing: this one, or not known. */
   readonly host?: string;
 }

@@ -29,6 +29,11 @@ export interface RuntimeControl {
   startEngines(n: number): Promise<void>;
   stopEngines(engines: readonly EngineId[]): Promise<void>;
   /**
+   * The notebook's clients go over to a real cluster, and come back when that is left or gone. `source` is the text
+   * of the module that can; `port` leads to the page, which owns the connection.
+   */
+  joinCluster(source: string, port: object): Promise<void>;
+  /**
    * Another notebook is open: finished tasks are forgotten, and `history` events are about it from now on. `book`
    * is its number.
    */

@@ -1,5 +1,4 @@
 import { systemTimers } from '../base/clock.ts';
-import type { Controller } from '../controller/controller.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { FromKernel, ToKernel } from '../protocol/kernel-messages.ts';
 import type { HubOptionsSpec } from '../protocol/hub-options.ts';
@@ -15,11 +14,13 @@ import type { FromFileUser, ToFileUser } from '../protocol/file-messages.ts';
 import { asideToWorker } from '../transport/aside-link.ts';
 import type { WorkerLinkOptions } from '../transport/owned-link.ts';
 import { linkToWorker } from '../transport/worker-link.ts';
+import { importText } from '../transport/import-module.ts';
 import { Controllers } from './controllers.ts';
 import { FileBroker } from './file-broker.ts';
 import { HistoryChannel } from './history-channel.ts';
 import { KernelSupervisor } from './kernel-supervisor.ts';
 import { LibraryBroker } from './library-broker.ts';
+import { NotebookCluster, type ClusterModule } from './notebook-cluster.ts';
 
 /**
  * Everything on the main thread of the frame: the controller, the kernel's supervisor, and the way of bundled
@@ -49,18 +50,19 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
     interrupt: () =>
       settled(() => {
         runtime().kernel.interrupt();
-        runtime().controller.interruptEngines(null);
+        runtime().cluster.interruptEngines(null);
       }),
     restartKernel: () =>
       settled(() => {
         runtime().kernel.restart('The kernel was restarted. Its variables are gone.');
       }),
-    restartEngines: (engines) => runtime().controller.restartEngines(engines),
-    interruptEngines: (engines) => settled(() => runtime().controller.interruptEngines(engines)),
-    startEngines: async (n) => {
-      await runtime().controller.startEngines(n);
+    restartEngines: (engines) => runtime().cluster.restartEngines(engines),
+    interruptEngines: (engines) => settled(() => runtime().cluster.interruptEngines(engines)),
+    startEngines: (n) => runtime().cluster.startEngines(n),
+    stopEngines: (engines) => runtime().cluster.stopEngines(engines),
+    joinCluster: async (source, port) => {
+      runtime().cluster.join((await importText(source)) as ClusterModule, port as MessagePort);
     },
-    stopEngines: (engines) => runtime().controller.stopEngines(engines),
     openHistory: (book) => settled(() => runtime().openHistory(book)),
     restoreHistory: (history) => settled(() => runtime().restoreHistory(history)),
     complete: (n, code, cursor) => settled(() => runtime().kernel.complete(n, code, cursor)),
@@ -71,7 +73,7 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
 }
 
 interface Running {
-  readonly controller: Controller;
+  readonly cluster: NotebookCluster;
   readonly kernel: KernelSupervisor;
   readonly kernelReady: Promise<void>;
   readonly openHistory: (book: number) => void;
@@ -97,13 +99,18 @@ function start(
     },
     readLibrary: (name) => libraries.get(name),
   });
-  const controller = controllers.create(
-    { grace: options.grace, database: history ? 'indexeddb' : 'memory' },
+  const database = history ? 'indexeddb' : 'memory';
+  const cluster = new NotebookCluster(
     {
+      create: (onEngines) => controllers.create({ grace: options.grace, database }, { onEngines }),
       onEngines: (engines) => {
         emit({ type: 'engines', engines });
       },
+      onNotice: (level, text) => {
+        emit({ type: 'notice', level, text });
+      },
     },
+    options.engines,
   );
   const kernel = new KernelSupervisor({
     launch: () =>
@@ -120,7 +127,7 @@ function start(
       emit({ type: 'notice', level: 'warning', text, lost: 'kernel' });
     },
     attachClient: (link) => {
-      controller.attachClient(link);
+      cluster.attachClient(link);
     },
     openCluster: (spec, clusterId, link) =>
       controllers.open(withGrace(spec, options.grace), clusterId, link, () => undefined),
@@ -128,17 +135,17 @@ function start(
   });
   const openHistory = (book: number): void => {
     channel.turnTo(book);
-    controller.closeHistory();
+    cluster.own?.closeHistory();
   };
   const restoreHistory = ({ book, tasks }: RestoredHistory): void => {
-    if (book === channel.book) controller.restoreHistory(tasks);
+    if (book === channel.book) cluster.own?.restoreHistory(tasks);
   };
   if (history) restoreHistory(history);
   // The engines first: they load while the kernel does, and the kernel's first word finds them listed.
-  controller.startEngines(options.engines).catch((error: unknown) => {
+  cluster.start().catch((error: unknown) => {
     emit({ type: 'notice', level: 'warning', text: error instanceof Error ? error.message : String(error) });
   });
-  return { controller, kernel, kernelReady: kernel.start(), openHistory, restoreHistory };
+  return { cluster, kernel, kernelReady: kernel.start(), openHistory, restoreHistory };
 }
 
 /** Interrupts of the page and of cells take equally long to become serious. */

@@ -21,6 +21,11 @@ export function wrapControl(port: MessagePort): RuntimeControl {
   return Comlink.wrap<RuntimeControl>(port);
 }
 
+/** An argument that goes over to the other side. */
+export function handedOver(port: MessagePort): MessagePort {
+  return Comlink.transfer(port, [port]);
+}
+
 /** Frame side. */
 export function exposeControl(control: RuntimeControl, port: MessagePort): void {
   Comlink.expose(control, port);

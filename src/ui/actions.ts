@@ -111,6 +111,8 @@ const table = {
   'restart-kernel': { title: 'Restart the kernel', group: 'Kernel and engines', keys: ['0 0'] },
   'restart-engines': { title: 'Restart all engines', group: 'Kernel and engines' },
   'add-engine': { title: 'Add an engine', group: 'Kernel and engines' },
+  'join-cluster': { title: 'Join a cluster', group: 'Kernel and engines' },
+  'leave-cluster': { title: 'Leave the cluster', group: 'Kernel and engines' },
   'toggle-panel': { title: 'Show or hide the engines', group: 'Kernel and engines', keys: ['Shift+t'] },
 
   save: { title: 'Save now', group: 'Notebook', keys: ['Mod+s'], where: 'page' },

@@ -77,6 +77,12 @@ export interface Commands {
   readonly restartEngines: (engines: readonly EngineId[] | null) => void;
   readonly interruptEngines: (engines: readonly EngineId[]) => void;
   readonly addEngine: () => void;
+  /** A join link: the dialog shows where it leads, and asks. Empty: it asks for a link. */
+  readonly proposeJoin: (link: string) => void;
+  readonly acceptJoin: () => void;
+  /** Now, without waiting for the next try. */
+  readonly retryJoin: () => void;
+  readonly leaveCluster: () => void;
   readonly turnAutopxOff: () => void;
 
   readonly rename: (name: string) => void;

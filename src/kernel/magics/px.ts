@@ -2,6 +2,7 @@ import type { Clock, Timers } from '../../base/clock.ts';
 import type { AsyncResult } from '../../client/async-result/async-result.ts';
 import type { DirectView } from '../../client/views/direct-view.ts';
 import { padTo } from '../../lang/positions.ts';
+import type { Language } from '../../protocol/client-messages.ts';
 import type { EngineId } from '../../protocol/ids.ts';
 import { compileWithMagics } from '../../realm/magics/compile-with-magics.ts';
 import { UsageError } from '../../realm/magics/flags.ts';
@@ -33,6 +34,7 @@ export interface PxCluster {
   readonly timers: Timers;
   /** As `rc[…]`: positions and slices of the engines there are. */
   select(targets: Targets): DirectView;
+  languageOf(engine: EngineId): Language;
   signal(signal: Signal, engines: readonly EngineId[]): Promise<void>;
 }
 
@@ -130,7 +132,7 @@ export class PxMagics implements AutopxView {
 
   /** Code under %autopx: like `%%px` with the view's own flags. */
   prepareCell(source: string, context: RunContext): Step {
-    compileWithMagics(source, context);
+    if (this.#languageOf(undefined) === 'javascript') compileWithMagics(source, context);
     const { execute, output } = parsePx('%%px', '', false);
     return () => this.#run(source, execute, output, null, context);
   }
@@ -144,13 +146,25 @@ export class PxMagics implements AutopxView {
     const px = parsePx(magic, line, !call.isCell);
     const code = call.isCell ? call.body : px.code;
     if (code.trim() === '') throw withoutCode(call);
-    const source = call.isCell
-      ? padTo(code, call.bodyLine)
-      : padTo(code, call.line, call.column + px.codeColumn);
+    const language = this.#languageOf(px.execute.targets);
+    // Where a line of Python begins means something.
+    const source =
+      call.isCell || language === 'python'
+        ? padTo(code, call.isCell ? call.bodyLine : call.line)
+        : padTo(code, call.line, call.column + px.codeColumn);
     // Read here once, so that a mistake shows before anything of the cell runs.
-    compileWithMagics(source, context);
+    if (language === 'javascript') compileWithMagics(source, context);
+    else if (px.execute.local) throw new UsageError(PYTHON_IS_REMOTE);
     const local = px.execute.local ? context.prepare(source) : null;
     return () => this.#run(source, px.execute, px.output, local, context);
+  }
+
+  /** What the engines run that code goes to. @throws UsageError when they do not run the same. */
+  #languageOf(targets: Targets | undefined): Language {
+    const ids = this.#enginesOf(typeof targets === 'object' ? `[${targets.join(',')}]` : targets?.toString());
+    const languages = new Set(ids.map((id) => this.#cluster.languageOf(id)));
+    if (languages.size > 1) throw new UsageError(TWO_LANGUAGES);
+    return languages.has('python') ? 'python' : 'javascript';
   }
 
   async #run(
@@ -250,6 +264,12 @@ export class PxMagics implements AutopxView {
     defaults.signal = flags.signal ?? defaults.signal;
   }
 }
+
+const TWO_LANGUAGES =
+  'These engines run JavaScript and Python. Say for which the code is: --targets javascript or --targets python ' +
+  '(%pxconfig --targets makes it the default). Nothing was run.';
+
+const PYTHON_IS_REMOTE = 'Python code runs on engines only: leave --local out. Nothing was run.';
 
 function enginesOf(ar: AsyncResult): readonly EngineId[] {
   return ar.jobs.flatMap((job) => job.facts.target ?? []);

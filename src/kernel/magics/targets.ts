@@ -3,15 +3,17 @@ import { usageOfValue } from '../../realm/magics/flags.ts';
 /** What `--targets` and `-t` take, ready for `rc.view`: a position, a list of positions, `all` or a slice. */
 export type Targets = number | readonly number[] | string;
 
-const EXPECTED = 'a target: all, an engine (1), a list (0,2) or a slice (::2)';
+const LANGUAGES = ['python', 'javascript'];
 
-/** Reads `all`, `1`, `-1`, `0,2`, `[0, 2]`, `1:3`, `::2`. Anything else is a UsageError. */
+const EXPECTED = 'a target: all, an engine (1), a list (0,2), a slice (::2), python or javascript';
+
+/** Reads `all`, `python`, `javascript`, `1`, `-1`, `0,2`, `[0, 2]`, `1:3`, `::2`. Anything else is a UsageError. */
 export function parseTargets(magic: string, text: string): Targets {
   const bare = text
     .trim()
     .replace(/^\[(.*)\]$/s, '$1')
     .trim();
-  if (bare === 'all') return 'all';
+  if (bare === 'all' || LANGUAGES.includes(bare)) return bare;
   const inBrackets = bare !== text.trim();
   if (/^-?\d+$/.test(bare)) return inBrackets ? [Number(bare)] : Number(bare);
   if (/^-?\d+(\s*,\s*-?\d+)*,?$/.test(bare)) {

@@ -44,7 +44,7 @@ export function lineOverPort(port: MessagePort): GatewayLine {
 }
 
 /** The other side: hands what the port says to the line. It is the frame's, so it is looked at before it is believed. */
-export function servePort(port: MessagePort, line: GatewayLine): void {
+function servePort(port: MessagePort, line: GatewayLine): void {
   line.onEvents((events) => {
     for (const event of events) port.postMessage(event, event.type === 'frame' ? [event.bytes] : []);
   });
@@ -52,4 +52,11 @@ export function servePort(port: MessagePort, line: GatewayLine): void {
     if (data instanceof ArrayBuffer) line.send(data);
     else if (data === 'close') line.close();
   };
+}
+
+/** A port for whoever is to use the line. */
+export function portTo(line: GatewayLine): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  servePort(port1, line);
+  return port2;
 }

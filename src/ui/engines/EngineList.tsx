@@ -83,21 +83,36 @@ const EngineRow = memo(function EngineRow({ engine }: { readonly engine: EngineS
             commands.interruptEngines([engine.id]);
           }}
         />
-        <IconButton
-          className="small"
-          label={`Renew ${name}`}
-          tip={`Restart ${name} with an empty namespace`}
-          icon={<RotateCw size={14} />}
-          onClick={() => {
-            commands.restartEngines([engine.id]);
-          }}
-        />
+        {engine.language === undefined ? (
+          <IconButton
+            className="small"
+            label={`Renew ${name}`}
+            tip={`Restart ${name} with an empty namespace`}
+            icon={<RotateCw size={14} />}
+            onClick={() => {
+              commands.restartEngines([engine.id]);
+            }}
+          />
+        ) : null}
       </span>
       <Counts engine={engine} />
+      <Place engine={engine} />
       <span className="engine-work">{engine.death ?? <Running engine={engine} />}</span>
     </li>
   );
 });
+
+/** Of an engine on another machine: what it runs, and where. */
+function Place({ engine }: { readonly engine: EngineState }): ReactNode {
+  if (engine.language === undefined) return null;
+  const language = engine.language === 'python' ? 'Python' : 'JavaScript';
+  return (
+    <span className="engine-counts">
+      <span>{language}</span>
+      {engine.host === undefined ? null : <span className="engine-place">{engine.host}</span>}
+    </span>
+  );
+}
 
 function StatusShape({ status }: { readonly status: EngineState['status'] }): ReactNode {
   return (

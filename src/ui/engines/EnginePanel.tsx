@@ -2,6 +2,7 @@ import { PanelRightClose, PanelRightOpen, Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useCluster, useCommands, useNotebook, usePage } from '../context.ts';
 import { formatCount, plural } from '../format.ts';
+import { JoinNote } from '../join/JoinNote.tsx';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { EngineDots, EngineList } from './EngineList.tsx';
@@ -10,6 +11,7 @@ import './engines.css';
 /** The cluster at the reader's right hand: open with rows, or a strip of signs. */
 export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode {
   const open = usePage((page) => page.panelOpen);
+  const joined = useCluster((view) => view.join !== null);
   const commands = useCommands();
   if (!open && narrow) return null;
   if (!open) {
@@ -31,13 +33,15 @@ export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode
     <aside className={narrow ? 'engine-panel sheet' : 'engine-panel'} aria-label="Cluster">
       <header>
         <h2>Engines</h2>
-        <IconButton
-          label="Add an engine"
-          icon={<Plus size={16} />}
-          onClick={() => {
-            commands.addEngine();
-          }}
-        />
+        {joined ? null : (
+          <IconButton
+            label="Add an engine"
+            icon={<Plus size={16} />}
+            onClick={() => {
+              commands.addEngine();
+            }}
+          />
+        )}
         <IconButton
           label="Hide the cluster"
           keys={KEYS.enginePanel}
@@ -48,8 +52,10 @@ export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode
         />
       </header>
       <Summary />
+      {joined ? <JoinNote /> : null}
       <EngineList />
       <KernelNote />
+      {joined ? null : <JoinNote />}
     </aside>
   );
 }

@@ -1,6 +1,7 @@
 import { Info, OctagonAlert, TriangleAlert, X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useCommands, useNotebook, usePage } from '../context.ts';
+import { useCluster, useCommands, useNotebook, usePage } from '../context.ts';
+import { JoinBanner } from '../join/JoinBanner.tsx';
 import type { Notice } from '../stores/page-store.ts';
 import { IconButton } from './IconButton.tsx';
 import './banners.css';
@@ -10,6 +11,7 @@ export function Banners(): ReactNode {
   return (
     <div className="banners">
       <ConsentBanner />
+      <JoinBanner />
       <AutopxBanner />
       <TabBanner />
       <StorageBanner />
@@ -28,6 +30,7 @@ function ConsentBanner(): ReactNode {
   useEffect(() => {
     if (asked > 0) button.current?.focus();
   }, [asked]);
+  const cluster = useCluster((view) => view.join?.host ?? null);
   if (!foreign) return null;
   return (
     // A new key starts the animation again each time the reader tries to run.
@@ -39,8 +42,10 @@ function ConsentBanner(): ReactNode {
     >
       <Info size={16} aria-hidden="true" />
       <p>
-        This notebook comes from elsewhere. Nothing of it has run. Its code runs in a sandbox without network
-        and sees none of your other notebooks.
+        This notebook comes from elsewhere. Nothing of it has run.{' '}
+        {cluster === null
+          ? 'Its code runs in a sandbox without network and sees none of your other notebooks.'
+          : `Its code could do anything on the machines of ${cluster}. Leave the cluster first if you do not trust it.`}
       </p>
       <button ref={button} type="button" className="text-button primary" onClick={commands.acceptAndRun}>
         Run this notebook

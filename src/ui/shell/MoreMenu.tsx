@@ -1,6 +1,6 @@
 import { Ellipsis } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { useCommands, usePage } from '../context.ts';
+import { useCluster, useCommands, usePage } from '../context.ts';
 import { KEYS } from '../keys.ts';
 import type { Theme } from '../stores/page-store.ts';
 import { IconButton } from './IconButton.tsx';
@@ -48,6 +48,7 @@ export function MoreMenu(): ReactNode {
 function MoreItems({ close }: { readonly close: () => void }): ReactNode {
   const commands = useCommands();
   const network = usePage((page) => page.networkAllowed);
+  const joined = useCluster((view) => view.join !== null);
   const isExample = usePage((page) => page.examples.some(({ key }) => key === page.openKey));
   const item = (label: string, run: () => void, keys: string | null = null): ReactNode => (
     <button
@@ -108,6 +109,11 @@ function MoreItems({ close }: { readonly close: () => void }): ReactNode {
           })
         : null}
       <hr />
+      {joined
+        ? item('Leave the cluster', commands.leaveCluster)
+        : item('Join a cluster', () => {
+            commands.proposeJoin('');
+          })}
       {item('Restart kernel', commands.restartKernel, KEYS.restartKernel)}
       <label className="menu-item">
         Allow network for this notebook

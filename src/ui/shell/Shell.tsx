@@ -10,6 +10,7 @@ import { useCommands, usePage } from '../context.ts';
 import { prewarmMonaco } from '../editor/load-monaco.ts';
 import { EnginePanel } from '../engines/EnginePanel.tsx';
 import { FindBar } from '../find/FindBar.tsx';
+import { JoinDialog } from '../join/JoinDialog.tsx';
 import { AfreshDialog } from './AfreshDialog.tsx';
 import { Banners } from './Banners.tsx';
 import { DrawerPanel } from './DrawerPanel.tsx';
@@ -79,6 +80,7 @@ function Dialogs(): ReactNode {
   if (dialog === 'keys') return <KeysDialog />;
   if (dialog === 'palette') return <PaletteDialog />;
   if (dialog === 'snapshots') return <LazySnapshots />;
+  if (dialog === 'join') return <JoinDialog />;
   if (dialog === 'afresh') return <AfreshDialog />;
   return null;
 }

@@ -7,10 +7,21 @@ export interface ClusterView {
   readonly engines: readonly EngineState[];
   /** False: no shared memory, so blocking calls and soft interrupts are off. Null: not known yet. */
   readonly isolated: boolean | null;
+  /** The real cluster that the notebook has joined; null: it runs on engines of this browser. */
+  readonly join: JoinView | null;
+}
+
+export interface JoinView {
+  readonly status: 'connecting' | 'open' | 'reconnecting' | 'leaving';
+  /** Of the gateway, with its port. */
+  readonly host: string;
+  /** Why it is reconnecting, as a sentence. */
+  readonly reason: string | null;
+  readonly role: 'client' | 'observer';
 }
 
 export type ClusterStore = StoreApi<ClusterView>;
 
 export function createClusterStore(): ClusterStore {
-  return createStore<ClusterView>(() => ({ engines: [], isolated: null }));
+  return createStore<ClusterView>(() => ({ engines: [], isolated: null, join: null }));
 }

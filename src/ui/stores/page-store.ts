@@ -55,7 +55,10 @@ export interface PageView {
   /** The engine panel: open beside the notebook (wide) or over it (narrow). */
   readonly panelOpen: boolean;
   readonly drawer: Drawer | null;
-  readonly dialog: 'share' | 'keys' | 'afresh' | 'palette' | 'snapshots' | null;
+  readonly dialog: 'share' | 'keys' | 'afresh' | 'palette' | 'snapshots' | 'join' | null;
+  /** Of the dialog `join`: where the link leads (null: there is none yet), and why it cannot be followed. */
+  readonly joinHost: string | null;
+  readonly joinRefused: string | null;
   /** The bar of find and replace is open; `findAsked` grows each time it is asked for. */
   readonly finding: boolean;
   readonly findAsked: number;
@@ -94,6 +97,8 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     panelOpen: true,
     drawer: null,
     dialog: null,
+    joinHost: null,
+    joinRefused: null,
     finding: false,
     findAsked: 0,
     letterKeys: true,

@@ -1,0 +1,36 @@
+import { systemClock, systemTimers } from '../../base/clock.ts';
+import { JoinSocket, type JoinState } from '../../transport/gateway/join-socket.ts';
+import { portTo } from '../../transport/gateway/line.ts';
+
+/** What only a page needs that joins a cluster: loaded when it does. */
+export interface OpenedLine {
+  /** For the frame: what comes and goes there are frames. */
+  readonly port: MessagePort;
+  readonly retryNow: () => void;
+  readonly leave: () => void;
+}
+
+/** The page owns the connection: the frame has no network, and an origin that no gateway knows. */
+export function openLine(url: string, ticket: string, onState: (state: JoinState) => void): OpenedLine {
+  const socket = new JoinSocket({
+    url,
+    ticket,
+    open: (address, protocols) => new WebSocket(address, protocols),
+    clock: systemClock,
+    timers: systemTimers,
+    random: Math.random,
+    onState,
+  });
+  const retryNow = (): void => {
+    socket.retryNow();
+  };
+  window.addEventListener('online', retryNow);
+  return {
+    port: portTo(socket),
+    retryNow,
+    leave: () => {
+      window.removeEventListener('online', retryNow);
+      socket.close();
+    },
+  };
+}

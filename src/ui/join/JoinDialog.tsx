@@ -1,0 +1,127 @@
+import { TriangleAlert } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useCluster, useCommands, usePage } from '../context.ts';
+import { Dialog } from '../shell/Dialog.tsx';
+import './join.css';
+
+/** Where a join link leads, and whether the reader wants to go there. */
+export function JoinDialog(): ReactNode {
+  const commands = useCommands();
+  const host = usePage((page) => page.joinHost);
+  const refused = usePage((page) => page.joinRefused);
+  const connecting = useCluster((view) => view.join?.status === 'connecting');
+  return (
+    <Dialog
+      title="Join a cluster"
+      onClose={() => {
+        commands.setDialog(null);
+      }}
+    >
+      {host === null ? (
+        <LinkField />
+      ) : (
+        <Confirmation host={host} connecting={connecting} blocked={refused !== null} />
+      )}
+      {refused === null ? null : (
+        <p className="join-refused" role="alert">
+          <TriangleAlert size={16} aria-hidden="true" />
+          {refused}
+        </p>
+      )}
+      {host !== null && refused !== null ? (
+        <div className="join-buttons">
+          <button
+            type="button"
+            className="text-button outlined"
+            onClick={() => {
+              commands.proposeJoin('');
+            }}
+          >
+            Use another link
+          </button>
+        </div>
+      ) : null}
+    </Dialog>
+  );
+}
+
+function LinkField(): ReactNode {
+  const commands = useCommands();
+  const [text, setText] = useState('');
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        commands.proposeJoin(text);
+      }}
+    >
+      <p>
+        A notebook can run on a cluster of IPython.parallel: engines of JavaScript and Python, on as many
+        machines as it has. Beside it runs <code>tutti-gateway</code>, which prints a join link.
+      </p>
+      <label className="join-field">
+        Join link
+        <input
+          autoFocus
+          value={text}
+          placeholder="https://…#join=wss…&t=…"
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => {
+            setText(event.target.value);
+          }}
+        />
+      </label>
+      <div className="join-buttons">
+        <button type="submit" className="text-button primary" disabled={text.trim() === ''}>
+          Continue
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Confirmation({
+  host,
+  connecting,
+  blocked,
+}: {
+  readonly host: string;
+  readonly connecting: boolean;
+  readonly blocked: boolean;
+}): ReactNode {
+  const commands = useCommands();
+  return (
+    <>
+      <p>
+        This link leads to the cluster at <strong className="join-host">{host}</strong>.
+      </p>
+      <p>
+        The code you run goes to these machines, and runs there with all the rights of whoever started the
+        engines. The engines of this browser are stopped. Join only if you know whose machines they are.
+      </p>
+      {blocked ? null : (
+        <div className="join-buttons">
+          <button
+            type="button"
+            className="text-button outlined"
+            onClick={() => {
+              commands.setDialog(null);
+            }}
+          >
+            Cancel
+          </button>
+          <button
+            type="button"
+            className="text-button primary"
+            autoFocus
+            disabled={connecting}
+            onClick={commands.acceptJoin}
+          >
+            {connecting ? 'Joining…' : 'Join this cluster'}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
