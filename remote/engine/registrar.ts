@@ -45,11 +45,11 @@ export class Registrar {
     }
   }
 
-  /** Takes the engine off the hub's list; resolves when the hub has heard it, or after `timeout` seconds. */
-  async unregister(id: number, timeout: number): Promise<void> {
+  /** Takes the engine off the hub's list; resolves to true when the hub has heard it, else after `timeout` seconds. */
+  async unregister(id: number, timeout: number): Promise<boolean> {
     await this.#send('unregistration_request', { id });
     // Messages of one socket are heard in order, so an answer to the next one says that this one was heard.
-    await this.knows('', timeout);
+    return (await this.knows('', timeout)) !== null;
   }
 
   /** What could not be sent yet may still leave, unless the hub was never there. */

@@ -51,8 +51,9 @@ export async function runStation({ options, hasNanny, closed, affairs }: Station
 /** The sockets of a registered engine. */
 interface Open {
   readonly senders: Readonly<Record<Channel | 'iopub', Sender>>;
-  /** Resolves when nothing waits for a message any more: ending the thread before would crash ZeroMQ. */
-  close(): Promise<void>;
+  /** `isHeard`: there is a controller, to which what was sent may still leave.
+   * Resolves when nothing waits for a message any more: ending the thread before would crash ZeroMQ. */
+  close(isHeard: boolean): Promise<void>;
 }
 
 /** The shell around the exchange: sockets, the other thread, signals, the nanny. */
@@ -167,8 +168,11 @@ class Station {
         control: new Sender(control, this.#log),
         iopub: new Sender(iopub, this.#log),
       },
-      close: async () => {
-        for (const socket of [shell, control, iopub]) socket.close();
+      close: async (isHeard) => {
+        for (const socket of [shell, control, iopub]) {
+          if (!isHeard) socket.linger = 0;
+          socket.close();
+        }
         await Promise.all([heart.stop(), ...listening]);
       },
     };
@@ -279,9 +283,9 @@ class Station {
     this.#log.info(`Leaving: ${why}`);
     this.#nanny?.tell({ type: 'leaving', restart });
     if (this.#open) await Promise.all(Object.values(this.#open.senders).map((sender) => sender.drained()));
-    if (this.#id >= 0) await this.#registrar?.unregister(this.#id, SHORT).catch(() => undefined);
-    await this.#open?.close();
-    this.#registrar?.close(this.#id >= 0);
+    const isHeard = this.#id >= 0 && ((await this.#registrar?.unregister(this.#id, SHORT)) ?? false);
+    await this.#open?.close(isHeard);
+    this.#registrar?.close(isHeard);
     this.#exit(code);
   }
 }
@@ -300,6 +304,6 @@ function explained(error: unknown, { interface: address }: EngineConnection): Er
 function noTunnels(server: string): string {
   return (
     `The connection file asks for SSH tunnels through ${server}. tutti-engine opens none itself: start the controller ` +
-    'with --ip=<an address that the engines reach>, or with --enable-curve on open networks.'
+    'with --ip=<an address that the engines reach>, and with --IPController.enable_curve=True on open networks.'
   );
 }

@@ -4,7 +4,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dealer } from 'zeromq';
-import { awaitClientConnection, urlOf, type ClientConnection } from '../wire/connection-file.ts';
+import {
+  awaitClientConnection,
+  connectionFileName,
+  urlOf,
+  type ClientConnection,
+} from '../wire/connection-file.ts';
 import { encodeFrames } from '../wire/frames.ts';
 import { Session } from '../wire/session.ts';
 import { Signer } from '../wire/signer.ts';
@@ -28,6 +33,9 @@ export interface IpcontrollerOptions {
   /** In front of the command, e.g. `['ip', 'netns', 'exec', 'a']`. */
   readonly wrap?: readonly string[];
   readonly ip?: string;
+  readonly clusterId?: string;
+  /** Whether this process can ask it, and does; not with CurveZMQ or in another network. Default: true. */
+  readonly answers?: boolean;
 }
 
 /** Seconds that a Python program may take to start on a busy machine. */
@@ -66,6 +74,7 @@ export class Ipcontroller implements AsyncDisposable {
       IPCONTROLLER,
       `--ip=${options.ip ?? '127.0.0.1'}`,
       `--profile-dir=${profileDir}`,
+      ...(options.clusterId === undefined ? [] : [`--cluster-id=${options.clusterId}`]),
       options.sqlite === true ? '--sqlitedb' : '--nodb',
       '--log-level=INFO',
       `--HeartMonitor.period=${String(period)}`,
@@ -77,13 +86,18 @@ export class Ipcontroller implements AsyncDisposable {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => log.push(text));
     }
-    const file = join(profileDir, 'security', 'ipcontroller-client.json');
-    const connection = await awaitClientConnection(file, { timeout: PATIENCE }).catch((error: unknown) => {
-      child.kill();
-      throw new Error(`ipcontroller did not start:\n${log.join('')}`, { cause: error });
+    const file = join(profileDir, 'security', connectionFileName('client', options.clusterId ?? ''));
+    const died = new Promise<never>((_, reject) => {
+      child.once('exit', () => reject(new Error('it ended')));
     });
+    const connection = await Promise.race([awaitClientConnection(file, { timeout: PATIENCE }), died]).catch(
+      (error: unknown) => {
+        child.kill();
+        throw new Error(`ipcontroller did not start:\n${log.join('')}`, { cause: error });
+      },
+    );
     const controller = new Ipcontroller(profileDir, child, connection, log, options.profileDir === undefined);
-    if (!options.wrap) await controller.#answer();
+    if (options.answers ?? true) await controller.#answer();
     return controller;
   }
 
