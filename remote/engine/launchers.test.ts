@@ -19,6 +19,7 @@ describe.skipIf(!hasIpcontroller).concurrent('how engines are started', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test('ipyparallel’s own launcher starts two, signals them, and stops them: no process is left', async () => {
+    const profile = join(folder, 'launched');
     const script = `
 import ipyparallel as ipp, signal, sys, time
 from traitlets.config import Config
@@ -42,12 +43,12 @@ with ipp.Cluster(n=2, profile_dir=sys.argv[2], config=config, log_level=40) as r
     except ipp.error.CompositeError as error:
         print([e[0] for e in error.elist])
 `;
-    const { stdout } = await run(PYTHON, ['-c', script, await builtProgram('tutti-engine'), folder], {
+    const { stdout } = await run(PYTHON, ['-c', script, await builtProgram('tutti-engine'), profile], {
       timeout: 100_000,
     });
     expect(stdout).toContain(`[0, 1] ["'js-'", "'js-'"]`);
     expect(stdout).toContain("['KeyboardInterrupt', 'KeyboardInterrupt']");
-    expect(await processesWith(folder)).toEqual([]);
+    expect(await processesWith(profile)).toEqual([]);
   });
 
   test('a controller with CurveZMQ is spoken to encrypted', async () => {
