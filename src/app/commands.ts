@@ -4,7 +4,15 @@ import type { CommandParts } from './command-parts.ts';
 import { createCellClipboard } from './cell-clipboard.ts';
 import { cellCommands, createCaretMemory, selectionCommands } from './cell-commands.ts';
 import { notebookCommands, openNotebookFile } from './notebook-commands.ts';
-import { askForFiles, downloadBlob, downloadNotebook, downloadScript, shareLink } from './notebook-files.ts';
+import {
+  askForFiles,
+  downloadBlob,
+  downloadNotebook,
+  downloadPage,
+  downloadScript,
+  shareLink,
+} from './notebook-files.ts';
+import { messageOf } from './notices.ts';
 import { createPerform } from './perform-action.ts';
 import { applyTheme, readPreferences, writePreferences } from './preferences.ts';
 import { snapshotCommands } from './snapshot-commands.ts';
@@ -64,6 +72,7 @@ function fileCommands(
   | 'downloadFile'
   | 'download'
   | 'downloadScript'
+  | 'downloadPage'
   | 'share'
   | 'copy'
 > {
@@ -98,6 +107,16 @@ function fileCommands(
     downloadScript: () => {
       downloadScript(host.data().document);
       notices.announce('The script was downloaded');
+    },
+    downloadPage: () => {
+      downloadPage(host.data().document).then(
+        () => {
+          notices.announce('The page was downloaded');
+        },
+        (error: unknown) => {
+          notices.show('error', `The page could not be made: ${messageOf(error)}`);
+        },
+      );
     },
     share: () => shareLink(host.data().document),
     copy: (text) => navigator.clipboard.writeText(text),

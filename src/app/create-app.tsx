@@ -30,6 +30,7 @@ import { createSnapshotStore } from './snapshots/snapshot-store.ts';
 import { createSnapshots } from './snapshots/snapshots.ts';
 import { deflateCodec } from './storage/deflate-codec.ts';
 import { createFileStore } from './storage/file-store.ts';
+import { orInMemory } from './storage/memory-files.ts';
 import { cellTypesOf } from './types/start-types.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -56,7 +57,12 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
     page.setState({ panelOpen: wide.matches && readPreferences().panelOpen });
   });
   const notices = createNotices(page);
-  const files = createFileStore();
+  const files = orInMemory(createFileStore(), () => {
+    notices.show(
+      'warning',
+      'The browser gives this page no storage. Files are here until the page is closed.',
+    );
+  });
   const snapshotStore = createSnapshotStore();
   const snapshots = createSnapshots({
     store: snapshotStore,
@@ -153,6 +159,11 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
   showTitle();
   notebook.subscribe(showTitle);
   followAddress(parts, commands);
+
+  // What is not on disk would go with the page: the browser asks the reader first.
+  window.addEventListener('beforeunload', (event) => {
+    if (notebook.getState().saved.status === 'failed') event.preventDefault();
+  });
 
   const assist: Assist = {
     format: async (source) => (await import('./format/format-code.ts')).formatSource(source),

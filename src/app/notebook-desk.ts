@@ -1,6 +1,6 @@
 import type { NotebookDocument } from '../notebook/document.ts';
 import { isJsonObject, newDocument } from '../notebook/cells.ts';
-import type { NotebookStore as Stores } from '../ui/stores/notebook-store.ts';
+import type { NotebookStore as Stores, SavedState } from '../ui/stores/notebook-store.ts';
 import type { PageStore, PageView } from '../ui/stores/page-store.ts';
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { newCellId, newDocumentId } from './names.ts';
@@ -13,7 +13,6 @@ import type { FileStore } from './storage/file-store.ts';
 import { createNotebookStore, type NotebookStore } from './storage/notebook-store.ts';
 import type { Snapshots } from './snapshots/snapshots.ts';
 import { failed } from './storage/storage-failure.ts';
-import type { StorageFault } from './storage/storage-types.ts';
 import { openTabChannel } from '../transport/tab-channel.ts';
 import { createNotebookClaims, type NotebookClaims } from './tabs/notebook-claim.ts';
 import { saveOnHide } from './storage/save-on-hide.ts';
@@ -199,18 +198,15 @@ export function enginesOf(document: NotebookDocument): number {
 }
 
 export function showSaved(store: Stores, state: SaveState): void {
-  store.setState({
-    saved:
-      state === 'saved'
-        ? { status: 'saved' }
-        : typeof state === 'string'
-          ? { status: 'pending' }
-          : { status: 'failed', cause: causeOf(state.error.fault), message: state.error.message },
-  });
+  store.setState({ saved: savedOf(state) });
 }
 
-function causeOf(fault: StorageFault): 'storage' | 'tabs' {
-  return fault === 'conflict' || fault === 'elsewhere' ? 'tabs' : 'storage';
+function savedOf(state: SaveState): SavedState {
+  if (state === 'saved') return { status: 'saved' };
+  if (typeof state === 'string') return { status: 'pending' };
+  const { fault, message } = state.error;
+  const cause = fault === 'conflict' || fault === 'elsewhere' ? 'tabs' : 'storage';
+  return { status: 'failed', cause, isFull: fault === 'quota', message };
 }
 
 export function showRefusal(notices: Notices, refusal: string | null): void {

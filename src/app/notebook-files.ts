@@ -51,6 +51,16 @@ export function downloadScript(notebook: NotebookDocument): void {
   downloadBlob(new Blob([scriptOf(notebook)], { type: 'text/typescript' }), `${fileName(notebook)}.ts`);
 }
 
+/** What draws the page is loaded when it is asked for. Rejects when it cannot be. */
+export async function downloadPage(notebook: NotebookDocument): Promise<void> {
+  const [{ exportHtml }, link] = await Promise.all([
+    import('../ui/export/export-html.tsx'),
+    shareLink(notebook).catch(() => null),
+  ]);
+  const html = await exportHtml(notebook, { link: link && link.fits !== 'nowhere' ? link.url : null });
+  downloadBlob(new Blob([html], { type: 'text/html' }), `${fileName(notebook)}.html`);
+}
+
 /** The notebook's name, without what file systems refuse. */
 function fileName({ name }: NotebookDocument): string {
   return name.replace(/[\\/:*?"<>|]/g, '-');

@@ -82,6 +82,8 @@ export function createPerform(parts: Parts): (name: ActionName) => void {
     'new-notebook': commands.newNotebook,
     'open-file': commands.openFile,
     download: commands.download,
+    'download-page': commands.downloadPage,
+    'download-script': commands.downloadScript,
     share: () => {
       commands.setDialog('share');
     },

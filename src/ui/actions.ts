@@ -122,6 +122,8 @@ const table = {
   'start-page': { title: 'All notebooks: the start page', group: 'Notebook' },
   notebooks: { title: 'Show or hide the notebooks', group: 'Notebook' },
   download: { title: 'Download the notebook', group: 'Notebook' },
+  'download-page': { title: 'Download as a web page (HTML)', group: 'Notebook' },
+  'download-script': { title: 'Download as a TypeScript script', group: 'Notebook' },
   share: { title: 'Share: make a link', group: 'Notebook' },
 } as const satisfies Record<string, ActionInfo>;
 

@@ -126,6 +126,8 @@ export interface Commands {
   readonly download: () => void;
   /** The code as a `.ts` file. */
   readonly downloadScript: () => void;
+  /** As one page of HTML, to be read anywhere. */
+  readonly downloadPage: () => void;
   readonly share: () => Promise<ShareLink>;
   readonly copy: (text: string) => Promise<void>;
 

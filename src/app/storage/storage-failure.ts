@@ -2,7 +2,7 @@ import type { StorageFailure, StorageFault, StorageResult } from './storage-type
 
 const SENTENCES: Readonly<Record<StorageFault, string>> = {
   quota:
-    'The browser’s storage is full, so the notebook is not saved. Download it, or delete other notebooks.',
+    'The browser’s storage is full, so the notebook is not saved. Download it, or make room: delete notebooks or files that you do not need.',
   refused:
     'The browser gives this page no storage (a private window, or site data are blocked), so the notebook is not saved. Download it to keep it.',
   blocked: 'Another tab with an older Tutti holds the notebooks. Close or reload it, then save again.',

@@ -124,6 +124,17 @@ function StorageBanner(): ReactNode {
       <button type="button" className="text-button outlined" onClick={commands.download}>
         Save as a file
       </button>
+      {saved.isFull ? (
+        <button
+          type="button"
+          className="text-button outlined"
+          onClick={() => {
+            commands.showStart(true);
+          }}
+        >
+          Make room
+        </button>
+      ) : null}
     </div>
   );
 }

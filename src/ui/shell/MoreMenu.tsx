@@ -77,6 +77,7 @@ function MoreItems({ close }: { readonly close: () => void }): ReactNode {
       {item('Snapshots: earlier versions', () => {
         commands.setDialog('snapshots');
       })}
+      {item('Download as a web page', commands.downloadPage)}
       {item('Download as a TypeScript script', commands.downloadScript)}
       {item(
         'Undo the edit of cells',

@@ -9,7 +9,13 @@ export type SavedState =
   /** Edited, or being written. */
   | { readonly status: 'pending' }
   /** Nothing is kept: `message` says why and what to do. `tabs`: because of another tab, not of the storage. */
-  | { readonly status: 'failed'; readonly cause: 'storage' | 'tabs'; readonly message: string };
+  | {
+      readonly status: 'failed';
+      readonly cause: 'storage' | 'tabs';
+      /** There would be room if something else went. */
+      readonly isFull: boolean;
+      readonly message: string;
+    };
 
 /** What the page shows of the notebook: the session and the ways into it that components need. */
 export interface NotebookView {

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { NotebookPage } from './notebook-page.ts';
+
+/** Storage that is full, refused, or outlives a page that is killed. */
+
+const banner = (page: Page) => page.getByRole('region', { name: 'Not saved' });
+
+async function downloaded(page: Page): Promise<string> {
+  const download = page.waitForEvent('download');
+  await banner(page).getByRole('button', { name: 'Save as a file' }).click();
+  return readFile(await (await download).path(), 'utf8');
+}
+
+test('a full storage is said plainly; nothing is lost in the page; saved again once there is room', async ({
+  page,
+}) => {
+  // A browser's own quota cannot be set from outside: the databases refuse as it would.
+  await page.addInitScript(() => {
+    const { value: put } = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'put') ?? {};
+    const refusing = new Proxy(put, {
+      apply: (real, store, given) => {
+        if (document.documentElement.dataset['disk'] === 'full')
+          throw new DOMException('The disk is full.', 'QuotaExceededError');
+        return Reflect.apply(real, store, given);
+      },
+    });
+    Object.defineProperty(IDBObjectStore.prototype, 'put', { value: refusing });
+  });
+  const fill = (disk: 'full' | 'roomy') =>
+    page.evaluate((how) => {
+      document.documentElement.dataset['disk'] = how;
+    }, disk);
+  const notebook = new NotebookPage(page);
+  await notebook.open(['"before"', '2']);
+  await expect(page.getByText(/^Saved/).first()).toBeVisible();
+  await fill('full');
+  const long = `"${'typed while it was full '.repeat(200)}"`;
+  await notebook.type(1, long);
+  await expect(banner(page)).toContainText('storage is full');
+  await expect(page.getByText('Not saved', { exact: true })).toBeVisible();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+      .analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  }
+  expect(await downloaded(page)).toContain('typed while it was full typed while it was full');
+  // Cells go on running, and what they put out is there.
+  await notebook.execute(2, '6 * 7');
+  await expect(notebook.output(2)).toContainText('42');
+  await banner(page).getByRole('button', { name: 'Make room' }).click();
+  await expect(page.getByRole('main', { name: 'All notebooks' })).toBeVisible();
+  await page.getByRole('button', { name: /^Back to/ }).click();
+  await expect(notebook.output(2)).toContainText('42');
+
+  await fill('roomy');
+  await expect(banner(page)).toHaveCount(0);
+  await expect(page.getByText(/^Saved/).first()).toBeVisible();
+  await page.reload();
+  await expect(notebook.cell(1)).toContainText('typed while it was full');
+  await expect(notebook.output(2)).toContainText('42');
+});
+
+test('without storage the page says so and works: files for the visit, the notebook to download', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'indexedDB', {
+      get: () => {
+        throw new DOMException('The operation is insecure.', 'SecurityError');
+      },
+    });
+  });
+  const notebook = new NotebookPage(page);
+  await notebook.open(["await files.write('data.txt', 'for the visit')", '2']);
+  await expect(banner(page)).toContainText('gives this page no storage');
+  await notebook.run(1);
+  await notebook.finished();
+  await expect(page.getByText(/Files are here until the page is closed/)).toBeVisible();
+  await notebook.execute(2, "await rc[0].apply(() => files.text('data.txt'))");
+  await expect(notebook.output(2)).toContainText('for the visit');
+  expect(await downloaded(page)).toContain('for the visit');
+  // The reader is asked before the page takes it along.
+  let asked = '';
+  page.once('dialog', (dialog) => {
+    asked = dialog.type();
+    void dialog.accept();
+  });
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => asked).toBe('beforeunload');
+});
+
+test('what was typed a moment before the tab is killed is there', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['']);
+  await expect(page).toHaveURL(/#notebook=/);
+  const address = page.url();
+  await notebook.code(1).focus();
+  await page.keyboard.insertText('// ');
+  /** When each number had been typed. */
+  const typed: number[] = [];
+  const begun = Date.now();
+  while (Date.now() - begun < 6000) {
+    await page.keyboard.insertText(`${typed.length} `);
+    typed.push(Date.now());
+  }
+  const killed = Date.now();
+  const cdp = await page.context().newCDPSession(page);
+  const gone = page.waitForEvent('crash');
+  // Never answered: the process that would answer is gone.
+  cdp.send('Page.crash').catch(() => undefined);
+  await gone;
+
+  const other = await page.context().newPage();
+  await other.goto(address);
+  const text = await new NotebookPage(other).code(1).inputValue();
+  // A second is promised; this machine may be busy with other things.
+  const safe = typed.filter((at) => at < killed - 2500).length;
+  expect(safe).toBeGreaterThan(3);
+  const kept = text.replace('// ', '').trim().split(' ').map(Number);
+  expect(kept.length).toBeGreaterThanOrEqual(safe);
+  expect(kept).toEqual(kept.map((_, i) => i));
+});

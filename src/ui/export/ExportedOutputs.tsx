@@ -1,0 +1,179 @@
+import { Fragment, type ReactNode } from 'react';
+import { assertNever } from '../../base/assert.ts';
+import type { WireError } from '../../protocol/errors.ts';
+import type { MimeBundle, Output } from '../../protocol/outputs.ts';
+import { AnsiText } from '../output/AnsiText.tsx';
+import { bestOf, type Shown, textOf } from '../output/bundle.ts';
+import { labelOf, layOut, type LaneView } from '../output/lanes.ts';
+import { engineLabel, groupErrors } from '../traceback/composite.ts';
+import type { Markup } from './markup.ts';
+
+interface Props {
+  readonly outputs: readonly Output[];
+  readonly markup: Markup;
+}
+
+/** All that a cell has put out, laid out as in the notebook: engines that said the same share a lane. */
+export function ExportedOutputs({ outputs, markup }: Props): ReactNode {
+  return (
+    <div className="outputs">
+      {layOut(outputs, true).map((segment, i) =>
+        segment.type === 'lanes' ? (
+          segment.lanes.map((lane) => (
+            <Lane key={`${String(i)}-${lane.engines.join()}`} {...{ lane, markup }} />
+          ))
+        ) : (
+          <Fragment key={i}>
+            {segment.outputs.map((output, k) => (
+              <Labelled key={k} label={labelOf(output)} {...{ output, markup }} />
+            ))}
+          </Fragment>
+        ),
+      )}
+    </div>
+  );
+}
+
+function Lane({ lane, markup }: { readonly lane: LaneView; readonly markup: Markup }): ReactNode {
+  const [first = 0] = lane.engines;
+  return (
+    <div className={lane.engines.length > 1 ? 'lane shared' : `lane engine-${String(first % 8)}`}>
+      {lane.outputs.map((output, i) => {
+        const labels = lane.perEngine.flatMap((outputs) => outputs[i] ?? []).map(labelOf);
+        const label = labels.filter((each) => each !== null).join(' ');
+        return <Labelled key={i} label={label === '' ? null : label} {...{ output, markup }} />;
+      })}
+    </div>
+  );
+}
+
+function Labelled(props: {
+  readonly label: string | null;
+  readonly output: Output;
+  readonly markup: Markup;
+}): ReactNode {
+  return (
+    <div className="output">
+      {props.label === null ? null : <span className="label">{props.label}</span>}
+      <ExportedOutput output={props.output} markup={props.markup} />
+    </div>
+  );
+}
+
+function ExportedOutput({ output, markup }: { readonly output: Output; readonly markup: Markup }): ReactNode {
+  switch (output.type) {
+    case 'stream':
+      return <TextOutput text={output.text} stream={output.name} />;
+    case 'display':
+    case 'result':
+      return <BundleOutput bundle={output.bundle} markup={markup} />;
+    case 'error':
+      return <ErrorOutput error={output.error} all={[output.error]} />;
+    case 'composite-error':
+      return (
+        <div className="composite">
+          <p className="headline">
+            <strong>CompositeError</strong>: {output.message}
+          </p>
+          {groupErrors(output.errors).map(({ error, all }, i) => (
+            <ErrorOutput key={i} error={error} all={all} />
+          ))}
+        </div>
+      );
+    default:
+      return assertNever(output);
+  }
+}
+
+function BundleOutput({
+  bundle,
+  markup,
+}: {
+  readonly bundle: MimeBundle;
+  readonly markup: Markup;
+}): ReactNode {
+  const shown = bestOf(bundle);
+  if (!shown) return <p className="note">An output that has no form for a page.</p>;
+  return <ShownOutput shown={shown} markup={markup} />;
+}
+
+function ShownOutput({ shown, markup }: { readonly shown: Shown; readonly markup: Markup }): ReactNode {
+  const text = textOf(shown.value);
+  switch (shown.mime) {
+    case 'text/html':
+      return <div className="html" dangerouslySetInnerHTML={{ __html: markup.html(text) }} />;
+    case 'text/markdown':
+      return <div className="prose" dangerouslySetInnerHTML={{ __html: markup.markdown(text) }} />;
+    case 'text/latex':
+      return <div className="latex" dangerouslySetInnerHTML={{ __html: markup.latex(text) }} />;
+    case 'image/svg+xml':
+      return <Plot svg={markup.svg(text)} description={shown.description} />;
+    case 'application/json':
+      return <TextOutput text={JSON.stringify(shown.value, null, 2)} stream="stdout" />;
+    case 'text/plain':
+      return <TextOutput text={text} stream="stdout" />;
+    default:
+      return (
+        <img
+          src={`data:${shown.mime};base64,${text.replace(/\s/g, '')}`}
+          alt={shown.description ?? 'Image'}
+          {...(shown.width === null ? {} : { width: shown.width })}
+        />
+      );
+  }
+}
+
+/** In a shadow root of its own, so that the styles of one plot are not those of another: the browser makes it of the
+ * template, without a script. */
+function Plot({
+  svg,
+  description,
+}: {
+  readonly svg: string;
+  readonly description: string | null;
+}): ReactNode {
+  const style = '<style>svg{display:block;max-width:100%;height:auto}</style>';
+  return (
+    <div className="plot" role="img" aria-label={description ?? 'Plot'}>
+      <template {...{ shadowrootmode: 'open' }} dangerouslySetInnerHTML={{ __html: style + svg }} />
+    </div>
+  );
+}
+
+function TextOutput({
+  text,
+  stream,
+}: {
+  readonly text: string;
+  readonly stream: 'stdout' | 'stderr';
+}): ReactNode {
+  return (
+    <pre className={`text ${stream}`}>
+      <AnsiText text={text.replace(/\n$/, '')} />
+    </pre>
+  );
+}
+
+function ErrorOutput({
+  error,
+  all,
+}: {
+  readonly error: WireError;
+  readonly all: readonly WireError[];
+}): ReactNode {
+  const labels = all.map(engineLabel).filter((label) => label !== null);
+  return (
+    <div className="error">
+      <p className="headline">
+        {labels.length > 0 ? <span className="label">{labels.join(' ')} </span> : null}
+        <strong>{error.ename}</strong>
+        {error.evalue === '' ? null : `: ${error.evalue}`}
+      </p>
+      {error.traceback.length < 2 ? null : (
+        <pre className="text">
+          <AnsiText text={error.traceback.slice(1).join('\n')} />
+        </pre>
+      )}
+    </div>
+  );
+}
