@@ -5,7 +5,7 @@ import { defineConfig, type Plugin } from 'vite';
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** The programs, by name: what `remote/package.json` lists as `bin`. */
-const PROGRAMS = { 'tutti-engine': `${here}engine/main.ts` };
+const PROGRAMS = { 'tutti-engine': `${here}engine/main.ts`, 'tutti-gateway': `${here}gateway/main.ts` };
 
 /** Builds the programs into `remote/dist/`: JavaScript that Node runs as it is, beside the packages with binaries. */
 export default defineConfig({

@@ -1,4 +1,4 @@
-import { Dealer, Subscriber } from 'zeromq';
+import { curveKeyPair, Dealer, Subscriber } from 'zeromq';
 import type { JupyterMessage } from '../../src/protocol/jupyter-message.ts';
 import type { GatewayChannel } from '../../src/transport/gateway/frames.ts';
 import { urlOf, type ClientConnection } from '../wire/connection-file.ts';
@@ -40,11 +40,11 @@ export class ClusterClient {
     this.#signer = signerOf(connection);
     for (const channel of PRIVATE) {
       const socket = new Dealer({
+        ...encryption(connection),
         routingId: identity,
         linger: 0,
         sendHighWaterMark: 0,
         receiveHighWaterMark: 0,
-        // After a restart of the gateway the controller still knows the old connection of this name.
         tcpKeepalive: 1,
       });
       socket.connect(urlOf(connection, this.#connection[channel]));
@@ -78,7 +78,7 @@ export class ClusterEar {
 
   constructor(connection: ClientConnection, onHeard: (heard: Heard) => void, onRefused: OnRefused) {
     this.#sockets = PUBLIC.map((channel) => {
-      const socket = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+      const socket = new Subscriber({ ...encryption(connection), linger: 0, receiveHighWaterMark: 0 });
       socket.connect(urlOf(connection, connection[channel]));
       socket.subscribe();
       void listen(socket, channel, signerOf(connection), onHeard, onRefused);
@@ -132,6 +132,13 @@ async function listen(
       onRefused(channel, error);
     }
   }
+}
+
+/** With a key in the controller's file all its sockets speak CurveZMQ. */
+function encryption({ curve_serverkey }: ClientConnection) {
+  if (curve_serverkey === null) return {};
+  const { publicKey, secretKey } = curveKeyPair();
+  return { curveServerKey: curve_serverkey, curvePublicKey: publicKey, curveSecretKey: secretKey };
 }
 
 /** One for each direction and socket: it remembers what it has accepted. */

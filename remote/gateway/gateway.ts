@@ -62,6 +62,7 @@ export class Gateway implements AsyncDisposable {
   readonly #ear: ClusterEar;
   readonly #alive = new WeakSet<WebSocket>();
   readonly #pings: NodeJS.Timeout;
+  #url = '';
 
   private constructor(options: GatewayOptions) {
     this.#options = options;
@@ -101,6 +102,7 @@ export class Gateway implements AsyncDisposable {
       server.once('error', reject);
       server.listen(options.port, options.host, () => {
         server.off('error', reject);
+        gateway.#url = urlOf(server.address() as AddressInfo, options.tls !== undefined);
         resolve();
       });
     }).catch(async (error: unknown) => {
@@ -112,9 +114,7 @@ export class Gateway implements AsyncDisposable {
 
   /** As pages on this machine reach it. */
   get url(): string {
-    const { address, port, family } = this.#server.address() as AddressInfo;
-    const host = family === 'IPv6' ? `[${address}]` : address;
-    return `${this.#options.tls ? 'wss' : 'ws'}://${host}:${String(port)}`;
+    return this.#url;
   }
 
   newCode(role: GatewayRole = 'client'): string {
@@ -227,6 +227,11 @@ export class Gateway implements AsyncDisposable {
       else page.ping();
     }
   }
+}
+
+function urlOf({ address, port, family }: AddressInfo, isSecure: boolean): string {
+  const host = family === 'IPv6' ? `[${address}]` : address;
+  return `${isSecure ? 'wss' : 'ws'}://${host}:${String(port)}`;
 }
 
 function ticketOf(request: IncomingMessage): string {

@@ -30,7 +30,9 @@ describe.skipIf(!hasIpcontroller)('Python engines, as installed, behind a gatewa
   });
 
   test('they are listed as what they are, with their host', async () => {
-    const known = await page.engines((list) => list.every((engine) => engine.host !== undefined));
+    const known = await page.engines((list) =>
+      list.every((engine) => engine.host !== undefined && engine.status === 'idle'),
+    );
     expect(known).toMatchObject([
       { id: 0, language: 'python', host: hostname(), status: 'idle' },
       { id: 1, language: 'python', host: hostname(), status: 'idle' },

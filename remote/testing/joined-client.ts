@@ -25,6 +25,8 @@ export interface JoinedClient {
   readonly until: (status: JoinState['status']) => Promise<JoinState>;
   /** The token of the session, once it is open. */
   readonly token: () => string;
+  /** As a page that is closed, or reloaded: without a word. */
+  readonly vanish: () => void;
   readonly connect: () => Client;
   /** Resolves with the list of engines when it is as wanted. */
   readonly engines: (isWanted: (list: readonly EngineState[]) => boolean) => Promise<readonly EngineState[]>;
@@ -44,10 +46,12 @@ export function join(
   const engineWatchers = new Set<() => void>();
   let engines: readonly EngineState[] = [];
   let wire: WebSocket | null = null;
+  let isGone = false;
   const socket = new JoinSocket({
     url,
     ticket,
     open: (address, protocols) => {
+      if (isGone) throw new Error('the page is gone');
       wire = new WebSocket(address, protocols, {
         origin: options.origin ?? ORIGIN,
         perMessageDeflate: false,
@@ -91,6 +95,10 @@ export function join(
   return {
     rc: new Client(environment),
     connect: () => new Client(environment),
+    vanish: () => {
+      isGone = true;
+      wire?.terminate();
+    },
     socket,
     cluster,
     states,

@@ -277,6 +277,11 @@ export class GatewayLink {
       else if (Array.isArray(answer.content['completed']) && answer.content['completed'].length > 0) {
         const { outcome, facts, engineUuid } = this.#questions.settlementOf(task.msgId, answer.message);
         this.#tasks.end(task, outcome, facts, this.#roster.byUuid(engineUuid) ?? task.engine);
+      } else {
+        // It runs still. Its reply comes by itself, or went to a connection that is no more.
+        this.#questions.later(() => {
+          if (this.#tasks.find(task.msgId) === task) this.#recover(task);
+        });
       }
     });
   }

@@ -11,7 +11,7 @@ import { HUB_KEYS, recordOf } from './hub-records.ts';
 import { dictionary } from './json.ts';
 import type { Requests } from './requests.ts';
 import type { LinkEngine, Roster } from './roster.ts';
-import { culled, NO_RESTARTING, NO_STARTING, noSuchEngine, OBSERVER } from './sentences.ts';
+import { noSuchMessage, notKept, NO_RESTARTING, NO_STARTING, noSuchEngine, OBSERVER } from './sentences.ts';
 import type { Tasks } from './tasks.ts';
 
 type Asked<Type extends Question['type']> = Extract<Question, { readonly type: Type }>;
@@ -173,9 +173,9 @@ export class Questions {
       return;
     }
     this.#requests.askHub('result_request', { msg_ids: [msgId], status_only: false }, (answer) => {
-      if (!answer.ok) refuse(answer.ename === 'KeyError' ? refusal('KeyError', culled(msgId)) : answer);
+      if (!answer.ok) refuse(refusedResult(msgId, answer));
       else if (isListed(answer.content['pending'], msgId)) {
-        this.#later(() => {
+        this.later(() => {
           this.result(msgId, got, refuse);
         });
       } else got(this.settlementOf(msgId, answer.message));
@@ -203,7 +203,8 @@ export class Questions {
     return { msgId, outcome, facts, engineId: engine?.id ?? null, engineUuid: engine?.uuid ?? null };
   }
 
-  #later(look: () => void): void {
+  /** Looks again in a while. */
+  later(look: () => void): void {
     const timer = `poll ${String(++this.#polled)}`;
     this.#polls.set(timer, look);
     this.#context.emit({ type: 'set-timer', timer, delay: POLL });
@@ -265,6 +266,14 @@ export class Questions {
 
 /** Of these an observer asks none. */
 const CHANGES: ReadonlySet<Question['type']> = new Set(['clear', 'shutdown', 'start-engines', 'purge']);
+
+/** A hub without a database has one answer for all results, known or not. */
+function refusedResult(msgId: MsgId, answer: { readonly ename: string; readonly evalue: string }): Answer {
+  if (/NoDB/.test(answer.evalue)) return refusal('KeyError', notKept(msgId));
+  return answer.ename === 'KeyError'
+    ? refusal('KeyError', noSuchMessage(msgId))
+    : refusal(answer.ename, answer.evalue);
+}
 
 function refusal(ename: string, evalue: string): Answer {
   return { ok: false, ename, evalue };

@@ -108,7 +108,14 @@ export function lostTask(name: string): string {
   );
 }
 
-export function culled(msgId: string): string {
+export function notKept(msgId: string): string {
+  return (
+    `No such message: ${msgId}. The hub of this cluster keeps no results; started with --sqlitedb or --dictdb, ` +
+    'ipcontroller does.'
+  );
+}
+
+export function noSuchMessage(msgId: string): string {
   return `No such message: ${msgId}`;
 }
 
