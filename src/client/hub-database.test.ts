@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MsgId } from '../protocol/ids.ts';
+import type { StoredTask } from '../protocol/stored-task.ts';
 import { closeClusters, testCluster, type TestCluster } from '../testing/test-cluster.ts';
 import * as errors from './errors.ts';
 
@@ -178,6 +179,94 @@ describe('the hub’s database', () => {
     expect(parsed).toMatchObject({ format: 'tutti-history', version: 1 });
     expect(parsed.tasks.map(({ result }) => result)).toEqual([0, 1, 2, 3, { a: '10' }]);
     expect(JSON.parse(await rc.exportHistory({ label: 'odd' }))).toMatchObject({ tasks: [{ engineId: 0 }] });
+  });
+});
+
+/** What was written and not taken out again, as a store keeps it. */
+function paperStore() {
+  const tasks = new Map<MsgId, StoredTask>();
+  return {
+    tasks,
+    onRecord: (kept: readonly StoredTask[], gone: readonly MsgId[]) => {
+      for (const msgId of gone) tasks.delete(msgId);
+      for (const task of kept) tasks.set(task.msgId, structuredClone(task));
+    },
+  };
+}
+
+describe('the database in IndexedDB', () => {
+  const hub = { database: 'indexeddb' } as const;
+
+  /** The same questions as above, and what is asked for. */
+  const QUESTIONS: readonly (readonly [query: object, keys?: string | readonly string[]])[] = [
+    [{}],
+    [{}, 'label'],
+    [{}, ['engine_id', 'method', 'header', 'content']],
+    [{}, ['buffers', 'resultBuffers', 'result']],
+    [{ engineId: { $gt: 0 } }],
+    [{ engineId: { $lte: 0 } }],
+    [{ engineId: { $ne: 0 } }],
+    [{ engine_id: 1, status: 'ok' }],
+    [{ engineId: { $mod: [2, 1] } }],
+    [{ engineId: { $all: [1] } }],
+    [{ nonsense: { $exists: true } }],
+    [{ $or: [{ engineId: 0 }, { status: 'error' }] }],
+    [{ label: 'fit-1' }],
+    [{ label: { $glob: 'fit-*' } }],
+    [{ msgId: null }],
+    [{ msgId: { $ne: null } }],
+    [{ completed: null }],
+    [{ status: 'error' }, ['error', 'stdout', 'stderr']],
+  ];
+
+  it('O.311 passes the same list after a reload', async () => {
+    const { tasks, onRecord } = paperStore();
+    const first = await fourTasks({ n: 2, hub, onRecord });
+    const { rc } = first;
+    await rc
+      .loadBalancedView()
+      .with({ label: 'fit-1' })
+      .map((x: number) => x, [1, 2, 3]);
+    await rc.at(1).apply((a: Float64Array) => a, new Float64Array([1, 2]));
+    await rc.at(0).execute('console.log("out"); throw new RangeError("no")').wait();
+    const history = await rc.hubHistory();
+    await expect.poll(() => [...tasks.values()].filter(({ status }) => status !== 'pending').length).toBe(9);
+    const answers = await Promise.all(QUESTIONS.map((question) => rc.dbQuery(...question)));
+    const middle = answers[0]![4]!.submitted;
+    first.close();
+
+    const later = await testCluster({ n: 1, hub, onRecord });
+    later.controller.restoreHistory([...tasks.values()].reverse());
+    const again = await Promise.all(QUESTIONS.map((question) => later.rc.dbQuery(...question)));
+    for (const [i, question] of QUESTIONS.entries())
+      expect([question, again[i]]).toEqual([question, answers[i]]);
+    expect(await later.rc.hubHistory()).toEqual(history);
+    const [before, after] = await Promise.all([
+      later.rc.dbQuery({ submitted: { $lt: middle } }),
+      later.rc.dbQuery({ submitted: { $gte: middle } }),
+    ]);
+    expect([...before, ...after].map(({ msgId }) => msgId)).toEqual(history);
+    // Copies, and results for whoever asks.
+    const [record] = await later.rc.dbQuery({}, 'result');
+    expect(record?.result).toBe(0);
+    expect(await later.rc.getResult(history[1])).toBe(1);
+    await later.rc.purgeHubResults(history[0]);
+    await expect.poll(() => tasks.has(history[0]!)).toBe(false);
+  });
+
+  it('O.311 culls by the same rules, in the store too', async () => {
+    const { tasks, onRecord } = paperStore();
+    const { rc } = await testCluster({ n: 1, hub: { ...hub, recordLimit: 20, cullFraction: 0.2 }, onRecord });
+    const sizes: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      await rc.at(0).apply((x: number) => x, i);
+      sizes.push((await rc.hubHistory()).length);
+    }
+    expect([Math.max(...sizes), Math.min(...sizes.slice(20))]).toEqual([20, 17]);
+    const history = await rc.hubHistory();
+    await expect.poll(() => [...tasks.keys()].sort()).toEqual([...history].sort());
+    await rc.purgeHubResults('all');
+    await expect.poll(() => tasks.size).toBe(0);
   });
 });
 

@@ -11,8 +11,9 @@ import { freeNames } from '../lang/free-names.ts';
 import type { Link } from '../protocol/link.ts';
 import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
-import type { EngineId } from '../protocol/ids.ts';
+import type { EngineId, MsgId } from '../protocol/ids.ts';
 import type { Output } from '../protocol/outputs.ts';
+import type { StoredTask } from '../protocol/stored-task.ts';
 import { linkPair, type InProcessLink } from './in-process-link.ts';
 import { vmEvaluator } from './vm-evaluator.ts';
 
@@ -20,6 +21,8 @@ export interface TestClusterOptions {
   /** How many engines to start with. Default 4. */
   readonly n?: number;
   readonly hub?: HubOptionsSpec;
+  /** Where the database `indexeddb` writes. */
+  readonly onRecord?: (kept: readonly StoredTask[], gone: readonly MsgId[]) => void;
   /** What the client's environment has besides, or instead. */
   readonly environment?: Partial<ClientEnvironment>;
   /** What engines can import, by address; each call may give something else. Default: nothing. */
@@ -60,6 +63,7 @@ export async function testCluster(options: TestClusterOptions = {}): Promise<Tes
     timers: systemTimers,
     random,
     ...(options.hub === undefined ? {} : { options: options.hub }),
+    ...(options.onRecord === undefined ? {} : { onRecord: options.onRecord }),
   });
   const [clientEnd, controllerEnd] = linkPair<FromController, ToController>();
   controller.attachClient(controllerEnd);
