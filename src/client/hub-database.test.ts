@@ -356,6 +356,46 @@ describe('purging', () => {
 });
 
 describe('resubmit', () => {
+  /** Fails for odd numbers until the engine has been told that all is well. */
+  const picky = (x: number) => {
+    if (x % 2 === 1 && Reflect.get(globalThis, 'well') !== true) throw new RangeError(`no ${String(x)}`);
+    return x * x;
+  };
+
+  it('resubmitFailed runs what has failed and nothing else; the result is the whole call’s', async () => {
+    const { rc } = await testCluster({ n: 2 });
+    const amr = rc.loadBalancedView().map(picky, [0, 1, 2, 3]);
+    await expect(amr).rejects.toThrow(/raised in: picky/);
+    await rc.directView().push({ well: true });
+    const again = amr.resubmitFailed();
+    expect(await again).toEqual([0, 1, 4, 9]);
+    expect(again.msgIds.map((id, i) => id === amr.msgIds[i])).toEqual([true, false, true, false]);
+    expect(await again.resubmitFailed()).toEqual([0, 1, 4, 9]);
+    const four = await rc.dbQuery({ resubmitted: { $ne: null } });
+    expect(four.map(({ msgId }) => msgId)).toEqual([amr.msgIds[1], amr.msgIds[3]]);
+  });
+
+  it('resubmitFailed of a map that returns its exceptions, of direct calls, and of what was aborted', async () => {
+    const { rc } = await testCluster({ n: 2 });
+    const lview = rc.loadBalancedView();
+    const amr = lview.map(picky, [0, 1, 2], { returnExceptions: true });
+    expect(await amr).toMatchObject([0, { ename: 'RangeError' }, 4]);
+    const direct = rc.directView().apply(() => {
+      if (Reflect.get(globalThis, 'well') !== true) throw new Error('not yet');
+      return 'well';
+    });
+    await direct.wait();
+    await rc.at(0).push({ well: true });
+    await expect(direct.resubmitFailed()).rejects.toMatchObject({ elist: [{ engineInfo: { engineId: 1 } }] });
+    await rc.at(1).push({ well: true });
+    expect(await direct.resubmitFailed()).toEqual(['well', 'well']);
+    expect(await amr.resubmitFailed()).toEqual([0, 1, 4]);
+    const aborted = lview.with({ targets: [0] }).apply(() => 7);
+    await aborted.abort();
+    await aborted.wait();
+    expect(await aborted.resubmitFailed()).toBe(7);
+  });
+
   it('M.278 M.280 runs it again under a new id; the record names it, the headers are equal but for id and date', async () => {
     const { rc } = await testCluster({ n: 2 });
     const view = rc.loadBalancedView().with({ label: 'dice' });

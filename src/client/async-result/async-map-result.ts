@@ -86,6 +86,17 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
     return new AsyncResult(this.core, jobs, { isSingle: false, name: this.name, owner: false, read });
   }
 
+  /** With `returnExceptions`, a message that came back may hold items that failed. */
+  protected override hasFlaw(job: Job): boolean {
+    if (job.error !== null) return true;
+    if (!this.returnExceptions || job.isPending || this.#options.parts !== 'items') return false;
+    return (job.value as readonly MapItem[]).some(({ ok }) => !ok);
+  }
+
+  protected override over(jobs: readonly Job[]): AsyncResult {
+    return new AsyncMapResult(this.core, jobs, this.#options);
+  }
+
   protected override get weights(): ReadonlyMap<Job, number> {
     return this.#sizeOf;
   }

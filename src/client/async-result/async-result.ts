@@ -184,6 +184,18 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
     return this.getDict();
   }
 
+  /**
+   * Runs what has failed once more, under new ids, and nothing else (aborted and cancelled messages have failed,
+   * too). Gives the result of the whole call: what went well the first time, and what comes of the second.
+   * Its failing messages fail with KeyError when the hub does not remember them.
+   */
+  resubmitFailed(): this {
+    const failed = this.jobs.filter((job) => this.hasFlaw(job));
+    const again = this.core.resubmit(failed.map((job) => job.facts.msgId));
+    const replaced = new Map(failed.map((job, i) => [job, again[i] ?? job] as const));
+    return this.over(this.jobs.map((job) => replaced.get(job) ?? job)) as this;
+  }
+
   // Parts
 
   /** One result; negative places count from the end. @throws TimeoutError before it is ready; IndexError. */
@@ -286,6 +298,21 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   /** The result, from each job's items. */
   protected assemble(parts: readonly (readonly unknown[])[]): unknown {
     return this.isSingle ? parts[0]?.[0] : parts.flat(1);
+  }
+
+  /** Whether some of what the message stands for has failed so far. */
+  protected hasFlaw(job: Job): boolean {
+    return job.error !== null;
+  }
+
+  /** The same call over other messages, as many. */
+  protected over(jobs: readonly Job[]): AsyncResult {
+    return new AsyncResult(this.core, jobs, {
+      isSingle: this.isSingle,
+      name: this.name,
+      returnExceptions: this.#returnExceptions,
+      read: this.#read,
+    });
   }
 
   /** An AsyncResult over some of the messages. */
