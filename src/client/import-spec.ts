@@ -1,15 +1,7 @@
+import { readImport, nameOfModule, type ImportSpec } from '../protocol/import-spec.ts';
 import { ValueError } from './errors.ts';
 
-/** One import, as `syncImports` does it. */
-export interface ImportSpec {
-  readonly module: string;
-  /** One of the module's exports; null for the module itself. */
-  readonly exported: string | null;
-  /** The name that it gets. */
-  readonly name: string;
-}
-
-const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+export type { ImportSpec } from '../protocol/import-spec.ts';
 
 /**
  * `d3`, `lodash-es as _`, `mean from d3`, `mean from d3 as average`. Without `as`, a module gets the last part
@@ -19,23 +11,10 @@ const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
  */
 export function parseImport(text: unknown, as?: string): ImportSpec {
   if (typeof text !== 'string') throw new TypeError(`a module is a text like 'd3', not ${typeof text}`);
-  const [, exported, module = '', alias] =
-    /^\s*(?:(\S+)\s+from\s+)?(\S+)(?:\s+as\s+(\S+))?\s*$/.exec(text) ?? [];
-  const name = as ?? alias ?? exported ?? nameOfModule(module);
-  const isFine = module !== '' && IDENTIFIER.test(name) && IDENTIFIER.test(exported ?? name);
-  if (isFine) return { module, exported: exported ?? null, name };
+  const spec = readImport(text, as);
+  if (spec) return spec;
   throw new ValueError(
     `${JSON.stringify(text)} gives no name to import it by; write 'module as name' or 'export from module'`,
-  );
-}
-
-function nameOfModule(module: string): string {
-  const path = module.replace(/[?#].*$/, '').replace(/\/(\+esm|index\.m?js)$/, '');
-  const last = path.split('/').findLast((part) => part !== '') ?? '';
-  const bare = last.replace(/(?<=.)@.*$/, '').replace(/\.[cm]?[jt]sx?$/, '');
-  return bare.replace(
-    /[^\p{ID_Continue}$]+(\p{ID_Continue})?/gu,
-    (_, next?: string) => next?.toUpperCase() ?? '',
   );
 }
 

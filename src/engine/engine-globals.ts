@@ -20,6 +20,7 @@ import type { Namespace } from '../realm/namespace.ts';
 import { createSleeper, type Sleeper } from '../realm/sleep.ts';
 import { createComm } from './comm/comm.ts';
 import type { CommRunner } from './comm/comm-runner.ts';
+import { engineConditions } from './engine-conditions.ts';
 import type { EngineOutput } from './engine-output.ts';
 import { UnmetDependency } from './unmet-dependency.ts';
 
@@ -79,7 +80,10 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     },
     () => randomName(random, 12),
   );
+  const own = new Map<string, () => object>();
+  const load = createImporter({ ...host, own });
   const functions = {
+    ...engineConditions(namespace, load),
     sleep: sleeper.sleep,
     sleepSync: sleeper.sleepSync,
     display,
@@ -99,8 +103,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     host: host.files,
     notFound: (message) => new FileNotFoundError(message),
   });
-  const own = new Map([['tutti', () => ({ ...functions, comm, engine: self, files })]]);
-  const load = createImporter({ ...host, own });
+  own.set('tutti', () => ({ ...functions, comm, engine: self, files }));
   namespace.install({
     ...functions,
     engine: self,
