@@ -27,9 +27,13 @@ it('K.240 an engine may be busy for as long as it likes: nothing infers its deat
   const hub = clusterOf(1);
   // What it has been given, and what waits behind it, sets no clock.
   const effects = [...hub.submit(balanced('a_0'), direct('a_1', 0)), ...hub.endTurn()];
-  expect(inShort(effects).filter((effect) => /boot|grace|run timer|wait timer|terminate/.test(effect))).toEqual([]);
+  expect(
+    inShort(effects).filter((effect) => /boot|grace|run timer|wait timer|terminate/.test(effect)),
+  ).toEqual([]);
   hub.wait(24 * 3600);
-  expect(inShort(hub.endTurn()).filter((effect) => /boot|grace|run timer|wait timer|terminate/.test(effect))).toEqual([]);
+  expect(
+    inShort(hub.endTurn()).filter((effect) => /boot|grace|run timer|wait timer|terminate/.test(effect)),
+  ).toEqual([]);
   expect(hub.engines()).toMatchObject([{ id: 0, status: 'busy', generation: 1 }]);
   expect(inShort(hub.reply(0, 'a_0')).join()).toContain('a_0 ok');
 });
