@@ -91,6 +91,24 @@ test('a regular expression run wild under %px: the engine comes back, and its ce
   for (const engine of [0, 1, 2, 3]) await expect(notebook.output(3)).toContainText(`back ${engine} 42`);
 });
 
+test('--signal-on-interrupt SIGKILL: Interrupt ends the engines of the cell at once; they come back empty', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['%px x = 42', '0', '0']);
+  await notebook.type(2, '%%px --targets 1,2 --signal-on-interrupt SIGKILL\nawait sleep(600)');
+  await notebook.run(2);
+  for (const engine of [1, 2]) await expect(notebook.engine(engine, 'busy')).toBeVisible();
+  await notebook.button('Interrupt').click();
+  await notebook.finished();
+  await expect(notebook.output(2)).toContainText('Sending signal SIGKILL to engines');
+  for (const engine of [0, 1, 2, 3]) await expect(notebook.engine(engine, 'idle')).toBeVisible();
+  await notebook.execute(3, '%px console.log(engine.id, typeof x)');
+  for (const line of ['0 number', '1 undefined', '2 undefined', '3 number']) {
+    await expect(notebook.output(3)).toContainText(line);
+  }
+});
+
 test('Restart engines brings all of them back while two spin', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await notebook.open(['0', '0']);

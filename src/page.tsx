@@ -1,7 +1,13 @@
+import urls from 'virtual:runtime-bundles';
 import { createApp } from './app/create-app.tsx';
-import { reloadIsolated } from './app/isolation.ts';
+import { browserPlace, reloadIsolated } from './app/isolation.ts';
 import { fetchPart, startRuntime } from './app/runtime-frame.ts';
 
 /** The door of the page. */
 const root = document.getElementById('root');
-if (root && !(await reloadIsolated())) await createApp({ root, startRuntime, readLibrary: fetchPart });
+if (root) {
+  const isolation = await reloadIsolated(browserPlace(urls['service-worker']));
+  if (isolation !== 'reloading') {
+    await createApp({ root, startRuntime, readLibrary: fetchPart, trouble: isolation?.trouble ?? null });
+  }
+}

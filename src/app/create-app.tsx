@@ -40,13 +40,15 @@ export interface AppParts {
   readonly startRuntime: StartRuntime;
   /** The text of a bundled library. */
   readonly readLibrary: (part: LibraryPart) => Promise<string>;
+  /** What the page could not have, as a sentence for the reader. */
+  readonly trouble: string | null;
 }
 
 /**
  * Joins the page: the session's brain behind its single writer, the stores that people see, storage, and the
  * runtime. The notebook is on the screen before the runtime is started, and before Monaco is thought of.
  */
-export async function createApp({ root, startRuntime, readLibrary }: AppParts): Promise<void> {
+export async function createApp({ root, startRuntime, readLibrary, trouble }: AppParts): Promise<void> {
   const invitation = takeJoinLink();
   const { theme, panelOpen, letterKeys, network } = readPreferences();
   applyTheme(theme);
@@ -57,6 +59,7 @@ export async function createApp({ root, startRuntime, readLibrary }: AppParts): 
     page.setState({ panelOpen: wide.matches && readPreferences().panelOpen });
   });
   const notices = createNotices(page);
+  if (trouble !== null) notices.show('warning', trouble);
   const files = orInMemory(createFileStore(), () => {
     notices.show(
       'warning',
