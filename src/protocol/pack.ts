@@ -6,11 +6,11 @@ import {
   nameOfBuiltin,
   placeOfFunction,
   UNSENDABLE,
-  UncloneableError,
   type CannedBase,
 } from './canned.ts';
 import { codecFor } from './codecs.ts';
-import { brandOf, describe, inheritedClass, isNativeFunction } from './brand-of.ts';
+import { brandOf, inheritedClass, isNativeFunction } from './brand-of.ts';
+import { nameKey, PackTrail, segmentOf } from './pack-trail.ts';
 import { isDetached, PackedBuffers } from './packed-buffers.ts';
 import type { Packed } from './packed.ts';
 import { isReference } from './reference.ts';
@@ -47,21 +47,17 @@ type Put = (copy: unknown) => void;
 const BYTES_PER_ENTRY = 16;
 
 class Packer {
-  readonly #root: string;
+  readonly #trail: PackTrail;
   #moving: boolean;
   /** Original to copy: keeps identity and ends cycles. */
   readonly #copies = new Map<object, unknown>();
-  /** The way from the root to where we are; not unwound on a throw, so that it then says where. */
-  readonly #path: string[] = [];
   readonly #buffers = new PackedBuffers();
   #bytes = 0;
   #canned = false;
   #shared = false;
-  /** What we throw ourselves; everything else comes out of the user's getters and Proxies. */
-  #refusal: Error | null = null;
 
   constructor(root: string, moving: boolean) {
-    this.#root = root;
+    this.#trail = new PackTrail(root);
     this.#moving = moving;
   }
 
@@ -73,7 +69,7 @@ class Packer {
       const shared = this.#shared ? ({ shared: true } as const) : {};
       return { ...settled, ...shared, bytes: this.#bytes + settled.bytes, canned: this.#canned };
     } catch (error) {
-      throw this.#explain(error);
+      throw this.#trail.explain(error);
     }
   }
 
@@ -81,7 +77,7 @@ class Packer {
   #copy(value: unknown, put: Put | null): unknown {
     if (isPrimitive(value)) {
       this.#bytes += sizeOf(value);
-      return typeof value === 'symbol' ? this.#refuse(value) : value;
+      return typeof value === 'symbol' ? this.#trail.refuse(value) : value;
     }
     const object = value as object;
     const known = this.#copies.get(object);
@@ -100,9 +96,9 @@ class Packer {
   }
 
   #step(segment: string, value: unknown, put: Put | null): unknown {
-    this.#path.push(segment);
+    this.#trail.enter(segment);
     const copy = this.#copy(value, put);
-    this.#path.pop();
+    this.#trail.leave();
     return copy;
   }
 
@@ -168,7 +164,7 @@ class Packer {
         // Our own classes are the realm's, to look at: they are globals that users have not made.
         return isMarked(object) ? this.#instance(object, '') : this.#remember(object, this.#host(object));
       case 'refused':
-        return this.#refuse(object, brand.advice);
+        return this.#trail.refuse(object, brand.advice);
     }
   }
 
@@ -184,7 +180,7 @@ class Packer {
     for (const key of Object.keys(object)) {
       if (skip?.has(key)) continue;
       this.#bytes += BYTES_PER_ENTRY + key.length;
-      this.#path.push(segmentOf(key));
+      this.#trail.enter(segmentOf(key));
       const value = (object as Record<string, unknown>)[key];
       setField(copy, key, undefined);
       setField(
@@ -194,7 +190,7 @@ class Packer {
           setField(copy, key, late);
         }),
       );
-      this.#path.pop();
+      this.#trail.leave();
     }
     return copy;
   }
@@ -222,12 +218,12 @@ class Packer {
   }
 
   #buffer(buffer: ArrayBuffer): ArrayBuffer {
-    if (isDetached(buffer)) this.#refuseDetached();
+    if (isDetached(buffer)) this.#trail.refuseDetached();
     return this.#remember(buffer, this.#buffers.buffer(buffer, this.#moving));
   }
 
   #view(view: ArrayBufferView, put: Put | null): unknown {
-    if (isDetached(view.buffer)) this.#refuseDetached();
+    if (isDetached(view.buffer)) this.#trail.refuseDetached();
     if (isShared(view)) this.#shared = true;
     const late: Put | null =
       put &&
@@ -266,7 +262,7 @@ class Packer {
     }
     if (isTransfer(object)) return this.#moved(object.value);
     const advice: unknown = Reflect.get(object, UNSENDABLE);
-    if (typeof advice === 'string') return this.#refuse(object, advice);
+    if (typeof advice === 'string') return this.#trail.refuse(object, advice);
     const fields = {};
     const canned = this.#remember(object, this.#can({ $tutti: 'instance', className, fields }));
     this.#fields(object, fields);
@@ -294,7 +290,7 @@ class Packer {
     if (builtin !== undefined) return this.#remember(fn, this.#can({ $tutti: 'builtin', name: builtin }));
     const carrier = carrierOf(fn);
     const name = carrier?.name ?? String(Reflect.get(fn, 'name'));
-    if (!carrier && isNativeFunction(fn)) throw (this.#refusal = new TypeError(this.#nativeMessage(name)));
+    if (!carrier && isNativeFunction(fn)) return this.#trail.refuseNative(name);
     const source = carrier?.source ?? functionText(fn);
     this.#bytes += 2 * source.length;
     const at = placeOfFunction(source, name);
@@ -326,52 +322,17 @@ class Packer {
     return { name: heritage, value: this.#step(` extends ${heritage}`, parent, null) };
   }
 
-  #nativeMessage(name: string): string {
-    const called = name === '' ? 'f' : name.replace(/^(bound )+/, '');
-    return (
-      `${this.#where()} is a native or bound function (${name === '' ? 'anonymous' : name}), which has no ` +
-      `source text to send. Wrap it in a function: (...args) => ${called === '' ? 'f' : called}(...args).`
-    );
-  }
-
   #host(object: object): unknown {
     try {
       return structuredClone(object);
     } catch {
-      return this.#refuse(object, 'Send the data it holds instead.');
+      return this.#trail.refuse(object, 'Send the data it holds instead.');
     }
   }
 
   #can<T extends { readonly $tutti: string }>(form: T): T {
     this.#canned = true;
     return form;
-  }
-
-  #refuse(value: unknown, advice = 'Send the data that the engine needs instead.'): never {
-    const message = `${this.#where()} is ${describe(value)}, which cannot be sent. ${advice}`;
-    throw (this.#refusal = new UncloneableError(message));
-  }
-
-  #refuseDetached(): never {
-    const message = `${this.#where()} is on a detached ArrayBuffer: its bytes were moved away before. Send a copy.`;
-    throw (this.#refusal = new UncloneableError(message));
-  }
-
-  #where(): string {
-    const path = this.#path;
-    const shown = path.length <= 12 ? path : [...path.slice(0, 6), ' … ', ...path.slice(-5)];
-    const text = this.#root + shown.join('');
-    return text.replace(/^\./, '') || 'value';
-  }
-
-  /** Errors out of getters, Proxies and the stack's end get the path too. */
-  #explain(error: unknown): unknown {
-    if (error === this.#refusal) return error;
-    const [name, message] = [safely(error, 'name'), safely(error, 'message')];
-    if (name === 'RangeError' && /call stack|recursion/i.test(message)) {
-      return new UncloneableError(`${this.#where()} is nested too deeply to be sent.`, { cause: error });
-    }
-    return new UncloneableError(`${this.#where()} could not be read: ${name}: ${message}`, { cause: error });
   }
 }
 
@@ -394,15 +355,6 @@ function looksSparse(array: readonly unknown[]): boolean {
   return hits < 32;
 }
 
-function segmentOf(key: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-}
-
-function nameKey(key: unknown, i: number): string {
-  if (typeof key === 'string' || typeof key === 'number') return JSON.stringify(key);
-  return `keys[${String(i)}]`;
-}
-
 /** Errors of users may have anything there. */
 function textOf(part: unknown): string {
   return String(part);
@@ -414,14 +366,6 @@ function setField(target: Record<string, unknown>, key: string, value: unknown):
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   } else {
     target[key] = value;
-  }
-}
-
-function safely(thrown: unknown, key: 'name' | 'message'): string {
-  try {
-    return String((thrown as Record<string, unknown>)[key]);
-  } catch {
-    return 'unreadable';
   }
 }
 
