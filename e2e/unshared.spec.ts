@@ -24,7 +24,7 @@ test('blocking comm names its awaitable twin, which works; share says what to do
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
   await notebook.execute(1, '%px comm.recv((comm.rank + 1) % comm.size)');
   await expect(notebook.output(1)).toContainText(
-    'needs shared memory. Use await comm.async.recv(…) instead.',
+    'needs shared memory. Use `await comm.async.recv(…)` instead.',
   );
   await notebook.execute(2, '%px console.log("sum", await comm.async.allreduce(comm.rank + 1))');
   await expect(notebook.output(2)).toContainText('sum 10');
@@ -47,7 +47,7 @@ test('Interrupt reaches code that awaits, and its variables stay', async ({ page
   await expect(notebook.output(3)).toContainText('still 42');
   await notebook.run(4);
   await notebook.finished();
-  await notebook.type(5, 'for (;;) await 0');
+  await notebook.type(5, 'for (;;) await sleep(0.01)');
   await notebook.run(5);
   await expect(notebook.kernel('busy')).toBeVisible();
   await notebook.button('Interrupt').click();
