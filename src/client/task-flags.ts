@@ -1,6 +1,6 @@
 import { pack } from '../protocol/pack.ts';
 import type { Around } from '../protocol/requests.ts';
-import { NO_TERMS, type TaskTerms } from '../protocol/terms.ts';
+import type { TaskTerms } from '../protocol/terms.ts';
 import { sendable } from './callable.ts';
 import { isConditional } from './conditions.ts';
 import {
@@ -82,9 +82,11 @@ export function taskFlags(flags: object): TaskFlags {
 export function termsOf(flags: TaskFlags, f: unknown): TaskTerms | undefined {
   const { after, follow, timeout, retries, priority, runTimeout, where } = flags;
   const conditional = where !== null || isConditional(f);
+  // Each task comes through here: nearly all want nothing special.
+  if (!(retries || priority || timeout || runTimeout || conditional) && after === null && follow === null) {
+    return undefined;
+  }
   const terms = { retries, priority, timeout: timeout ?? 0, runTimeout: runTimeout ?? 0, conditional };
-  const isPlain = Object.entries(terms).every(([name, value]) => NO_TERMS[name as keyof TaskTerms] === value);
-  if (isPlain && after === null && follow === null) return undefined;
   return { ...terms, after: after && plain(after), follow: follow && plain(follow) };
 }
 

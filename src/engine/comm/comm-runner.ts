@@ -101,6 +101,7 @@ export class CommRunner {
       this.#channel = this.#messages;
       this.#endpoint = this.#endpointOf(ALONE);
     }
+    if (this.#change === null) return;
     this.#stop(new CommError('The request to which this communication belonged has ended'));
   }
 
