@@ -92,3 +92,24 @@ test('the files of one notebook are not another one’s', async ({ page }) => {
   await notebook.execute(1, 'files.list().length + " files"');
   await expect(notebook.output(1)).toContainText('0 files');
 });
+
+test('data dropped on the start page go to the open notebook, which comes back; a notebook is opened', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(["await files.text('dropped.txt')"]);
+  const toStart = () => page.getByRole('button', { name: 'All notebooks', exact: true }).click();
+  await toStart();
+  await drop(page, [{ name: 'dropped.txt', text: 'from the desktop' }]);
+  await expect(list(page)).toContainText('dropped.txt');
+  await notebook.button('Close').click();
+  await notebook.run(1);
+  await notebook.finished();
+  await expect(notebook.output(1)).toContainText('from the desktop');
+  await toStart();
+  const cells = [{ cell_type: 'code', metadata: {}, source: '"opened"', outputs: [], execution_count: null }];
+  const text = JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: {}, cells });
+  await drop(page, [{ name: 'Dropped.ipynb', text }]);
+  await expect(notebook.cell(1)).toContainText('opened');
+  await expect(page.getByRole('textbox', { name: 'Name of the notebook' })).toHaveValue('Dropped');
+});

@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
 
@@ -165,3 +166,44 @@ test('keys of cells do nothing while the start page covers them', async ({ page 
   await expect(notebook.cell(3)).toBeVisible();
   await expect(notebook.cell(1)).toContainText('1');
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no accessibility violation on the start page and in the drawers, ${colorScheme}`, async ({
+    page,
+  }) => {
+    test.slow();
+    const expectNoViolation = async (view: string): Promise<void> => {
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+        .analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+      expect(found, view).toEqual([]);
+    };
+    const notebook = new NotebookPage(page);
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await notebook.open(["await files.write('data.txt', 'kept')"]);
+    await notebook.run(1);
+    await notebook.finished();
+    await page.getByRole('navigation', { name: 'Drawers' }).getByRole('button', { name: 'Files' }).click();
+    await expect(page.getByText('used by Tutti in this browser')).toBeVisible();
+    await expectNoViolation('files');
+    await page.keyboard.press('Escape');
+    await goToStart(page);
+    await expect(own(page, 'Untitled')).toBeVisible();
+    await expectNoViolation('start page');
+    await page.getByRole('button', { name: 'Rename Untitled' }).click();
+    await expectNoViolation('renaming');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Delete Untitled' }).click();
+    await expectNoViolation('deleting');
+    for (const [width, height] of [
+      [800, 900],
+      // 200 % zoom of a page of 1280 px.
+      [640, 480],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await expectNoViolation(`${width} px`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    }
+  });
+}

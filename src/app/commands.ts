@@ -3,7 +3,7 @@ import type { Commands } from '../ui/commands.ts';
 import type { CommandParts } from './command-parts.ts';
 import { createCellClipboard } from './cell-clipboard.ts';
 import { cellCommands, createCaretMemory, selectionCommands } from './cell-commands.ts';
-import { notebookCommands, openNotebookFile } from './notebook-commands.ts';
+import { notebookCommands, openNotebookFile, showNotebook } from './notebook-commands.ts';
 import {
   askForFiles,
   downloadBlob,
@@ -79,6 +79,7 @@ function fileCommands(
   const { host, notices, workspace } = parts;
   const add = (files: readonly File[]): void => {
     if (files.length === 0) return;
+    showNotebook(parts);
     parts.page.setState({ drawer: 'files' });
     void workspace.add(files);
   };

@@ -52,6 +52,12 @@ describe('keys', () => {
     ]);
   });
 
+  it('x, c, v cut, copy and paste; Backspace takes out of the queue; none of them while typing', () => {
+    const keys = [press('x'), press('c'), press('v'), shift('V'), press('Backspace')];
+    expect(read(...keys)).toEqual(['cut', 'copy', 'paste', 'paste-above', 'cancel-queued']);
+    expect(readIn('editor', true, ...keys)).toEqual([null, null, null, null, null]);
+  });
+
   it('d d deletes, within its window of 800 ms and with nothing between', () => {
     expect(read(press('d'), press('d'))).toEqual([null, 'delete']);
     expect(read(press('d'), press('j'), press('d'))).toEqual([null, 'next', null]);

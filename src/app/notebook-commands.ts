@@ -57,8 +57,10 @@ export function notebookCommands(parts: CommandParts): NotebookCommands {
       );
     },
     openEntry: (key) => {
-      if (key === openKey()) showNotebook(parts);
-      else openDocument(parts, 'The notebook could not be opened', () => desk.sources.open(key), false);
+      if (key === openKey()) {
+        page.setState({ drawer: null });
+        showNotebook(parts);
+      } else openDocument(parts, 'The notebook could not be opened', () => desk.sources.open(key), false);
     },
     startAfresh: () => {
       const read = async () => {
@@ -154,7 +156,9 @@ async function leave(parts: CommandParts): Promise<void> {
   putOnDesk(parts, next, false);
 }
 
-function showNotebook({ host, page }: CommandParts): void {
+/** Back from the start page. */
+export function showNotebook({ host, page }: CommandParts): void {
+  if (page.getState().view === 'notebook') return;
   page.setState({ view: 'notebook', drawer: null });
   showInAddress(host.data().document.id);
 }

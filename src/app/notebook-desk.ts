@@ -165,12 +165,17 @@ async function lastOrWelcome(parts: {
   const { store, sources, claims } = parts;
   const [last, recent] = await Promise.all([store.lastOpened(), sources.recent()]);
   const keys = [...(last.ok && last.value !== null ? [last.value] : []), ...recent.map(({ key }) => key)];
-  const free: string[] = [];
   for (const key of new Set(keys)) {
-    if (!(await claims.isElsewhere(key))) free.push(key);
-    if (free.length > 0) break;
+    if (!(await isInUse(key, claims))) return firstOf(sources, [key, WELCOME]);
   }
-  return firstOf(sources, [...free, WELCOME]);
+  return firstOf(sources, [WELCOME]);
+}
+
+/** Asked twice: the page that was here a moment ago may still be letting go of it. */
+async function isInUse(key: string, claims: NotebookClaims): Promise<boolean> {
+  if (!(await claims.isElsewhere(key))) return false;
+  await new Promise<void>((resolve) => systemTimers.after(0.3, resolve));
+  return claims.isElsewhere(key);
 }
 
 async function firstOf(sources: NotebookSources, keys: readonly string[]): Promise<NotebookDocument> {

@@ -22,7 +22,7 @@ export function ExportedNotebook({ notebook, markup, link }: Props): ReactNode {
       </header>
       <main>
         {notebook.cells.map((cell, i) => (
-          <section key={cell.id} className={`cell ${cell.kind}`} aria-label={`Cell ${String(i + 1)}`}>
+          <section key={cell.id} className="cell" aria-label={`Cell ${String(i + 1)}`}>
             <ExportedCell cell={cell} markup={markup} />
           </section>
         ))}
@@ -47,7 +47,7 @@ function ExportedCell({ cell, markup }: { readonly cell: Cell; readonly markup: 
     <>
       <Folded folded={isHidden(cell, 'input')} word="Code">
         {source === '' ? null : (
-          <div className="code">
+          <div className="source">
             <span className="count">
               {cell.executionCount === null ? '' : `[${String(cell.executionCount)}]`}
             </span>

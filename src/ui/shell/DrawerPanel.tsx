@@ -68,8 +68,8 @@ function NotebookLists(): ReactNode {
   const recent = usePage((page) => page.recent);
   return (
     <>
-      <Entries title="Examples" entries={examples} />
       <Entries title="Yours" entries={recent} />
+      <Entries title="Examples" entries={examples} />
       <button type="button" className="entry new" onClick={commands.newNotebook}>
         <Plus size={15} /> New notebook
       </button>

@@ -60,7 +60,8 @@ export function summaryOf({ differences, reordered }: Comparison): string {
   return `Restoring ${parts.join(', ')}. Undo brings back what is there now.`;
 }
 
-const WORDS = { back: 'Comes back', away: 'Goes', changed: 'Changes' } as const;
+const KINDS = { code: 'Code', markdown: 'Markdown', raw: 'Raw' } as const;
+const WORDS = { back: 'comes back', away: 'goes', changed: 'changes' } as const;
 
 function Difference({ difference }: { readonly difference: CellDifference }): ReactNode {
   const { before, after, kind } = difference;
@@ -69,7 +70,7 @@ function Difference({ difference }: { readonly difference: CellDifference }): Re
   return (
     <div className="snapshot-cell">
       <h3>
-        {WORDS[what]} <span>{kind}</span>
+        {KINDS[kind]} cell {WORDS[what]}
       </h3>
       <pre>
         {parts.map((part, i) => (

@@ -1,0 +1,96 @@
+import { expect, test } from '@playwright/test';
+import { NotebookPage } from './notebook-page.ts';
+
+/** Keys and parts of the notebook that have no story elsewhere. */
+
+test('x, c, v and Shift V on cells; Ctrl C gives other programs the text', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const notebook = new NotebookPage(page);
+  await notebook.open(['"one"', '"two"', '"three"']);
+  const order = () => page.locator('.cell').allTextContents();
+  await notebook.cell(1).focus();
+  await page.keyboard.press('x');
+  await expect(notebook.cell(3)).toHaveCount(0);
+  await expect(notebook.cell(1)).toBeFocused();
+  await page.keyboard.press('v');
+  await expect(notebook.cell(2)).toContainText('one');
+  await page.keyboard.press('c');
+  await notebook.cell(1).focus();
+  await page.keyboard.press('Shift+V');
+  await expect(notebook.cell(4)).toBeVisible();
+  expect((await order()).map((text) => /"(\w+)"/.exec(text)?.[1])).toEqual(['one', 'two', 'one', 'three']);
+  await notebook.cell(4).focus();
+  await page.keyboard.press('Control+c');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('"three"');
+  await page.evaluate(() => navigator.clipboard.writeText('from(elsewhere)'));
+  await page.keyboard.press('Control+v');
+  await expect(notebook.cell(5)).toContainText('from(elsewhere)');
+});
+
+test('Backspace takes the selected cells out of the queue', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['await new Promise((done) => setTimeout(done, 20000))', '2', '3', '4']);
+  await notebook.cell(1).focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+Enter');
+  await expect(notebook.cell(4).getByRole('button', { name: /Waiting, place 3/ })).toBeVisible();
+  await notebook.cell(2).focus();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  await page.keyboard.press('Shift+J');
+  await page.keyboard.press('Backspace');
+  await expect(page.getByRole('button', { name: /Waiting/ })).toHaveCount(1);
+  await expect(notebook.cell(4).getByRole('button', { name: /Waiting, place 1/ })).toBeVisible();
+  await page.keyboard.press('i');
+  await page.keyboard.press('i');
+  await notebook.finished();
+});
+
+test('Contents lists the headings of Markdown cells and goes to each, by keyboard', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['# First `part`\n\n## Inside', '"between"', '# Second']);
+  for (const n of [1, 3]) {
+    await notebook.cell(n).focus();
+    await page.keyboard.press('m');
+    await page.keyboard.press('Control+Enter');
+  }
+  await page.getByRole('navigation', { name: 'Drawers' }).getByRole('button', { name: 'Contents' }).click();
+  const contents = page.getByRole('complementary', { name: 'Contents' });
+  await expect(contents.getByRole('listitem')).toHaveText(['First part', 'Inside', 'Second']);
+  await contents.getByRole('button', { name: 'Second' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(notebook.cell(3)).toBeFocused();
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 760 }, hasTouch: true, isMobile: true });
+
+  test('one reads, runs and edits, in a plain editor, and nothing stands out of the page', async ({
+    page,
+  }) => {
+    const notebook = new NotebookPage(page);
+    await page.goto('./');
+    await expect(page.getByRole('heading', { name: /Welcome/ }).first()).toBeVisible();
+    await expect(notebook.kernel('idle')).toBeVisible();
+    const cell = notebook.cell(2);
+    await cell.getByRole('button', { name: 'Run cell', exact: true }).tap();
+    for (const engine of [0, 1, 2, 3]) await expect(notebook.output(2)).toContainText(`[stdout:${engine}]`);
+    await notebook.code(2).tap();
+    await expect(page.locator('.monaco-editor')).toHaveCount(0);
+    await notebook.code(2).fill('%px "touched " + engine.id');
+    await cell.getByRole('button', { name: 'Run cell', exact: true }).tap();
+    await expect(notebook.output(2)).toContainText('touched 3');
+    const isWithin = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+    expect(await isWithin()).toBe(true);
+    await page.getByRole('button', { name: 'Notebooks and contents' }).tap();
+    await expect(page.getByRole('complementary', { name: 'Notebooks' })).toBeVisible();
+    expect(await isWithin()).toBe(true);
+    await page.getByRole('button', { name: 'Close' }).tap();
+    await page.getByRole('button', { name: 'All notebooks', exact: true }).tap();
+    await expect(page.getByRole('main', { name: 'All notebooks' })).toBeVisible();
+    expect(await isWithin()).toBe(true);
+    await page.getByRole('button', { name: 'Parameter sweep' }).tap();
+    await expect(page.getByRole('heading', { name: 'Parameter sweep' })).toBeVisible();
+  });
+});
