@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ensureBrowser } from './browser.mjs';
-import { ensureInstalled } from './install.mjs';
+import { ensureInstalled, ensureRemoteInstalled } from './install.mjs';
+import { ensureIpyparallel } from './ipyparallel.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** What uses one core each, two at a time; then what uses all there are, one at a time. */
@@ -10,7 +11,9 @@ const SIDE_BY_SIDE = ['lint', 'types', 'format', 'floors', 'unused', 'build'];
 const IN_TURN = ['size', 'unit', 'e2e'];
 
 ensureInstalled();
+ensureRemoteInstalled();
 ensureBrowser();
+ensureIpyparallel();
 const failed = [];
 const begun = Date.now();
 const waiting = [...SIDE_BY_SIDE];
