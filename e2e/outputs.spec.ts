@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
 import { NotebookPage } from './notebook-page.ts';
 
 /** Outputs in their forms: drawn, inspected, copied, kept. */
@@ -29,4 +30,115 @@ test('formulas are drawn in Markdown cells, Markdown outputs and LaTeX outputs; 
   await expect(notebook.output(4).locator('a')).toHaveCount(0);
   // For those who listen: MathML stands beside what is drawn.
   await expect(notebook.output(3).locator('math')).toHaveCount(1);
+});
+
+test('an object opens level by level, in the kernel and on the engine; what is gone says so', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open([
+    'deep = { name: "a value", list: Array.from({ length: 30 }, (_, i) => ({ i, more: { inner: "found " + i } })) }',
+    '%px --targets 1 deep = { name: "on an engine, " + engine.id, inside: { list: [1, 2, { x: "remote" }] }, padding: "long enough to be opened" }',
+  ]);
+  await notebook.run(1);
+  const tree = notebook.output(1).getByRole('tree');
+  await expect(tree.getByRole('treeitem', { name: /^name: 'a value'/ })).toBeVisible();
+  await tree.getByRole('treeitem', { name: /^list: Array\(30\)/ }).click();
+  await tree.getByRole('treeitem', { name: /^29: / }).click();
+  await tree
+    .getByRole('treeitem', { name: /^more: / })
+    .first()
+    .click();
+  await expect(tree.getByRole('treeitem', { name: "inner: 'found 29'", exact: true })).toBeVisible();
+
+  // By keyboard, on an engine.
+  await notebook.run(2);
+  const remote = notebook.output(2).getByRole('tree');
+  await remote.getByRole('treeitem').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await expect(remote.getByRole('treeitem', { name: "2: { x: 'remote' }", exact: true })).toBeVisible();
+
+  await notebook.button('Restart engines').click();
+  await expect(notebook.engine(1, 'idle')).toBeVisible();
+  await remote.getByRole('treeitem', { name: "2: { x: 'remote' }", exact: true }).click();
+  await expect(notebook.output(2)).toContainText('Engine 1 no longer has this value');
+
+  // A notebook that is kept keeps the text.
+  await expect(page.getByText(/^Saved/).first()).toBeVisible();
+  await page.reload();
+  await expect(notebook.output(1)).toContainText("more: { inner: 'found 0' }");
+  await expect(notebook.output(1).getByRole('tree')).toHaveCount(0);
+});
+
+test('tables: records, columns, console.table, ten thousand rows of an engine, sorted; kept when saved', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open([
+    '[{ city: "Bern", n: 3 }, { city: "Graz", n: 10 }, { city: "Lund", n: 2 }]',
+    'console.table(new Map([["x", { a: 1 }], ["y", { a: 2 }]]))',
+    '%px --targets 2 Array.from({ length: 10_000 }, (_, i) => ({ i, square: i * i }))',
+    '({ t: new Float64Array([1, 2]), v: new Float32Array([0.5, 0.25]) })',
+  ]);
+  await notebook.run(1);
+  const table = notebook.output(1).getByRole('table', { name: 'Table of 3 rows and 2 columns' });
+  const cells = table.getByRole('cell');
+  await expect(cells).toHaveText(['Bern', '3', 'Graz', '10', 'Lund', '2']);
+  await table.getByRole('button', { name: 'n', exact: true }).click();
+  await expect(cells).toHaveText(['Lund', '2', 'Bern', '3', 'Graz', '10']);
+  await expect(table.getByRole('columnheader', { name: 'n', exact: true })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+
+  await notebook.run(2);
+  await expect(notebook.output(2).getByRole('rowheader')).toHaveText(['x', 'y']);
+
+  await notebook.run(3);
+  const big = notebook.output(3).getByRole('table', { name: /10,000 rows/ });
+  await big.focus();
+  await page.keyboard.press('End');
+  await expect(big.getByRole('row').filter({ hasText: '9999' }).getByRole('cell').last()).toHaveText(
+    '99980001',
+  );
+  await big.getByRole('button', { name: 'square' }).click();
+  await big.getByRole('button', { name: 'square' }).click();
+  await big.evaluate((element) => {
+    element.scrollTop = 0;
+  });
+  await expect(big.getByRole('cell').first()).toHaveText('9999');
+
+  await notebook.run(4);
+  await expect(notebook.output(4).getByRole('cell')).toHaveText(['1', '0.5', '2', '0.25']);
+
+  await expect(page.getByText(/^Saved/).first()).toBeVisible();
+  await page.reload();
+  await expect(notebook.output(1).getByRole('cell').first()).toHaveText('Bern');
+  await expect(notebook.output(3)).toContainText('the first 1,000 are shown');
+});
+
+test('every output can be copied, downloaded, and seen in its other forms', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const notebook = new NotebookPage(page);
+  await notebook.open(['[{ a: 1, b: "x,y" }, { a: 2, b: "z" }]', 'console.log("plain text")']);
+  const pasted = () => page.evaluate(() => navigator.clipboard.readText());
+  await notebook.run(1);
+  await notebook.output(1).getByRole('button', { name: 'Copy output' }).focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(pasted).toBe('a\tb\n1\tx,y\n2\tz\n');
+  const download = page.waitForEvent('download');
+  await notebook.output(1).getByRole('button', { name: 'Download output' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe('output.csv');
+  expect(await readFile(await file.path(), 'utf8')).toBe('a,b\n1,"x,y"\n2,z\n');
+  await notebook.output(1).getByRole('button', { name: 'Text', exact: true }).click();
+  await expect(notebook.output(1)).toContainText("[ { a: 1, b: 'x,y' }, { a: 2, b: 'z' } ]");
+  await notebook.run(2);
+  await notebook.output(2).hover();
+  await notebook.output(2).getByRole('button', { name: 'Copy output' }).click();
+  await expect.poll(pasted).toBe('plain text\n');
 });

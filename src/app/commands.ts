@@ -73,6 +73,7 @@ function fileCommands(
   | 'download'
   | 'downloadScript'
   | 'downloadPage'
+  | 'downloadOutput'
   | 'share'
   | 'copy'
 > {
@@ -119,6 +120,10 @@ function fileCommands(
         },
       );
     },
+    downloadOutput: (content, extension) => {
+      downloadBlob(content, `output.${extension}`);
+      notices.announce('The output was downloaded');
+    },
     share: () => shareLink(host.data().document),
     copy: (text) => navigator.clipboard.writeText(text),
   };
@@ -138,6 +143,7 @@ function pageCommands({
   | 'setLetterKeys'
   | 'setNetworkAllowed'
   | 'dismissNotice'
+  | 'announce'
 > {
   return {
     setTheme: (theme) => {
@@ -173,5 +179,6 @@ function pageCommands({
       });
     },
     dismissNotice: notices.dismiss,
+    announce: notices.announce,
   };
 }

@@ -175,7 +175,7 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   };
   createRoot(root).render(
     <StrictMode>
-      <UiProvider value={{ notebook, cluster, page, commands, assist }}>
+      <UiProvider value={{ notebook, cluster, page, commands, assist, looking: driver.looking }}>
         <Shell />
       </UiProvider>
     </StrictMode>,

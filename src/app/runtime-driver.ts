@@ -15,6 +15,7 @@ import type { TaskHistory } from './history/task-history.ts';
 import { createFrameBatch } from './frame-batch.ts';
 import { newRunId } from './names.ts';
 import { KernelCompletions } from './live-completions.ts';
+import { Looks } from './looking.ts';
 import { messageOf, type Notices } from './notices.ts';
 import type { RuntimeConnection, RuntimeStart, StartRuntime } from './runtime-connection.ts';
 import type { SessionHost } from './session-host.ts';
@@ -37,6 +38,8 @@ export interface RuntimeDriver {
   readonly runLine: (source: string) => void;
   /** Names that the kernel knows. */
   readonly live: LiveCompletions;
+  /** Into values that kernel and engines hold. */
+  readonly looking: Looks;
   /** What kernel and engines see of the workspace, from now on. */
   readonly setFiles: (files: readonly WorkspaceFile[]) => void;
   /** For another notebook: an empty kernel, `engines` empty engines, and its own history. */
@@ -72,7 +75,14 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     // Nobody waits long for an answer; a failure needs no notice.
     control?.complete(n, code, cursor).catch(() => undefined);
   }, systemTimers);
-  const listener = createListener(parts, live, {
+  const looking = new Looks(
+    (n, at, question) => {
+      if (control) call((to) => to.look(n, at, question));
+      else looking.hear({ type: 'seen', n, answer: { type: 'gone' } });
+    },
+    () => cluster.getState().engines,
+  );
+  const listener = createListener(parts, live, looking, {
     loadLibrary: (name) => {
       void parts.findLibrary(name).then((answer) => {
         call((to) => to.provideLibrary(name, answer));
@@ -93,6 +103,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
   };
   return {
     live,
+    looking,
     async start(options) {
       try {
         const connection: RuntimeConnection = await parts.startRuntime(options);
@@ -161,6 +172,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
 function createListener(
   { host, cluster, notices, history }: Parts,
   live: KernelCompletions,
+  looking: Looks,
   asked: {
     readonly loadLibrary: (name: string) => void;
     readonly changeFile: (event: Extract<RuntimeEvent, { type: 'change-file' }>) => void;
@@ -173,6 +185,7 @@ function createListener(
       tell(operation, host, notices);
     }
     for (const event of events) {
+      looking.hear(event);
       switch (event.type) {
         case 'engines':
           batch(() => {
@@ -196,6 +209,7 @@ function createListener(
           if (event.event.type === 'replace-source') replaceSource(event.event, host);
           break;
         case 'kernel-status':
+        case 'seen':
           break;
         default:
           assertNever(event);

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ENTRIES_AT_ONCE, MOST_ROWS_AT_ONCE } from '../protocol/looking.ts';
 import { storableBytes } from '../protocol/stored-task.ts';
 import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
 
@@ -99,6 +100,27 @@ const engineState = v.object({
   host: v.exactOptional(name),
 });
 
+const summary = v.object({
+  kind: v.picklist(['number', 'string', 'word', 'function', 'object']),
+  text: name,
+  node: v.nullable(count),
+});
+const cell = v.nullable(v.union([v.number(), v.string(), v.boolean()]));
+const answer = v.variant('type', [
+  v.object({
+    type: v.literal('entries'),
+    entries: v.pipe(v.array(v.object({ name, value: summary })), v.maxLength(ENTRIES_AT_ONCE)),
+    total: count,
+  }),
+  v.object({
+    type: v.literal('rows'),
+    rows: v.pipe(v.array(v.pipe(v.array(cell), v.maxLength(1000))), v.maxLength(MOST_ROWS_AT_ONCE)),
+    rowNames: v.nullable(v.pipe(v.array(v.string()), v.maxLength(MOST_ROWS_AT_ONCE))),
+  }),
+  v.object({ type: v.literal('name'), summary: v.nullable(summary) }),
+  v.object({ type: v.literal('gone') }),
+]);
+
 /** What it is, the page does not ask; only that it is plain data, and not too much. */
 const storable = v.custom<unknown>((value) => storableBytes(value) !== null);
 
@@ -122,6 +144,7 @@ const runtimeEvent = v.variant('type', [
     text,
     lost: v.exactOptional(v.picklist(['kernel', 'engines'])),
   }),
+  v.object({ type: v.literal('seen'), n: count, answer }),
   v.object({ type: v.literal('need-library'), name }),
   v.object({
     type: v.literal('change-file'),

@@ -13,6 +13,7 @@ import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-mes
 import { ClientId, type EngineId, type EngineUuid, type MsgId } from '../protocol/ids.ts';
 import { askInterrupt, createInterruptFlag, type InterruptFlag } from '../protocol/interrupt-flag.ts';
 import type { Link } from '../protocol/link.ts';
+import type { LookAnswer, LookQuestion } from '../protocol/looking.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
 import type { StoredTask } from '../protocol/stored-task.ts';
 import { TuttiError } from '../protocol/tutti-error.ts';
@@ -46,6 +47,8 @@ export interface ControllerSetup {
   onEngines?(engines: readonly EngineState[]): void;
   /** Sentences for the reader. `losesNames`: an engine's variables are gone. */
   onNotice?(level: 'info' | 'warning', text: string, losesNames: boolean): void;
+  /** The answer to `look`. */
+  onSeen?(n: number, answer: LookAnswer): void;
   /** Where tasks are kept that are to outlive the page; the database `indexeddb` needs it. */
   onRecord?(kept: readonly StoredTask[], gone: readonly MsgId[]): void;
   /** Text of the bundled library, for engines that import it. */
@@ -64,6 +67,7 @@ export class ControllerError extends TuttiError {
 
 /** One life of an engine, as the shell knows it. */
 interface EngineLine {
+  readonly id: EngineId;
   readonly link: Link<FromEngine, ToEngine>;
   /** Null without shared memory. */
   readonly interruptFlag: InterruptFlag | null;
@@ -145,6 +149,13 @@ export class Controller {
     this.#handle([{ type: 'interrupt-asked', at: this.#now(), engines }]);
   }
 
+  /** Looks into a value of an engine; `onSeen` is told the answer. False: there is no such engine. */
+  look(engine: EngineId, n: number, question: LookQuestion): boolean {
+    const line = [...this.#engines.values()].find(({ id }) => id === engine);
+    line?.link.post({ type: 'look', n, question });
+    return line !== undefined;
+  }
+
   /** Any question a client may ask; see `Questions` for the values. Rejects with `ControllerError`. */
   async ask(question: Question): Promise<unknown> {
     const n = this.#questions++;
@@ -211,6 +222,7 @@ export class Controller {
     for (const message of batch) {
       if (!isFromEngine(message)) continue;
       if (message.type === 'need-library') void this.#provide(uuid, message.name);
+      else if (message.type === 'seen') this.#setup.onSeen?.(message.n, message.answer);
       else if (message.type === 'comm-wake') this.#comm.wake(message.slot);
       else if (message.type === 'comm') {
         const { to, message: letter } = message;
@@ -340,7 +352,7 @@ export class Controller {
     try {
       const link = this.#setup.launch(spec);
       const interruptFlag = createInterruptFlag();
-      this.#engines.set(uuid, { link, interruptFlag, last: null });
+      this.#engines.set(uuid, { id, link, interruptFlag, last: null });
       link.onLost(lost);
       link.onMessages((batch) => {
         this.#hearEngine(uuid, batch);

@@ -27,6 +27,8 @@ export function isFromEngine(message: unknown): message is FromEngine {
       return isString(message['to']) && isCommMessage(message['message']);
     case 'comm-wake':
       return isNumber(message['slot']);
+    case 'seen':
+      return isNumber(message['n']) && isObject(message['answer']);
     case 'cleared':
       return isNumber(message['token']);
     case 'need-library':

@@ -50,7 +50,7 @@ function clientEvent(message: Exclude<ToController, { readonly type: 'submit' }>
 
 /** Requests for libraries are not the hub's affair, and what engines say to each other is not either. */
 export function engineEvent(
-  message: Exclude<FromEngine, { readonly type: 'need-library' | 'comm' | 'comm-wake' }>,
+  message: Exclude<FromEngine, { readonly type: 'need-library' | 'comm' | 'comm-wake' | 'seen' }>,
   uuid: EngineUuid,
   at: number,
 ): HubEvent {

@@ -16,6 +16,7 @@ import { makeDisplay } from '../realm/display.ts';
 import { createImporter, type ImporterHost } from '../realm/importer.ts';
 import { MAGIC_HOOK } from '../realm/magics/compile-with-magics.ts';
 import { createMagicHook } from '../realm/magics/run-magic.ts';
+import type { Shelf } from '../realm/looking/shelf.ts';
 import type { Namespace } from '../realm/namespace.ts';
 import { createSleeper, type Sleeper } from '../realm/sleep.ts';
 import { createComm } from './comm/comm.ts';
@@ -36,6 +37,8 @@ export interface EngineSelf {
 export interface GlobalsHost extends Omit<ImporterHost, 'own'> {
   readonly namespace: Namespace;
   readonly output: EngineOutput;
+  /** Values that people may look into. */
+  readonly shelf: Shelf;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
@@ -79,6 +82,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
       output.send(event);
     },
     () => randomName(random, 12),
+    host.shelf,
   );
   const own = new Map<string, () => object>();
   const load = createImporter({ ...host, own });
@@ -115,6 +119,12 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
         output.write(name, text);
       },
       clear: clearOutput,
+      tables: {
+        shelf: host.shelf,
+        show: (bundle) => {
+          output.send({ type: 'display', bundle });
+        },
+      },
     }),
     close: () => {
       host.exit('its code called close()');

@@ -1,6 +1,6 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
-import type { Random } from '../base/random.ts';
+import { randomName, type Random } from '../base/random.ts';
 import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import type { EngineUuid, MsgId } from '../protocol/ids.ts';
@@ -12,6 +12,8 @@ import { installGuards } from '../realm/install-guards.ts';
 import { InterruptEar } from '../realm/interrupt-ear.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { isThenable } from '../realm/mime.ts';
+import { lookUp } from '../realm/looking/look.ts';
+import { Shelf } from '../realm/looking/shelf.ts';
 import { Namespace } from '../realm/namespace.ts';
 import { PositionMap } from '../realm/position-map.ts';
 import { holdThread } from '../realm/sleep.ts';
@@ -91,6 +93,7 @@ class RunningEngine implements Engine {
   readonly #globals: EngineGlobals;
   readonly #namespace: Namespace;
   readonly #positions = new PositionMap();
+  readonly #shelf: Shelf;
   readonly #names: NameReport;
   readonly #performer: Performer;
   /** Not started, in order of arrival. */
@@ -114,6 +117,10 @@ class RunningEngine implements Engine {
     this.#output = new EngineOutput(link, clock);
     this.#namespace = new Namespace(evaluator);
     installGuards(evaluator, this.#namespace, this.#ear);
+    this.#shelf = new Shelf(
+      () => randomName(host.random, 16),
+      (path) => lookUp(evaluator.globals, path),
+    );
     this.#comm = this.#createComm();
     this.#globals = this.#installGlobals();
     this.#names = new NameReport(this.#namespace, clock);
@@ -122,10 +129,10 @@ class RunningEngine implements Engine {
       namespace: this.#namespace,
       reviver: createReviver(evaluator, this.#globals.builtins, this.#positions),
       positions: this.#positions,
+      shelf: this.#shelf,
       properties: this.#globals.self.properties,
       clear: () => {
-        this.#namespace.clear();
-        this.#names.forget();
+        this.#empty();
       },
       toWire: (thrown) => this.#toWire(thrown),
     };
@@ -168,6 +175,7 @@ class RunningEngine implements Engine {
       importUrl: (url) => this.#host.importUrl(url),
       namespace: this.#namespace,
       output: this.#output,
+      shelf: this.#shelf,
       comm: this.#comm,
       needLibrary: (name) => this.#needLibrary(name),
       files: this.#host.files ?? NO_FILES,
@@ -222,6 +230,9 @@ class RunningEngine implements Engine {
         return;
       case 'clear':
         this.#clears.push(message.token);
+        return;
+      case 'look':
+        this.#host.link.post({ type: 'seen', n: message.n, answer: this.#shelf.answer(message.question) });
         return;
       case 'library':
         this.#libraries.get(message.name)?.resolve(message.module);
@@ -291,10 +302,15 @@ class RunningEngine implements Engine {
 
   #clear(): void {
     for (const token of this.#clears.splice(0)) {
-      this.#namespace.clear();
-      this.#names.forget();
+      this.#empty();
       this.#host.link.post({ type: 'cleared', token });
     }
+  }
+
+  #empty(): void {
+    this.#namespace.clear();
+    this.#names.forget();
+    this.#shelf.clear();
   }
 
   /** A promise only if the code waits for something. */

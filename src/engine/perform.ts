@@ -9,6 +9,7 @@ import { UNMET } from '../protocol/terms.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import { compileWithMagics } from '../realm/magics/compile-with-magics.ts';
 import { bundleOf, isEmptyBundle, isThenable } from '../realm/mime.ts';
+import type { Shelf } from '../realm/looking/shelf.ts';
 import type { Namespace } from '../realm/namespace.ts';
 import type { PositionMap } from '../realm/position-map.ts';
 import { runCompiled } from '../realm/run.ts';
@@ -18,6 +19,8 @@ export interface Performer {
   readonly namespace: Namespace;
   readonly reviver: Reviver;
   readonly positions: PositionMap;
+  /** Results that people may look into. */
+  readonly shelf: Shelf;
   /** `engine.properties`. */
   readonly properties: Readonly<Record<string, unknown>>;
   /** Empties the namespace. */
@@ -116,7 +119,7 @@ function execute({ code, silent }: Request<'execute'>, here: Performer): Perform
     // A promise as the last value: the engine is busy until it settles, as with `apply`.
     chain(box.value, (result) => {
       if (silent || result === undefined) return plain(NOTHING);
-      return chain(bundleOf(result), (bundle) => ({
+      return chain(bundleOf(result, here.shelf), (bundle) => ({
         value: NOTHING,
         executeResult: isEmptyBundle(bundle) ? null : bundle,
       }));

@@ -122,7 +122,7 @@ export class CellRunner {
         outputs.add(this.#errorOutput(error, url));
       },
       loadLibraries: () => interrupts.race(this.#names.loadLibraries(used)),
-      show: (value) => show(value, `result-${options.url}-${String(count)}`, count, outputs),
+      show: (value) => this.#show(value, `result-${options.url}-${String(count)}`, options),
       display: (bundle) => this.#names.newDisplay(bundle, outputs),
       targets: options.onTargets,
       replaceSource: options.onReplaceSource,
@@ -149,6 +149,17 @@ export class CellRunner {
     outputs.add(this.#errorOutput(error, url));
     const isSyntax = error instanceof CellSyntaxError && !this.#fileErrors.has(error);
     return isSyntax ? { status: 'error', syntaxError: this.#wire(error, url) } : { status: 'error' };
+  }
+
+  async #show(value: unknown, displayId: string, { count, outputs }: RunOptions): Promise<void> {
+    if (value instanceof AsyncResult) {
+      showAsyncResult(value as AsyncResult, displayId, outputs);
+      return;
+    }
+    const bundle = await bundleOf(value, this.#names.shelf);
+    // A display's own handle: the display is there already.
+    if (isEmptyBundle(bundle)) return;
+    outputs.add({ type: 'result', lane: null, bundle, executionCount: count });
   }
 
   #errorOutput(error: unknown, url: string): Output {
@@ -181,15 +192,4 @@ function compositeOutput(error: CompositeError): Output {
     errors: error.wireErrors,
     tbLimit: CompositeError.tbLimit,
   };
-}
-
-async function show(value: unknown, displayId: string, count: number, outputs: RunOutputs): Promise<void> {
-  if (value instanceof AsyncResult) {
-    showAsyncResult(value as AsyncResult, displayId, outputs);
-    return;
-  }
-  const bundle = await bundleOf(value);
-  // A display's own handle: the display is there already.
-  if (isEmptyBundle(bundle)) return;
-  outputs.add({ type: 'result', lane: null, bundle, executionCount: count });
 }

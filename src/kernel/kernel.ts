@@ -134,6 +134,11 @@ class RunningKernel implements Kernel {
           found: inspectAt(message.code, message.cursor, this.#names.sights),
         });
         return;
+      case 'look': {
+        const answer = this.#names.shelf.answer(message.question);
+        this.#host.link.post({ type: 'seen', n: message.n, answer });
+        return;
+      }
       case 'library':
         this.#libraries.get(message.name)?.resolve(message.module);
         this.#libraries.delete(message.name);

@@ -22,6 +22,8 @@ import type { InterruptEar } from '../realm/interrupt-ear.ts';
 import { createFiles, createSourceReader, type FilesParts } from '../realm/files/files.ts';
 import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
+import { lookUp, type Seen } from '../realm/looking/look.ts';
+import { Shelf } from '../realm/looking/shelf.ts';
 import { UsageError } from '../realm/magics/flags.ts';
 import { createMagicRunner, type RunMagic } from '../realm/magics/run-magic.ts';
 import { Namespace } from '../realm/namespace.ts';
@@ -29,7 +31,6 @@ import { createSleeper } from '../realm/sleep.ts';
 import { clientWorld, pxClusterOf, type WorldHost } from './client-world.ts';
 import { describeValue } from './completion/describe-value.ts';
 import type { Sights } from './completion/complete.ts';
-import type { Seen } from './completion/look.ts';
 import { Autopx, type AutopxView } from './magics/autopx.ts';
 import { registerDebug } from './magics/debug.ts';
 import { registerFileMagics } from './magics/files.ts';
@@ -65,6 +66,8 @@ export interface KernelNames {
   readonly autopx: Autopx;
   /** `%time` and its like. */
   readonly runMagic: RunMagic;
+  /** Values that people may look into. */
+  readonly shelf: Shelf;
   /** For completion and inspection. */
   readonly sights: Sights;
   /** A display that can be changed later. */
@@ -91,7 +94,11 @@ export function installNames(host: NamesHost): KernelNames {
     host.blocker.sleep(seconds);
   });
   const newId = () => `display-${randomName(random, 12)}`;
-  const displays = makeDisplay((event) => host.outputs()?.hear(event), newId);
+  const shelf = new Shelf(
+    () => randomName(random, 16),
+    (path) => lookUp(evaluator.globals, path),
+  );
+  const displays = makeDisplay((event) => host.outputs()?.hear(event), newId, shelf);
   const newDisplay = (bundle: MimeBundle, outputs: RunOutputs | null) => {
     const displayId = newId();
     outputs?.add({ type: 'display', lane: null, bundle, displayId });
@@ -180,7 +187,12 @@ export function installNames(host: NamesHost): KernelNames {
     host.outputs()?.add({ type: 'stream', lane: null, name, text });
   namespace.install({
     ...api,
-    console: createConsole({ write, clock, clear: () => clearOutput() }),
+    console: createConsole({
+      write,
+      clock,
+      clear: () => clearOutput(),
+      tables: { shelf, show: (bundle) => host.outputs()?.hear({ type: 'display', bundle }) },
+    }),
     [DECORATOR_HOOK]: createDecoratorHook(),
     [IMPORT_HOOK]: createImportHook(async (specifier) => (await load(specifier)) as object),
   });
@@ -190,6 +202,7 @@ export function installNames(host: NamesHost): KernelNames {
     magics,
     autopx,
     newDisplay,
+    shelf,
     runMagic: createMagicRunner({ namespace, clock, sleeper, write: (text) => write('stdout', text) }),
     sights: {
       globals: evaluator.globals,

@@ -16,7 +16,8 @@ import {
   splitCell,
   withSource,
 } from './cell-edits.ts';
-import { atRest, isJsonObject } from './cells.ts';
+import { isJsonObject } from './cells.ts';
+import { opened } from './living-forms.ts';
 import { applied, changeCell, changeCells, findCell, including, refused } from './session-steps.ts';
 import { redo, undo } from './undo-history.ts';
 
@@ -96,7 +97,7 @@ function selectCells(data: SessionData, { anchor, active }: Op<'select-cells'>):
 }
 
 function load(data: SessionData, { document }: Op<'load'>): ApplyResult {
-  const cells = document.cells.map(atRest);
+  const cells = document.cells.map(opened);
   const selectedCell = cells[0]?.id ?? data.selectedCell;
   return applied({
     ...data,

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from './document.ts';
 import { isJsonObject } from './cells.ts';
 import { isJson, joined, split } from './ipynb-json.ts';
+import { withoutLife } from './living-forms.ts';
 
 /** nbformat: bundles hold any JSON under these, and multi-line strings under all others. */
 const JSON_MIME = /^application\/(.*\+)?json$/;
@@ -26,7 +27,9 @@ function readMime(mime: string, value: Json): Json | undefined {
 
 /** What JSON cannot hold is left out. */
 export function writeMimeData(data: Readonly<Record<string, unknown>>): JsonObject {
-  const entries = Object.entries(data).filter((entry): entry is [string, Json] => isJson(entry[1]));
+  const entries = Object.entries(withoutLife(data)).filter((entry): entry is [string, Json] =>
+    isJson(entry[1]),
+  );
   return Object.fromEntries(entries.map(([mime, value]) => [mime, writeMime(mime, value)]));
 }
 

@@ -38,6 +38,7 @@ function operationFrom(event: RuntimeEvent, at: number): KernelOperation | null 
     case 'engines':
     case 'history':
     case 'notice':
+    case 'seen':
     case 'need-library':
     case 'change-file':
       return null;

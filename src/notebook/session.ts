@@ -13,7 +13,7 @@
 import type { NotebookDocument } from './document.ts';
 import type { ApplyResult, Operation, SessionData } from './session-types.ts';
 import { assertExists, assertNever } from '../base/assert.ts';
-import { atRest } from './cells.ts';
+import { opened } from './living-forms.ts';
 import { applyToDocument } from './document-operations.ts';
 import { applyFromKernel } from './kernel-operations.ts';
 import { advance } from './run-queue.ts';
@@ -23,7 +23,7 @@ import { applyRun } from './run-operations.ts';
 export function openSession(document: NotebookDocument): SessionData {
   const first = assertExists(document.cells[0], 'A notebook has at least one cell');
   return {
-    document: { ...document, cells: document.cells.map(atRest) },
+    document: { ...document, cells: document.cells.map(opened) },
     selectedCell: first.id,
     selectionAnchor: first.id,
     kernel: { status: 'starting', reason: null },

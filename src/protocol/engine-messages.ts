@@ -2,6 +2,7 @@ import type { CommMessage, Ended, Membership } from './comm.ts';
 import type { EngineId, EngineUuid, MsgId } from './ids.ts';
 import type { InterruptFlag } from './interrupt-flag.ts';
 import type { StreamEvent } from './outputs.ts';
+import type { LookAnswer, LookQuestion } from './looking.ts';
 import type { EngineRequest } from './requests.ts';
 import type { EngineReply } from './replies.ts';
 
@@ -40,6 +41,8 @@ export type ToEngine =
   | { readonly type: 'comm-ended'; readonly group: string; readonly ended: Ended }
   /** Empty the namespace, when what runs now has ended. Replied to with `cleared`. */
   | { readonly type: 'clear'; readonly token: number }
+  /** Somebody looks into a value. Answered with `seen` of the same number, between two turns of what runs. */
+  | { readonly type: 'look'; readonly n: number; readonly question: LookQuestion }
   /** The answer to `need-library`: an ES module's text, or why not. */
   | { readonly type: 'library'; readonly name: string; readonly module: LibraryAnswer };
 
@@ -69,6 +72,7 @@ export type FromEngine =
   | { readonly type: 'comm'; readonly to: EngineUuid; readonly message: CommMessage }
   /** The engine of that slot awaits what is there for it now. */
   | { readonly type: 'comm-wake'; readonly slot: number }
+  | { readonly type: 'seen'; readonly n: number; readonly answer: LookAnswer }
   /** An import of a bundled library: the engine has no network and asks its host. */
   | { readonly type: 'need-library'; readonly name: string }
   /** User code said `close()` or the evaluator is beyond repair. */

@@ -4,6 +4,7 @@ import type { WireError } from './errors.ts';
 import type { SentHubOptions } from './hub-options.ts';
 import type { CellId, EngineId, RunId } from './ids.ts';
 import type { InterruptFlag } from './interrupt-flag.ts';
+import type { LookAnswer, LookQuestion } from './looking.ts';
 import type { MimeBundle, Output } from './outputs.ts';
 
 /** Which of the kernel's clusters is spoken to, or speaks; without one it is the notebook's own. */
@@ -24,6 +25,8 @@ export type ToKernel =
   | { readonly type: 'controller'; readonly message: FromController; readonly cluster?: ClusterNumber }
   /** A cluster that cells have started is gone; why, as a clause. Nothing more comes from its controller. */
   | { readonly type: 'cluster-lost'; readonly cluster: ClusterNumber; readonly reason: string }
+  /** Somebody looks into a value of the kernel's. Answered with `seen` of the same number. */
+  | { readonly type: 'look'; readonly n: number; readonly question: LookQuestion }
   | { readonly type: 'library'; readonly name: string; readonly module: LibraryAnswer };
 
 export interface CellRun {
@@ -65,6 +68,7 @@ export type FromKernel =
     }
   /** Answered with `cluster-lost`. */
   | { readonly type: 'close-cluster'; readonly cluster: ClusterNumber }
+  | { readonly type: 'seen'; readonly n: number; readonly answer: LookAnswer }
   | { readonly type: 'need-library'; readonly name: string };
 
 export type KernelEvent =

@@ -1,5 +1,6 @@
 import type { EngineState } from './client-messages.ts';
 import type { FileChange, WorkspaceFile } from './file-messages.ts';
+import type { LookAnswer, LookQuestion } from './looking.ts';
 import type { EngineId, RunId } from './ids.ts';
 import type { StoredEntry } from './stored-task.ts';
 import type { CellRun, KernelEvent } from './kernel-messages.ts';
@@ -42,6 +43,9 @@ export interface RuntimeControl {
   restoreHistory(history: RestoredHistory): Promise<void>;
   /** Answered by a `completions` event of the kernel with the same `n`; late while a cell holds its thread. */
   complete(n: number, code: string, cursor: number): Promise<void>;
+  /** Looks into a value of an engine, or of the kernel (null). Answered by a `seen` event of the same `n`; late while
+   * code holds the thread there. */
+  look(n: number, engine: EngineId | null, question: LookQuestion): Promise<void>;
   /** All files of the workspace; kernel and engines see them before whatever is sent after this. */
   setFiles(files: readonly WorkspaceFile[]): Promise<void>;
   /** The answer to a `change-file` event: a sentence why not, or null. */
@@ -84,6 +88,8 @@ export type RuntimeEvent =
       /** Why, for `dead` and restarts. */ readonly reason: string | null;
     }
   | { readonly type: 'engines'; readonly engines: readonly EngineState[] }
+  /** The answer to `look`. */
+  | { readonly type: 'seen'; readonly n: number; readonly answer: LookAnswer }
   /** Tasks to keep for later visits, and ids of those to forget. */
   | {
       readonly type: 'history';

@@ -1,7 +1,10 @@
 import type { Clock } from '../base/clock.ts';
-import type { StreamName } from '../protocol/outputs.ts';
+import { TABLE_MIME } from '../protocol/looking.ts';
+import type { MimeBundle, StreamName } from '../protocol/outputs.ts';
 import { tableText } from './console-table.ts';
 import { formatLine, inspect } from './format.ts';
+import { consoleTable } from './looking/row-source.ts';
+import type { Shelf } from './looking/shelf.ts';
 import { frameText, userFrames } from './stack.ts';
 
 /** Takes one piece of text, line break included. */
@@ -12,6 +15,8 @@ export interface ConsoleOptions {
   readonly clock: Clock;
   /** What `console.clear()` does. */
   readonly clear?: () => void;
+  /** Where tables can be shown as such. Default: they are printed. */
+  readonly tables?: { readonly shelf: Shelf; readonly show: (bundle: MimeBundle) => void };
 }
 
 export type RealmConsole = Readonly<Record<string, (...args: unknown[]) => void>>;
@@ -20,7 +25,7 @@ export type RealmConsole = Readonly<Record<string, (...args: unknown[]) => void>
  * The `console` that users' code sees: `log`, `info`, `debug`, `table`, `dir` … are stdout; `error`, `warn`,
  * `trace`, failed `assert`s are stderr. Text is formatted here and capped.
  */
-export function createConsole({ write, clock, clear }: ConsoleOptions): RealmConsole {
+export function createConsole({ write, clock, clear, tables }: ConsoleOptions): RealmConsole {
   const counts = new Map<string, number>();
   const timers = new Map<string, number>();
   let indent = '';
@@ -62,7 +67,13 @@ export function createConsole({ write, clock, clear }: ConsoleOptions): RealmCon
     },
     table(data, columns) {
       const names = Array.isArray(columns) ? columns.map(String) : undefined;
-      print('stdout', tableText(data, names) ?? formatLine([data]));
+      const text = tableText(data, names);
+      const table =
+        typeof data === 'object' && data !== null
+          ? tables?.shelf.table(data, (value) => consoleTable(value, names))
+          : null;
+      if (text === null || !tables || !table) print('stdout', text ?? formatLine([data]));
+      else tables.show({ data: { [TABLE_MIME]: table, 'text/plain': text }, metadata: {} });
     },
     trace(...args) {
       const stack = userFrames(new Error().stack ?? '').map((frame) => `\n    at ${frameText(frame)}`);

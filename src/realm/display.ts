@@ -1,5 +1,6 @@
 import type { MimeBundle, StreamEvent } from '../protocol/outputs.ts';
 import { registerBuiltin } from '../protocol/canned.ts';
+import type { Shelf } from './looking/shelf.ts';
 import { bundleFromData, bundleOf, isEmptyBundle, isThenable, JUPYTER_DISPLAY } from './mime.ts';
 
 export interface DisplayOptions {
@@ -37,8 +38,13 @@ export interface DisplayApi {
   readonly settled: () => Promise<void> | undefined;
 }
 
-/** `sink` gets the events in the order in which they are known; `newId` makes names for displays. */
-export function makeDisplay(sink: (event: StreamEvent) => void, newId: () => string): DisplayApi {
+/** `sink` gets the events in the order in which they are known; `newId` makes names for displays; what is on the
+ * shelf can be looked into. */
+export function makeDisplay(
+  sink: (event: StreamEvent) => void,
+  newId: () => string,
+  shelf: Shelf | null = null,
+): DisplayApi {
   const pending = new Set<PromiseLike<void>>();
 
   const send = (bundle: MimeBundle, displayId: string, update: boolean) => {
@@ -47,7 +53,7 @@ export function makeDisplay(sink: (event: StreamEvent) => void, newId: () => str
   };
 
   const show = (value: unknown, options: DisplayOptions, displayId: string, update: boolean) => {
-    const bundle = toBundle(value, options);
+    const bundle = toBundle(value, options, shelf);
     if (!isThenable(bundle)) {
       send(bundle, displayId, update);
       return;
@@ -111,9 +117,10 @@ async function allOf(pending: ReadonlySet<PromiseLike<void>>): Promise<void> {
 function toBundle(
   value: unknown,
   { raw = false, metadata }: DisplayOptions,
+  shelf: Shelf | null,
 ): MimeBundle | Promise<MimeBundle> {
   if (raw) return bundleFromData(rawData(value), metadata);
-  const bundle = bundleOf(value);
+  const bundle = bundleOf(value, shelf);
   if (!metadata) return bundle;
   const withMetadata = (known: MimeBundle) => ({
     ...known,

@@ -1,6 +1,9 @@
 import type { MimeBundle } from '../protocol/outputs.ts';
 import { base64 } from './base64.ts';
+import { TABLE_MIME, VALUE_MIME } from '../protocol/looking.ts';
 import { inspect } from './format.ts';
+import { tableIn } from './looking/row-source.ts';
+import type { Shelf } from './looking/shelf.ts';
 
 /**
  * The forms in which a value can be shown. A value says itself how it looks (`Symbol.for('Jupyter.display')`,
@@ -15,12 +18,13 @@ export function isEmptyBundle(bundle: MimeBundle): boolean {
   return Object.keys(bundle.data).length === 0;
 }
 
-/** Never throws: a value whose methods throw is shown as text, with the reason. */
-export function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
+/** Never throws: a value whose methods throw is shown as text, with the reason. With a shelf, what has no form of its
+ * own can be looked into. */
+export function bundleOf(value: unknown, shelf: Shelf | null = null): MimeBundle | Promise<MimeBundle> {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return plain(value);
   try {
     const rich = richForms(value);
-    if (rich === null) return plain(value);
+    if (rich === null) return shelf ? inspected(value, shelf) : plain(value);
     if (!isThenable(rich)) return complete(value, rich);
     return Promise.resolve(rich).then(
       (forms) => complete(value, forms),
@@ -46,6 +50,19 @@ interface Forms {
 
 function plain(value: unknown): MimeBundle {
   return { data: { 'text/plain': inspect(value) }, metadata: {} };
+}
+
+/** A text of one line says all there is. */
+const LONGEST_LINE = 80;
+
+function inspected(value: object, shelf: Shelf): MimeBundle {
+  const bundle = plain(value);
+  const text = String(bundle.data['text/plain']);
+  const table = shelf.table(value, tableIn);
+  const isAll = text.length <= LONGEST_LINE && !/\n|\[(?:Array|Object|[A-Z]\w*)\]/.test(text);
+  const live = isAll ? null : shelf.live(value);
+  const forms = { ...(table ? { [TABLE_MIME]: table } : {}), ...(live ? { [VALUE_MIME]: live } : {}) };
+  return { ...bundle, data: { ...forms, ...bundle.data } };
 }
 
 function failed(value: unknown, error: unknown): MimeBundle {

@@ -8,6 +8,7 @@ import { askInterrupt, createInterruptFlag, type InterruptFlag } from '../protoc
 import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Link } from '../protocol/link.ts';
 import { ClientLines } from './client-lines.ts';
+import type { LookAnswer, LookQuestion } from '../protocol/looking.ts';
 import type { KernelStatus } from '../protocol/runtime-messages.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface KernelHost {
   readonly grace: number;
   onEvent(event: KernelEvent): void;
   onStatus(status: KernelStatus, reason: string | null): void;
+  /** The answer to `look`. */
+  onSeen(n: number, answer: LookAnswer): void;
   /** It did not obey an interrupt, and there is a new one with an empty namespace. */
   onKilled(text: string): void;
   /** A new kernel's line to the controller; the one before it is gone. */
@@ -79,6 +82,12 @@ export class KernelSupervisor {
     this.#life?.link.post({ type: 'complete', n, code, cursor });
   }
 
+  /** Looks into a value of the kernel's. */
+  look(n: number, question: LookQuestion): void {
+    if (this.#life) this.#life.link.post({ type: 'look', n, question });
+    else this.#host.onSeen(n, { type: 'gone' });
+  }
+
   interrupt(): void {
     this.#waiting = [];
     if (this.#running === null || this.#life === null || this.#cancelGrace !== null) return;
@@ -132,9 +141,10 @@ export class KernelSupervisor {
   #receive(batch: readonly FromKernel[], clients: ClientLines): void {
     // In order, and a controller's in batches: a kernel that says it is ready has connected its client before.
     for (const message of batch) {
-      if (message.type === 'kernel' || message.type === 'need-library') {
+      if (message.type === 'kernel' || message.type === 'seen' || message.type === 'need-library') {
         clients.deliver();
         if (message.type === 'kernel') this.#heard(message.event);
+        else if (message.type === 'seen') this.#host.onSeen(message.n, message.answer);
         else this.#provide(message.name);
       } else clients.hear(message);
     }

@@ -66,6 +66,12 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
     openHistory: (book) => settled(() => runtime().openHistory(book)),
     restoreHistory: (history) => settled(() => runtime().restoreHistory(history)),
     complete: (n, code, cursor) => settled(() => runtime().kernel.complete(n, code, cursor)),
+    look: (n, engine, question) =>
+      settled(() => {
+        const { kernel, controller } = runtime();
+        if (engine === null) kernel.look(n, question);
+        else if (!controller.look(engine, n, question)) emit({ type: 'seen', n, answer: { type: 'gone' } });
+      }),
     setFiles: (list) => settled(() => files.tell(list)),
     fileChanged: (n, failure) => settled(() => files.answer(n, failure)),
     provideLibrary: (name, module) => settled(() => libraries.provide(name, module)),
@@ -93,6 +99,9 @@ function start(
     launch: ({ id }) => launch<FromEngine, ToEngine>(engineSource, `engine-${String(id)}`, files),
     onRecord: (kept, gone) => {
       channel.tell(kept, gone);
+    },
+    onSeen: (n, answer) => {
+      emit({ type: 'seen', n, answer });
     },
     onNotice: (level, text, losesNames) => {
       emit({ type: 'notice', level, text, ...(losesNames ? { lost: 'engines' } : {}) });
@@ -122,6 +131,9 @@ function start(
     },
     onStatus: (status, reason) => {
       emit({ type: 'kernel-status', status, reason });
+    },
+    onSeen: (n, answer) => {
+      emit({ type: 'seen', n, answer });
     },
     onKilled: (text) => {
       emit({ type: 'notice', level: 'warning', text, lost: 'kernel' });

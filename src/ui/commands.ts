@@ -128,6 +128,8 @@ export interface Commands {
   readonly downloadScript: () => void;
   /** As one page of HTML, to be read anywhere. */
   readonly downloadPage: () => void;
+  /** One output, as a file of that extension. */
+  readonly downloadOutput: (content: Blob, extension: string) => void;
   readonly share: () => Promise<ShareLink>;
   readonly copy: (text: string) => Promise<void>;
 
@@ -138,6 +140,8 @@ export interface Commands {
   readonly setFinding: (finding: boolean) => void;
   readonly setLetterKeys: (on: boolean) => void;
   readonly setNetworkAllowed: (allowed: boolean) => void;
+  /** For screen readers. */
+  readonly announce: (text: string) => void;
   readonly dismissNotice: (id: number) => void;
   /** Runs again, in the order in which they ran, the cells that went well and may have made what is gone. */
   readonly runLostAgain: (lost: readonly LostNames[]) => void;

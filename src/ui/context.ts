@@ -4,6 +4,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { assertExists } from '../base/assert.ts';
 import type { Commands } from './commands.ts';
 import type { Assist } from './editor/assist.ts';
+import type { Looking } from './output/looking.ts';
 import type { ClusterStore, ClusterView } from './stores/cluster-store.ts';
 import type { NotebookStore, NotebookView } from './stores/notebook-store.ts';
 import type { PageStore, PageView } from './stores/page-store.ts';
@@ -19,6 +20,8 @@ export interface UiContext {
   readonly commands: Commands;
   /** Help while one types. */
   readonly assist: Assist;
+  /** Into values that outputs show. */
+  readonly looking: Looking;
 }
 
 export const UiProvider = createContext<UiContext | null>(null);

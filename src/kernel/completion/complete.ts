@@ -8,7 +8,7 @@ import { magicHelp } from '../magics/help.ts';
 import type { Magic, MagicRegistry } from '../magics/magic.ts';
 import { beforeCursor, nameAt } from './cursor.ts';
 import { describeValue, docsOf } from './describe-value.ts';
-import { kindOf, membersOf, seeAt, type StepInto } from './look.ts';
+import { kindOf, membersOf, seeAt, type StepInto } from '../../realm/looking/look.ts';
 
 /** What completion and inspection look at. */
 export interface Sights {

@@ -100,7 +100,7 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
           />
           {cell.run.status === 'running' ? <span className="running-line" aria-hidden="true" /> : null}
         </div>
-        <CellRegion cell={cell} number={number} open={open} />
+        <CellRegion cell={cell} number={number} open={open} selected={selected} />
       </div>
       {kind === 'code' ? <MarginNotes cell={cell} /> : null}
       <CellToolbar cell={cell} />
@@ -112,8 +112,9 @@ function CellRegion(props: {
   readonly cell: Cell;
   readonly number: number;
   readonly open: boolean;
+  readonly selected: boolean;
 }): ReactNode {
-  const { cell, open } = props;
+  const { cell, open, selected } = props;
   const commands = useCommands();
   const label = `Output of cell ${String(props.number)}`;
   if (cell.kind === 'markdown') {
@@ -140,7 +141,7 @@ function CellRegion(props: {
       {isHidden(cell, 'output') && cell.outputs.length > 0 ? (
         <HiddenNote cell={cell} part="output" number={props.number} />
       ) : (
-        <CellOutputs outputs={cell.outputs} running={cell.run.status === 'running'} />
+        <CellOutputs outputs={cell.outputs} running={cell.run.status === 'running'} selected={selected} />
       )}
     </section>
   );

@@ -1,24 +1,49 @@
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useMemo, useState } from 'react';
 import { assertNever } from '../../base/assert.ts';
 import type { Output } from '../../protocol/outputs.ts';
 import { CompositeErrorView } from '../traceback/CompositeErrorView.tsx';
 import { ErrorView } from '../traceback/ErrorView.tsx';
-import { BundleView } from './BundleView.tsx';
+import { formsOf, type KnownMime } from './bundle.ts';
+import { FormView, NoForm } from './FormView.tsx';
+import { OutputFrame } from './OutputFrame.tsx';
 import { TextBlock } from './TextBlock.tsx';
 
 /** One output, without its label. */
 export const OutputView = memo(function OutputView({ output }: { readonly output: Output }): ReactNode {
+  const [chosen, setChosen] = useState<KnownMime | null>(null);
+  const bundle = output.type === 'display' || output.type === 'result' ? output.bundle : null;
+  const forms = useMemo(() => (bundle ? formsOf(bundle) : []), [bundle]);
+  const shown = forms.find(({ mime }) => mime === chosen) ?? forms[0] ?? null;
+  return (
+    <OutputFrame
+      {...{ output, forms, shown }}
+      onChoose={({ mime }) => {
+        setChosen(mime);
+      }}
+    >
+      {bundle === null ? (
+        <Said output={output} />
+      ) : shown ? (
+        <FormView shown={shown} at={output.lane} />
+      ) : (
+        <NoForm bundle={bundle} />
+      )}
+    </OutputFrame>
+  );
+});
+
+function Said({ output }: { readonly output: Output }): ReactNode {
   switch (output.type) {
     case 'stream':
       return <TextBlock text={output.text} tone={output.name === 'stderr' ? 'stderr' : 'plain'} />;
-    case 'display':
-    case 'result':
-      return <BundleView bundle={output.bundle} />;
     case 'error':
       return <ErrorView error={output.error} />;
     case 'composite-error':
       return <CompositeErrorView output={output} />;
+    case 'display':
+    case 'result':
+      return null;
     default:
       return assertNever(output);
   }
-});
+}

@@ -6,6 +6,7 @@ describe('which form of an output is shown', () => {
     const data = { 'text/plain': 'x', 'image/png': 'AAAA', 'application/x-own': 1 };
     expect(bestOf({ data, metadata: { 'image/png': { width: 320, alt: 'A curve' } } })).toEqual({
       mime: 'image/png',
+      label: 'Picture',
       value: 'AAAA',
       description: 'A curve',
       width: 320,

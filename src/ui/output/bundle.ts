@@ -1,23 +1,29 @@
+import { type LiveValue, type TableForm, TABLE_MIME, VALUE_MIME } from '../../protocol/looking.ts';
 import type { MimeBundle } from '../../protocol/outputs.ts';
+import { readLiveValue, readTable } from './table-form.ts';
 
 /** The forms that the page can show, the best first: Jupyter's order, without what would need scripts. */
-const KNOWN = [
-  'text/html',
-  'text/markdown',
-  'image/svg+xml',
-  'image/png',
-  'image/jpeg',
-  'image/gif',
-  'image/webp',
-  'application/json',
-  'text/latex',
-  'text/plain',
-] as const;
+const KNOWN = {
+  [TABLE_MIME]: 'Table',
+  [VALUE_MIME]: 'Tree',
+  'text/html': 'HTML',
+  'text/markdown': 'Markdown',
+  'image/svg+xml': 'Picture',
+  'image/png': 'Picture',
+  'image/jpeg': 'Picture',
+  'image/gif': 'Picture',
+  'image/webp': 'Picture',
+  'application/json': 'JSON',
+  'text/latex': 'LaTeX',
+  'text/plain': 'Text',
+} as const;
 
-export type KnownMime = (typeof KNOWN)[number];
+export type KnownMime = keyof typeof KNOWN;
 
 export interface Shown {
   readonly mime: KnownMime;
+  /** For a reader who chooses among forms. */
+  readonly label: string;
   readonly value: unknown;
   /** `alt` of the bundle's metadata, else null. */
   readonly description: string | null;
@@ -27,20 +33,59 @@ export interface Shown {
 
 /** The best form of a bundle; null when the page knows none of them. */
 export function bestOf(bundle: MimeBundle): Shown | null {
-  const mime = KNOWN.find((type) => bundle.data[type] !== undefined);
-  if (!mime) return null;
+  return formsOf(bundle)[0] ?? null;
+}
+
+/** All forms worth looking at, the best first. */
+export function formsOf(bundle: MimeBundle): readonly Shown[] {
+  const mimes = (Object.keys(KNOWN) as KnownMime[]).filter((mime) => isReadable(mime, bundle.data[mime]));
+  const forms = mimes.map((mime) => formOf(bundle, mime));
+  const [best] = forms;
+  const text = forms.find(({ mime }) => mime === 'text/plain');
+  if (best && text && best !== text && isWordFor(best, text)) return forms.filter((form) => form !== text);
+  return best?.mime === VALUE_MIME && text && isPlainList(best.value)
+    ? [text, ...forms.filter((f) => f !== text)]
+    : forms;
+}
+
+function isReadable(mime: KnownMime, value: unknown): boolean {
+  if (mime === TABLE_MIME) return readTable(value) !== null;
+  if (mime === VALUE_MIME) return readLiveValue(value) !== null;
+  return value !== undefined;
+}
+
+function formOf(bundle: MimeBundle, mime: KnownMime): Shown {
   const { alt, width } = metadataFor(bundle, mime);
   return {
     mime,
+    label: KNOWN[mime],
     value: bundle.data[mime],
     description: typeof alt === 'string' ? alt : null,
     width: typeof width === 'number' ? width : null,
   };
 }
 
+/** `<SVG image>` beside the image. */
+function isWordFor({ mime, value }: Shown, text: Shown): boolean {
+  if (mime === TABLE_MIME || mime === VALUE_MIME || mime === 'application/json') return false;
+  const words = textOf(text.value);
+  return words === textOf(value) || /^<[^\n]{1,100}>$/.test(words.trim());
+}
+
+/** Numbers in a row say more than numbers one below the other. */
+function isPlainList(value: unknown): boolean {
+  const { summary, entries } = value as LiveValue;
+  const isList = /^\w+\(\d+\) \[/.test(summary.text);
+  return isList && entries.every((entry) => entry.value.node === null && entry.value.kind !== 'string');
+}
+
 function metadataFor(bundle: MimeBundle, mime: string): { readonly alt?: unknown; readonly width?: unknown } {
   const own = bundle.metadata[mime];
   return { ...bundle.metadata, ...(typeof own === 'object' && own !== null ? own : {}) };
+}
+
+export function tableOf({ value }: Shown): TableForm {
+  return value as TableForm;
 }
 
 /** Text of a bundle's value: files may hold it as a list of lines. */

@@ -1,5 +1,6 @@
 import type { EngineId } from '../../protocol/ids.ts';
-import type { Output } from '../../protocol/outputs.ts';
+import { TABLE_MIME, VALUE_MIME } from '../../protocol/looking.ts';
+import type { MimeBundle, Output } from '../../protocol/outputs.ts';
 
 /**
  * How the outputs of a cell are laid out. What engines say between two outputs of the kernel forms one group
@@ -96,14 +97,28 @@ function contentOf(output: Output): unknown {
     case 'stream':
       return [output.name, output.text];
     case 'display':
-      return ['display', output.bundle, output.displayId];
+      return ['display', withoutHandles(output.bundle)];
     case 'result':
-      return ['result', output.bundle];
+      return ['result', withoutHandles(output.bundle)];
     case 'error':
       return ['error', output.error.ename, output.error.evalue, output.error.frames];
     case 'composite-error':
       return ['composite-error', output.message];
   }
+}
+
+/** Under which handle an engine keeps what it shows is no part of it. */
+function withoutHandles({ data, metadata }: MimeBundle): unknown {
+  const value = data[VALUE_MIME] as { readonly entries?: unknown; readonly total?: unknown } | undefined;
+  const table = data[TABLE_MIME] as object | undefined;
+  return [
+    {
+      ...data,
+      [VALUE_MIME]: value && [value.entries, value.total],
+      [TABLE_MIME]: table && { ...table, handle: null },
+    },
+    metadata,
+  ];
 }
 
 /** `[stdout:0]`, `Out[0:3]:`, `Out[3]:`; null for what needs none. */

@@ -16,6 +16,11 @@ export function seeAt(root: object, path: readonly string[], stepInto: StepInto)
   return seen;
 }
 
+/** The same where values have no steps of their own. */
+export function lookUp(root: object, path: readonly string[]): Seen {
+  return seeAt(root, path, () => null);
+}
+
 function seeProperty(value: unknown, key: string): Seen {
   if (value === null || value === undefined) return null;
   for (const owner of chainOf(value)) {

@@ -1,27 +1,34 @@
 import type { ReactNode } from 'react';
-import type { MimeBundle } from '../../protocol/outputs.ts';
-import { bestOf, type Shown, textOf } from './bundle.ts';
+import type { LiveValue } from '../../protocol/looking.ts';
+import type { Lane, MimeBundle } from '../../protocol/outputs.ts';
+import { type Shown, tableOf, textOf } from './bundle.ts';
 import { JsonTree } from './JsonTree.tsx';
 import { Latex, Prose } from './Prose.tsx';
 import { SafeMarkup } from './SafeMarkup.tsx';
+import { TableView } from './TableView.tsx';
 import { TextBlock } from './TextBlock.tsx';
+import { ValueTree } from './ValueTree.tsx';
 
-/** One thing, in the best form the page can show. */
-export function BundleView({ bundle }: { readonly bundle: MimeBundle }): ReactNode {
-  const shown = bestOf(bundle);
-  if (!shown) {
-    return (
-      <p className="output-note">
-        No form of this output can be shown here ({Object.keys(bundle.data).join(', ') || 'it is empty'}).
-      </p>
-    );
-  }
-  return <ShownView shown={shown} />;
+export function NoForm({ bundle }: { readonly bundle: MimeBundle }): ReactNode {
+  return (
+    <p className="output-note">
+      No form of this output can be shown here ({Object.keys(bundle.data).join(', ') || 'it is empty'}).
+    </p>
+  );
 }
 
-function ShownView({ shown }: { readonly shown: Shown }): ReactNode {
+/** One thing, in one of its forms. `at`: who has what it is a form of. */
+export function FormView({ shown, at }: { readonly shown: Shown; readonly at: Lane }): ReactNode {
   const { mime, value, description } = shown;
   switch (mime) {
+    case 'application/vnd.tutti.table+json': {
+      const table = tableOf(shown);
+      return <TableView key={table.handle} table={table} at={at} />;
+    }
+    case 'application/vnd.tutti.value+json': {
+      const live = value as LiveValue;
+      return <ValueTree key={live.handle} value={live} at={at} />;
+    }
     case 'text/html':
       return <SafeMarkup kind="html" markup={textOf(value)} description={description} />;
     case 'image/svg+xml':

@@ -1,0 +1,107 @@
+import { inheritedClass, tagOf } from '../../protocol/brand-of.ts';
+
+/** What a value is for somebody who looks into it. Nothing here runs the user's code or throws. */
+
+const CUSTOM_TEXT = Symbol.for('nodejs.util.inspect.custom');
+
+export type Container =
+  | { readonly type: 'array'; readonly list: ArrayLike<unknown>; readonly name: string }
+  | { readonly type: 'map'; readonly map: Map<unknown, unknown>; readonly name: string }
+  | { readonly type: 'set'; readonly set: Set<unknown>; readonly name: string }
+  | { readonly type: 'object'; readonly object: object; readonly name: string };
+
+/** Null for what has no inside that could be shown, or says itself how it looks (dates, errors, results of ours). */
+export function containerOf(value: unknown): Container | null {
+  if (typeof value !== 'object' || value === null) return null;
+  try {
+    return open(value);
+  } catch {
+    return null;
+  }
+}
+
+function open(value: object): Container | null {
+  if (CUSTOM_TEXT in value) return null;
+  const tag = tagOf(value);
+  const name = inheritedClass(value) ?? tag;
+  if (Array.isArray(value)) return { type: 'array', list: value, name };
+  if (ArrayBuffer.isView(value)) {
+    return tag === 'DataView' ? null : { type: 'array', list: value as unknown as ArrayLike<unknown>, name };
+  }
+  switch (tag) {
+    case 'Map':
+      return { type: 'map', map: value as Map<unknown, unknown>, name };
+    case 'Set':
+      return { type: 'set', set: value as Set<unknown>, name };
+    case 'Date':
+    case 'RegExp':
+    case 'Error':
+    case 'Promise':
+    case 'WeakMap':
+    case 'WeakSet':
+    case 'WeakRef':
+    case 'ArrayBuffer':
+    case 'SharedArrayBuffer':
+    case 'Number':
+    case 'String':
+    case 'Boolean':
+    case 'Symbol':
+    case 'BigInt':
+      return null;
+    default:
+      return { type: 'object', object: value, name };
+  }
+}
+
+/** How much is inside. */
+export function sizeOf(container: Container): number {
+  switch (container.type) {
+    case 'array':
+      return container.list.length;
+    case 'map':
+      return Reflect.get(Map.prototype, 'size', container.map);
+    case 'set':
+      return Reflect.get(Set.prototype, 'size', container.set);
+    case 'object':
+      return keysOf(container.object).length;
+  }
+}
+
+/** What can be read without running code: the value, or null for a getter. */
+export function readData(object: object, key: PropertyKey): { readonly value: unknown } | null {
+  const descriptor = Object.getOwnPropertyDescriptor(object, key);
+  if (!descriptor) return { value: undefined };
+  return 'value' in descriptor ? { value: descriptor.value as unknown } : null;
+}
+
+/** Enumerable keys, symbols last; none of a Proxy that refuses. */
+export function keysOf(object: object): readonly (string | symbol)[] {
+  try {
+    return enumerableKeys(object);
+  } catch {
+    return [];
+  }
+}
+
+function enumerableKeys(object: object): readonly (string | symbol)[] {
+  const symbols = Object.getOwnPropertySymbols(object);
+  return symbols.length === 0
+    ? Object.keys(object)
+    : [...Object.keys(object), ...symbols.filter(isShown, object)];
+}
+
+function isShown(this: object, key: symbol): boolean {
+  return Object.prototype.propertyIsEnumerable.call(this, key);
+}
+
+/** An object literal, of whichever realm. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  try {
+    const proto: unknown = Object.getPrototypeOf(value);
+    if (proto === null) return true;
+    return typeof proto === 'object' && Object.getPrototypeOf(proto) === null && tagOf(value) === 'Object';
+  } catch {
+    return false;
+  }
+}

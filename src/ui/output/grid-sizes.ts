@@ -1,0 +1,38 @@
+import type { TableCell } from '../../protocol/looking.ts';
+
+/** Pixels. */
+export const GRID_ROW = 26;
+const TALLEST = 420;
+/** Browsers draw no boxes much taller than this. */
+const TALLEST_BODY = 15_000_000;
+
+/** Rows beyond are not drawn. */
+export const MOST_ROWS = Math.floor(TALLEST_BODY / GRID_ROW);
+
+/** What a grid of so many rows takes, so that the place is kept before it comes. */
+export function gridHeight(rows: number): number {
+  // A line for the head, and the width of a scrollbar.
+  return Math.min(TALLEST, (rows + 1) * GRID_ROW + 12);
+}
+
+/** Wide enough for what is in the first rows; the first column holds the names of the rows. */
+export function columnWidths(
+  columns: readonly string[],
+  rows: readonly (readonly TableCell[])[],
+  rowNames: readonly string[] | null,
+  count: number,
+): readonly string[] {
+  const sample = rows.slice(0, 100);
+  const widths = columns.map((name, column) =>
+    Math.max(name.length + 2, ...sample.map((row) => String(row[column] ?? '').length)),
+  );
+  const longestName = rowNames
+    ? Math.max(...rowNames.slice(0, 100).map((name) => name.length))
+    : String(count).length;
+  const names = inCharacters(Math.min(24, longestName + 1));
+  return [names, ...widths.map((width) => `minmax(${inCharacters(Math.min(32, Math.max(5, width)))}, 1fr)`)];
+}
+
+function inCharacters(n: number): string {
+  return `calc(${String(n)}ch + 20px)`;
+}
