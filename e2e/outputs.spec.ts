@@ -38,7 +38,7 @@ test('an object opens level by level, in the kernel and on the engine; what is g
   const notebook = new NotebookPage(page);
   await notebook.open([
     'deep = { name: "a value", list: Array.from({ length: 30 }, (_, i) => ({ i, more: { inner: "found " + i } })) }',
-    '%px --targets 1 deep = { name: "on an engine, " + engine.id, inside: { list: [1, 2, { x: "remote" }] }, padding: "long enough to be opened" }',
+    '%px --targets 1 deep = { name: "on an engine, " + engine.id, inside: { list: [1, 2, { x: "remote" }] }, more: Array.from({ length: 20 }, (_, i) => ({ i })) }',
   ]);
   await notebook.run(1);
   const tree = notebook.output(1).getByRole('tree');
@@ -124,19 +124,24 @@ test('tables: records, columns, console.table, ten thousand rows of an engine, s
 test('every output can be copied, downloaded, and seen in its other forms', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const notebook = new NotebookPage(page);
-  await notebook.open(['[{ a: 1, b: "x,y" }, { a: 2, b: "z" }]', 'console.log("plain text")']);
+  await notebook.open([
+    '[{ a: 1, b: "x,y" }, { a: 2, b: "z" }, { a: 3, b: "a longer text, for a longer line" }]',
+    'console.log("plain text")',
+  ]);
   const pasted = () => page.evaluate(() => navigator.clipboard.readText());
   await notebook.run(1);
   await notebook.output(1).getByRole('button', { name: 'Copy output' }).focus();
   await page.keyboard.press('Enter');
-  await expect.poll(pasted).toBe('a\tb\n1\tx,y\n2\tz\n');
+  await expect.poll(pasted).toBe('a\tb\n1\tx,y\n2\tz\n3\ta longer text, for a longer line\n');
   const download = page.waitForEvent('download');
   await notebook.output(1).getByRole('button', { name: 'Download output' }).click();
   const file = await download;
   expect(file.suggestedFilename()).toBe('output.csv');
-  expect(await readFile(await file.path(), 'utf8')).toBe('a,b\n1,"x,y"\n2,z\n');
+  expect(await readFile(await file.path(), 'utf8')).toBe(
+    'a,b\n1,"x,y"\n2,z\n3,"a longer text, for a longer line"\n',
+  );
   await notebook.output(1).getByRole('button', { name: 'Text', exact: true }).click();
-  await expect(notebook.output(1)).toContainText("[ { a: 1, b: 'x,y' }, { a: 2, b: 'z' } ]");
+  await expect(notebook.output(1)).toContainText("{ a: 2, b: 'z' },");
   await notebook.run(2);
   await notebook.output(2).hover();
   await notebook.output(2).getByRole('button', { name: 'Copy output' }).click();

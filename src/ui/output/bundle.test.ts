@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bestOf, textOf } from './bundle.ts';
+import { TABLE_MIME, VALUE_MIME } from '../../protocol/looking.ts';
+import { bestOf, formsOf, textOf } from './bundle.ts';
 
 describe('which form of an output is shown', () => {
   it('the richest that the page knows', () => {
@@ -20,5 +21,31 @@ describe('which form of an output is shown', () => {
   it('text in a list of lines is put together', () => {
     expect(textOf(['a\n', 'b'])).toBe('a\nb');
     expect(textOf(7)).toBe('7');
+  });
+
+  it('a tree or a table, unless a short text tells all', () => {
+    const summary = { kind: 'object', text: '{ a: {…} }', node: 0 };
+    const live = { handle: 'h', summary, entries: [{ name: 'a', value: summary }], total: 1 };
+    const table = { columns: ['a'], rows: [[1], [2]], rowNames: null, total: 2, handle: null };
+    const labels = (data: Readonly<Record<string, unknown>>) =>
+      formsOf({ data, metadata: {} }).map(({ label }) => label);
+    expect(labels({ [VALUE_MIME]: live, 'text/plain': '{\n  a: { b: [Array] }\n}' })).toEqual([
+      'Tree',
+      'Text',
+    ]);
+    expect(labels({ [VALUE_MIME]: live, 'text/plain': '{\n  a: { b: 1 }\n}' })).toEqual(['Text', 'Tree']);
+    expect(labels({ [TABLE_MIME]: table, 'text/plain': '[ { a: 1 }, { a: 2 } ]' })).toEqual([
+      'Text',
+      'Table',
+    ]);
+    expect(labels({ [TABLE_MIME]: table, 'text/plain': '[\n  { a: 1 },\n  { a: 2 }\n]' })).toEqual([
+      'Table',
+      'Text',
+    ]);
+    // Of a stranger's file: another shape is not shown as what it is not.
+    expect(
+      labels({ [TABLE_MIME]: { ...table, rows: [[{}]] }, [VALUE_MIME]: 1, 'text/plain': 'x\ny' }),
+    ).toEqual(['Text']);
+    expect(labels({ 'image/svg+xml': '<svg/>', 'text/plain': '<SVG image>' })).toEqual(['Picture']);
   });
 });

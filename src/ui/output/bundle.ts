@@ -42,11 +42,23 @@ export function formsOf(bundle: MimeBundle): readonly Shown[] {
   const forms = mimes.map((mime) => formOf(bundle, mime));
   const [best] = forms;
   const text = forms.find(({ mime }) => mime === 'text/plain');
-  if (best && text && best !== text && isWordFor(best, text)) return forms.filter((form) => form !== text);
-  return best?.mime === VALUE_MIME && text && isPlainList(best.value)
-    ? [text, ...forms.filter((f) => f !== text)]
-    : forms;
+  if (!best || !text || best === text) return forms;
+  const others = forms.filter((form) => form !== text);
+  if (isWordFor(best, text)) return others;
+  return isBetterAsText(best, textOf(text.value)) ? [text, ...others] : forms;
 }
+
+/** A text that is short and tells all is read at a glance; so are numbers in a row. */
+function isBetterAsText({ mime, value }: Shown, text: string): boolean {
+  const lines = text.split('\n', FEW_LINES + 1).length;
+  if (mime === TABLE_MIME) return lines === 1;
+  if (mime !== VALUE_MIME) return false;
+  return isPlainList(value) || (lines <= FEW_LINES && !LEFT_OUT.test(text));
+}
+
+const FEW_LINES = 10;
+/** `[Array]`, `[Foo]`, `... 3 more items`: marks of what a text leaves out. */
+const LEFT_OUT = /\[[A-Z]\w*\]|\.\.\. \d+ more/;
 
 function isReadable(mime: KnownMime, value: unknown): boolean {
   if (mime === TABLE_MIME) return readTable(value) !== null;
@@ -72,7 +84,6 @@ function isWordFor({ mime, value }: Shown, text: Shown): boolean {
   return words === textOf(value) || /^<[^\n]{1,100}>$/.test(words.trim());
 }
 
-/** Numbers in a row say more than numbers one below the other. */
 function isPlainList(value: unknown): boolean {
   const { summary, entries } = value as LiveValue;
   const isList = /^\w+\(\d+\) \[/.test(summary.text);
