@@ -3,7 +3,7 @@ import { type ReactNode, useRef } from 'react';
 import type { RowOrder, TableCell, TableForm } from '../../protocol/looking.ts';
 import type { Lane } from '../../protocol/outputs.ts';
 import { formatCount, plural } from '../format.ts';
-import { columnWidths, GRID_ROW, gridHeight } from './grid-sizes.ts';
+import { columnWidths, GRID_ROW, isNumeric, TALLEST_GRID } from './grid-sizes.ts';
 import { nameOf } from './looking.ts';
 import { useRows, type Rows } from './use-rows.ts';
 import './data-grid.css';
@@ -42,7 +42,7 @@ export default function DataGrid({ table, at }: Props): ReactNode {
         aria-colcount={columns.length + 1}
         // Scrolled by the arrow keys.
         tabIndex={0}
-        style={{ height: gridHeight(rows.count) }}
+        style={{ maxHeight: TALLEST_GRID }}
       >
         <div role="rowgroup" className="grid-head">
           <div role="row" className="grid-row" style={{ gridTemplateColumns: template }}>
@@ -50,7 +50,13 @@ export default function DataGrid({ table, at }: Props): ReactNode {
               <span className="visually-hidden">Row</span>
             </div>
             {columns.map((name, column) => (
-              <Header key={column} name={name} column={column} rows={rows} />
+              <Header
+                key={column}
+                name={name}
+                column={column}
+                rows={rows}
+                numeric={isNumeric(table.rows, column)}
+              />
             ))}
           </div>
         </div>
@@ -76,19 +82,25 @@ export default function DataGrid({ table, at }: Props): ReactNode {
   );
 }
 
-function Header(props: { readonly name: string; readonly column: number; readonly rows: Rows }): ReactNode {
+function Header(props: {
+  readonly name: string;
+  readonly column: number;
+  readonly rows: Rows;
+  readonly numeric: boolean;
+}): ReactNode {
   const { name, column, rows } = props;
+  const className = props.numeric ? 'grid-name number' : 'grid-name';
   const { order } = rows;
   const sorted = order?.column !== column ? 'none' : order.descending ? 'descending' : 'ascending';
   if (!rows.sortable) {
     return (
-      <div role="columnheader" className="grid-name">
+      <div role="columnheader" className={className}>
         {name}
       </div>
     );
   }
   return (
-    <div role="columnheader" className="grid-name" aria-sort={sorted}>
+    <div role="columnheader" className={className} aria-sort={sorted}>
       <button
         type="button"
         title={`Sort by ${name}`}

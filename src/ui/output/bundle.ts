@@ -51,12 +51,13 @@ export function formsOf(bundle: MimeBundle): readonly Shown[] {
 /** A text that is short and tells all is read at a glance; so are numbers in a row. */
 function isBetterAsText({ mime, value }: Shown, text: string): boolean {
   const lines = text.split('\n', FEW_LINES + 1).length;
-  if (mime === TABLE_MIME) return lines === 1;
+  if (mime === TABLE_MIME) return lines === 1 && text.length <= SHORT_LINE;
   if (mime !== VALUE_MIME) return false;
   return isPlainList(value) || (lines <= FEW_LINES && !LEFT_OUT.test(text));
 }
 
 const FEW_LINES = 10;
+const SHORT_LINE = 60;
 /** `[Array]`, `[Foo]`, `... 3 more items`: marks of what a text leaves out. */
 const LEFT_OUT = /\[[A-Z]\w*\]|\.\.\. \d+ more/;
 
@@ -81,7 +82,8 @@ function formOf(bundle: MimeBundle, mime: KnownMime): Shown {
 function isWordFor({ mime, value }: Shown, text: Shown): boolean {
   if (mime === TABLE_MIME || mime === VALUE_MIME || mime === 'application/json') return false;
   const words = textOf(text.value);
-  return words === textOf(value) || /^<[^\n]{1,100}>$/.test(words.trim());
+  const isShort = words.length <= 100 && !words.trim().includes('\n');
+  return words === textOf(value) || (isShort && (mime.startsWith('image/') || /^<.*>$/.test(words.trim())));
 }
 
 function isPlainList(value: unknown): boolean {

@@ -2,7 +2,7 @@ import type { TableCell } from '../../protocol/looking.ts';
 
 /** Pixels. */
 export const GRID_ROW = 26;
-const TALLEST = 420;
+export const TALLEST_GRID = 420;
 /** Browsers draw no boxes much taller than this. */
 const TALLEST_BODY = 15_000_000;
 
@@ -11,8 +11,8 @@ export const MOST_ROWS = Math.floor(TALLEST_BODY / GRID_ROW);
 
 /** What a grid of so many rows takes, so that the place is kept before it comes. */
 export function gridHeight(rows: number): number {
-  // A line for the head, and the width of a scrollbar.
-  return Math.min(TALLEST, (rows + 1) * GRID_ROW + 12);
+  // A line for the head, and the frame.
+  return Math.min(TALLEST_GRID, (rows + 1) * GRID_ROW + 2);
 }
 
 /** Wide enough for what is in the first rows; the first column holds the names of the rows. */
@@ -35,4 +35,10 @@ export function columnWidths(
 
 function inCharacters(n: number): string {
   return `calc(${String(n)}ch + 20px)`;
+}
+
+/** Whether a column holds numbers, as far as its first rows tell. */
+export function isNumeric(rows: readonly (readonly TableCell[])[], column: number): boolean {
+  const cells = rows.slice(0, 100).map((row) => row[column] ?? null);
+  return cells.some((cell) => typeof cell === 'number') && !cells.some((cell) => typeof cell === 'string');
 }
