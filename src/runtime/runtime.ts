@@ -100,9 +100,6 @@ function start(
     onRecord: (kept, gone) => {
       channel.tell(kept, gone);
     },
-    onSeen: (n, answer) => {
-      emit({ type: 'seen', n, answer });
-    },
     onNotice: (level, text, losesNames) => {
       emit({ type: 'notice', level, text, ...(losesNames ? { lost: 'engines' } : {}) });
     },
@@ -117,6 +114,9 @@ function start(
       },
       onNotice: (level, text) => {
         emit({ type: 'notice', level, text });
+      },
+      onSeen: (n, answer) => {
+        emit({ type: 'seen', n, answer });
       },
     },
     options.engines,
