@@ -38,7 +38,8 @@ function placeOf(target: EventTarget | null, key: string): KeyPlace | null {
   if (target.closest('dialog')) return null;
   if (target.closest('.code-editor')) return 'editor';
   if (isField(target) || !target.closest('.cell-list')) return 'page';
-  if (target.closest('button, a, summary, [role="treeitem"]') && (key === 'Enter' || key === ' ')) return null;
+  if (target.closest('button, a, summary, [role="treeitem"]') && (key === 'Enter' || key === ' '))
+    return null;
   const scrolls = target.closest('.scrolls, [role="grid"], [role="tree"]') !== null;
   return scrolls && /^(Arrow|Page|Home|End)/.test(key) ? 'page' : 'command';
 }

@@ -66,6 +66,7 @@ function supervised() {
       link.onLost(() => clusters.push(`${clusterId} lost its client`));
       return () => clusters.push(`${clusterId} ended`);
     },
+    onSeen: () => undefined,
     onKilled: (text) => {
       killed.push(text);
     },

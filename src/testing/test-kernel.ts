@@ -88,6 +88,7 @@ export async function testKernel({
       }
     },
     onStatus: () => undefined,
+    onSeen: () => undefined,
     onKilled: () => undefined,
     attachClient: (link) => {
       controller.attachClient(link);

@@ -50,6 +50,7 @@ export async function threadKernel(script: string, n = 4, engineScript?: string)
         running.done.resolve({ status: event.status, outputs: [], text: running.text });
       }
     },
+    onSeen: () => undefined,
     onKilled: () => undefined,
     openCluster: (options, _clusterId, link) => {
       const other = controllerOfTestEngines(options);
