@@ -3,6 +3,7 @@ import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { FromKernel, ToKernel } from '../protocol/kernel-messages.ts';
 import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import type { Link } from '../protocol/link.ts';
+import type { LookAnswer } from '../protocol/looking.ts';
 import type {
   RestoredHistory,
   RuntimeControl,
@@ -68,9 +69,11 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
     complete: (n, code, cursor) => settled(() => runtime().kernel.complete(n, code, cursor)),
     look: (n, engine, question) =>
       settled(() => {
-        const { kernel, controller } = runtime();
+        const { kernel, cluster } = runtime();
         if (engine === null) kernel.look(n, question);
-        else if (!controller.look(engine, n, question)) emit({ type: 'seen', n, answer: { type: 'gone' } });
+        // Of a real cluster's engines only what they have told is known.
+        else if (cluster.own?.look(engine, n, question) !== true)
+          emit({ type: 'seen', n, answer: { type: 'gone' } });
       }),
     setFiles: (list) => settled(() => files.tell(list)),
     fileChanged: (n, failure) => settled(() => files.answer(n, failure)),
@@ -105,23 +108,24 @@ function start(
     },
     readLibrary: (name) => libraries.get(name),
   });
+  const onSeen = (n: number, answer: LookAnswer): void => {
+    emit({ type: 'seen', n, answer });
+  };
   const database = history ? 'indexeddb' : 'memory';
   const cluster = new NotebookCluster(
     {
-      create: (onEngines) => controllers.create({ grace: options.grace, database }, { onEngines }),
+      create: (onEngines) => controllers.create({ grace: options.grace, database }, { onEngines, onSeen }),
       onEngines: (engines) => {
         emit({ type: 'engines', engines });
       },
       onNotice: (level, text) => {
         emit({ type: 'notice', level, text });
       },
-      onSeen: (n, answer) => {
-        emit({ type: 'seen', n, answer });
-      },
     },
     options.engines,
   );
   const kernel = new KernelSupervisor({
+    onSeen,
     launch: () =>
       launch<FromKernel, ToKernel>(kernelSource, 'kernel', files, { mayBlock: kernelSource.sharesMemory }),
     timers: systemTimers,
@@ -131,9 +135,6 @@ function start(
     },
     onStatus: (status, reason) => {
       emit({ type: 'kernel-status', status, reason });
-    },
-    onSeen: (n, answer) => {
-      emit({ type: 'seen', n, answer });
     },
     onKilled: (text) => {
       emit({ type: 'notice', level: 'warning', text, lost: 'kernel' });
