@@ -1,4 +1,4 @@
-import { memo, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { isHidden } from '../../notebook/document-operations.ts';
 import type { Cell } from '../../notebook/document.ts';
 import type { CellId } from '../../protocol/ids.ts';
@@ -33,6 +33,8 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
   const open = useNotebook((view) => kind !== 'markdown' || view.session.openMarkdown.includes(id));
   const finding = usePage((page) => page.finding);
   const editing = usePage((page) => selected && page.mode === 'edit');
+  /** The pointer is over it: only then, and while it is selected, it has its tools. */
+  const [near, setNear] = useState(false);
   const group = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditorHandle>(null);
   useFocusTarget(id, group, editor);
@@ -56,6 +58,12 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
       className={classes.join(' ')}
       data-cell={id}
       data-run={cell.run.status}
+      onPointerEnter={() => {
+        setNear(true);
+      }}
+      onPointerLeave={() => {
+        setNear(false);
+      }}
       onFocus={(event) => {
         if (event.target !== event.currentTarget) return;
         commands.selectCell(id);
@@ -103,7 +111,7 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
         <CellRegion cell={cell} number={number} open={open} selected={selected} />
       </div>
       {kind === 'code' ? <MarginNotes cell={cell} /> : null}
-      <CellToolbar cell={cell} />
+      {selected || near ? <CellToolbar cell={cell} /> : null}
     </div>
   );
 }

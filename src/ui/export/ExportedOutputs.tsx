@@ -3,7 +3,9 @@ import { assertNever } from '../../base/assert.ts';
 import type { WireError } from '../../protocol/errors.ts';
 import type { MimeBundle, Output } from '../../protocol/outputs.ts';
 import { AnsiText } from '../output/AnsiText.tsx';
-import { bestOf, type Shown, textOf } from '../output/bundle.ts';
+import { VALUE_MIME } from '../../protocol/looking.ts';
+import { formsOf, type Shown, tableOf, textOf } from '../output/bundle.ts';
+import { isNumeric } from '../output/grid-sizes.ts';
 import { labelOf, layOut, type LaneView } from '../output/lanes.ts';
 import { engineLabel, groupErrors } from '../traceback/composite.ts';
 import type { Markup } from './markup.ts';
@@ -92,7 +94,8 @@ function BundleOutput({
   readonly bundle: MimeBundle;
   readonly markup: Markup;
 }): ReactNode {
-  const shown = bestOf(bundle);
+  // Nobody opens a value on a page.
+  const shown = formsOf(bundle).find(({ mime }) => mime !== VALUE_MIME);
   if (!shown) return <p className="note">An output that has no form for a page.</p>;
   return <ShownOutput shown={shown} markup={markup} />;
 }
@@ -100,6 +103,8 @@ function BundleOutput({
 function ShownOutput({ shown, markup }: { readonly shown: Shown; readonly markup: Markup }): ReactNode {
   const text = textOf(shown.value);
   switch (shown.mime) {
+    case 'application/vnd.tutti.table+json':
+      return <TableOutput shown={shown} />;
     case 'text/html':
       return <div className="html" dangerouslySetInnerHTML={{ __html: markup.html(text) }} />;
     case 'text/markdown':
@@ -121,6 +126,44 @@ function ShownOutput({ shown, markup }: { readonly shown: Shown; readonly markup
         />
       );
   }
+}
+
+function TableOutput({ shown }: { readonly shown: Shown }): ReactNode {
+  const { columns, rows, rowNames, total } = tableOf(shown);
+  const align = (column: number) => (isNumeric(rows, column) ? { align: 'right' as const } : {});
+  return (
+    <div className="html">
+      <table>
+        <thead>
+          <tr>
+            <th />
+            {columns.map((name, column) => (
+              <th key={column} {...align(column)}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, i) => (
+            <tr key={i}>
+              <th>{rowNames?.[i] ?? i}</th>
+              {row.map((cell, column) => (
+                <td key={column} {...align(column)}>
+                  {cell === null ? '' : String(cell)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {total > rows.length ? (
+        <p className="note">
+          The first {rows.length} of {total} rows.
+        </p>
+      ) : null}
+    </div>
+  );
 }
 
 /** In a shadow root of its own, so that the styles of one plot are not those of another: the browser makes it of the

@@ -43,13 +43,25 @@ function trimEnd(text: string): string {
   return text.endsWith('\n') ? text.slice(0, -1) : text;
 }
 
+/** Lines that the box shows, and characters that stand in a line of a narrow one. */
+const LINES = 23;
+const NARROW = 36;
+
+/** Whether a text may be too tall for its box. Most are not, and to measure each would lay out the page for each. */
+function mayOverflow(text: string): boolean {
+  let lines = 0;
+  for (const line of text.split('\n', LINES + 1)) lines += Math.max(1, Math.ceil(line.length / NARROW));
+  return lines > LINES;
+}
+
 function useFollowedEnd(text: string): { box: React.RefObject<HTMLPreElement | null>; scrolls: boolean } {
   const box = useRef<HTMLPreElement>(null);
   const atEnd = useRef(false);
   const [scrolls, setScrolls] = useState(false);
+  const isLong = mayOverflow(text);
   useLayoutEffect(() => {
     const element = box.current;
-    if (!element) return;
+    if (!element || !isLong) return;
     // Read before the next growth: was the reader at the end?
     const remember = (): void => {
       atEnd.current =
@@ -59,16 +71,16 @@ function useFollowedEnd(text: string): { box: React.RefObject<HTMLPreElement | n
     return () => {
       element.removeEventListener('scroll', remember);
     };
-  }, []);
+  }, [isLong]);
   const before = useRef(text);
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const overflows = element.scrollHeight > element.clientHeight + 1;
+    const overflows = isLong && element.scrollHeight > element.clientHeight + 1;
     setScrolls(overflows);
     const grew = text.length > before.current.length && text.startsWith(before.current.slice(0, 64));
     if (grew && overflows && (atEnd.current || !scrolls)) element.scrollTop = element.scrollHeight;
     before.current = text;
-  }, [text, scrolls]);
+  }, [text, scrolls, isLong]);
   return { box, scrolls };
 }
