@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { Gateway } from '../remote/gateway/gateway.ts';
 import { hasIpcontroller, Ipcontroller } from '../remote/testing/ipcontroller.ts';
+import { JsEngine } from '../remote/testing/js-engine.ts';
 import { PythonEngines } from '../remote/testing/python-engines.ts';
 import { NotebookPage } from './notebook-page.ts';
 
@@ -8,7 +9,8 @@ import { NotebookPage } from './notebook-page.ts';
 test.describe('a joined cluster', () => {
   test.skip(!hasIpcontroller, 'python3-ipyparallel is not installed');
   let controller: Ipcontroller;
-  let engines: PythonEngines;
+  let python: PythonEngines;
+  let javascript: JsEngine[];
   let gateway: Gateway;
   const start = async (port = 0): Promise<Gateway> =>
     Gateway.start({
@@ -19,12 +21,15 @@ test.describe('a joined cluster', () => {
     });
   test.beforeAll(async () => {
     controller = await Ipcontroller.start();
-    engines = new PythonEngines(controller, 2);
+    python = new PythonEngines(controller, 1);
+    javascript = [];
+    for (let i = 0; i < 2; i++) javascript.push(await JsEngine.start(['--file', controller.engineFile]));
     gateway = await start();
   });
   test.afterAll(async () => {
     await gateway[Symbol.asyncDispose]();
-    await engines[Symbol.asyncDispose]();
+    await python[Symbol.asyncDispose]();
+    await Promise.all(javascript.map((engine) => engine[Symbol.asyncDispose]()));
     await controller[Symbol.asyncDispose]();
   });
 
@@ -52,23 +57,34 @@ test.describe('a joined cluster', () => {
     expect(loaded.filter((url) => /cluster-|open-line/.test(url))).toEqual([]);
   });
 
-  test('a join link leads to the cluster, and Python runs there', async ({ page }) => {
+  test('a join link leads to the cluster: JavaScript and Python run there', async ({ page }) => {
     const notebook = new NotebookPage(page);
     await join(page);
-    await expect(notebook.engine(0, 'idle')).toBeVisible();
-    await expect(notebook.engine(1, 'idle')).toBeVisible();
-    await expect(page.getByRole('list', { name: 'Engines' })).toContainText('Python');
-    await notebook.execute(1, '%%px\nimport numpy as np\nx = np.arange(3) * 1.5\nprint(f"sum {x.sum()}")\nx');
+    const list = page.getByRole('list', { name: 'Engines' });
+    await expect(list.getByRole('listitem')).toHaveCount(3);
+    await expect(list).toContainText('Python');
+    await expect(list).toContainText('JavaScript');
+    await notebook.execute(1, "%%px --targets javascript\nconsole.log('from', process.version);\n6 * 7");
+    await expect(notebook.output(1)).toContainText('from v');
+    await expect(notebook.output(1)).toContainText('42');
+    await notebook.execute(
+      1,
+      '%%px --targets python\nimport numpy as np\nx = np.arange(3) * 1.5\nprint(f"sum {x.sum()}")\nx',
+    );
     await expect(notebook.output(1)).toContainText('sum 4.5');
     await expect(notebook.output(1)).toContainText('array([0. , 1.5, 3. ])');
-    await notebook.execute(1, "const [a, b] = rc[':']['x']; a[2] + b[2]");
+    await notebook.execute(1, "const [a] = rc.python['x']; a[2] * 2");
     await expect(notebook.output(1)).toContainText('6');
-    await notebook.execute(1, '%px 1 / 0');
+    await notebook.execute(1, 'await rc.loadBalancedView().map((n) => n * n, [1, 2, 3, 4])');
+    await expect(notebook.output(1)).toContainText('[ 1, 4, 9, 16 ]');
+    await notebook.execute(1, '%px --targets python 1 / 0');
     await expect(notebook.output(1)).toContainText('ZeroDivisionError');
+    await notebook.execute(1, '%px 1');
+    await expect(notebook.output(1)).toContainText('These engines run JavaScript and Python');
     await page.getByRole('button', { name: 'Leave the cluster' }).click();
     await expect(notebook.engine(3, 'idle')).toBeVisible();
     await notebook.execute(1, '%px 6 * 7');
-    await expect(notebook.output(1)).toContainText('Out[3:1]: 42');
+    await expect(notebook.output(1)).toContainText('42');
   });
 
   test('a code that was used does not open again, and says so', async ({ page }) => {
@@ -87,16 +103,16 @@ test.describe('a joined cluster', () => {
   test('a reload comes back to the cluster; a stopped gateway is waited for', async ({ page }) => {
     const notebook = new NotebookPage(page);
     await join(page);
-    await expect(notebook.engine(1, 'idle')).toBeVisible();
+    await expect(notebook.engine(2, 'idle')).toBeVisible();
     await page.reload();
     await expect(page.getByRole('status', { name: 'Cluster' })).toContainText('joined');
-    await expect(notebook.engine(1, 'idle')).toBeVisible();
+    await expect(notebook.engine(2, 'idle')).toBeVisible();
     const { port } = new URL(gateway.url);
     await gateway[Symbol.asyncDispose]();
     await expect(page.getByRole('region', { name: 'Reconnecting' })).toContainText('The gateway was stopped');
     gateway = await start(Number(port));
     await expect(page.getByRole('region', { name: 'Reconnecting' })).toBeHidden();
-    await notebook.execute(1, '%px 6 * 7');
+    await notebook.execute(1, '%px --targets javascript 6 * 7');
     await expect(notebook.output(1)).toContainText('42');
   });
 });

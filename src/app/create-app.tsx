@@ -31,6 +31,8 @@ import { createSnapshots } from './snapshots/snapshots.ts';
 import { deflateCodec } from './storage/deflate-codec.ts';
 import { createFileStore } from './storage/file-store.ts';
 import { orInMemory } from './storage/memory-files.ts';
+import { withoutPython } from './types/python-cells.ts';
+import { usualLanguage } from '../protocol/px-language.ts';
 import { cellTypesOf } from './types/start-types.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -170,7 +172,11 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
 
   const assist: Assist = {
     format: async (source) => (await import('./format/format-code.ts')).formatSource(source),
-    types: cellTypesOf(() => host.data().document.cells.filter(({ kind }) => kind === 'code')),
+    types: cellTypesOf(() => {
+      const usual = usualLanguage(cluster.getState().engines);
+      const cells = host.data().document.cells.filter(({ kind }) => kind === 'code');
+      return cells.map(({ id, source }) => ({ id, source: withoutPython(source, usual) }));
+    }),
     live: driver.live,
   };
   createRoot(root).render(

@@ -10,7 +10,7 @@ import { pythonResult } from './python/python-engine.ts';
 import { dictionary, textOf, timeOf } from './json.ts';
 import type { LinkEngine, Roster } from './roster.ts';
 import { ABORTED, cannotAnswer, failed, schedulerSentence } from './sentences.ts';
-import { drainTimer, type LinkTask, type Tasks } from './tasks.ts';
+import { drainTimer, limitTimer, type LinkTask, type Tasks } from './tasks.ts';
 
 /** Seconds that a reply waits for the last output, which comes on another socket. */
 const DRAIN = 1;
@@ -76,6 +76,9 @@ export class Arrivals {
     }
     if (!task) return;
     if (isBusy) {
+      if (task.runTimeout > 0) {
+        this.#context.emit({ type: 'set-timer', timer: limitTimer(task.msgId), delay: task.runTimeout });
+      }
       task.isRunning = true;
       task.isIdle = false;
       if (engine && task.engine !== engine) this.#tasks.assign(task, engine);

@@ -132,11 +132,13 @@ const execute = (source: string): EngineRequest => ({
 const balanced: Route = { type: 'balanced', targets: null };
 
 describe('engines', () => {
-  test('are listed with language and host, and asked where they run if only they know', () => {
-    const { engines, sent } = scene();
+  test('are listed with language and host, which only they know', () => {
+    const { engines, sent, receive } = scene();
+    const [asked] = sent('kernel_info_request');
+    receive('control', 'kernel_info_reply', asked!.header.msg_id, { status: 'ok', tutti: { host: 'node7' } });
     expect(engines()).toMatchObject([
-      { id: 0, language: 'javascript', host: 'a', status: 'idle' },
-      { id: 1, language: 'javascript', host: 'b' },
+      { id: 0, language: 'javascript', host: 'node7', status: 'idle' },
+      { id: 1, language: 'javascript' },
       { id: 2, language: 'python' },
     ]);
     expect(sent('apply_request').map(({ target }) => target)).toEqual(['py']);
@@ -287,6 +289,17 @@ describe('replies', () => {
       { outcome: { error: { ename: 'ImpossibleDependency', evalue } }, engineId: null },
     ]);
   });
+});
+
+test('runTimeout counts from when the engine says that it runs', () => {
+  const { submit, status, timers, handle, settled, sent } = scene();
+  const msgId = submit({ type: 'direct', engine: 0, runTimeout: 2 });
+  expect([...timers]).toEqual([]);
+  status(msgId, 'busy');
+  expect([...timers]).toEqual([`limit ${msgId}`]);
+  handle({ type: 'timer-reached', at: 99, timer: `limit ${msgId}` });
+  expect(settled(msgId)).toMatchObject([{ outcome: { error: { ename: 'TaskTimeout' } }, engineId: 0 }]);
+  expect(sent('signal_request')).toHaveLength(1);
 });
 
 describe('aborting', () => {

@@ -6,13 +6,13 @@ import type { InitSpec, Submission } from '../protocol/requests.ts';
 import { Arrivals } from './arrivals.ts';
 import { LinkContext } from './context.ts';
 import type { LinkEffect, LinkEvent } from './events.ts';
-import { dictionary, textOf } from './json.ts';
+import { dictionary, textOf, textOrNull } from './json.ts';
 import { whoIs, pythonResult } from './python/python-engine.ts';
 import { Questions } from './questions.ts';
 import { Requests } from './requests.ts';
 import { Roster, type LinkEngine } from './roster.ts';
 import { Submissions } from './submissions.ts';
-import { ABORTED, diedWith, failed, leftNotice, lostTask } from './sentences.ts';
+import { ABORTED, diedWith, failed, leftNotice, lostTask, ranTooLong } from './sentences.ts';
 import { neverRan, Tasks, type LinkTask } from './tasks.ts';
 
 /**
@@ -149,17 +149,22 @@ export class GatewayLink {
     this.#context.notice('warning', leftNotice(engine.id));
   }
 
-  /** Where an engine runs: ipyparallel's hub does not tell. JavaScript engines say it in their uuid. */
+  /** Asks where an engine runs: ipyparallel's hub does not tell. */
   #probe(engine: LinkEngine): void {
+    const tell = (facts: unknown): void => {
+      engine.host = textOrNull(dictionary(facts)['host']);
+      this.#roster.touch();
+    };
     if (engine.language === 'javascript') {
-      engine.host = hostInUuid(engine.uuid);
+      this.#requests.orderEngine(engine.uuid, 'kernel_info_request', {}, (answer) => {
+        if (answer.ok) tell(answer.content['tutti']);
+      });
       return;
     }
     this.#requests.askEngine(engine.uuid, whoIs(), (answer) => {
       if (!answer.ok) return;
       try {
-        engine.host = textOf(dictionary(pythonResult(answer.message.buffers).value)['host']) || null;
-        this.#roster.touch();
+        tell(pythonResult(answer.message.buffers).value);
       } catch {
         // An engine that tells no host has none in the list.
       }
@@ -307,9 +312,18 @@ export class GatewayLink {
   // Timers and the end
 
   #timerReached(timer: string): void {
-    const [, msgId] = /^drain (.*)$/.exec(timer) ?? [];
-    if (msgId !== undefined) this.#arrivals.drained(msgId);
-    else this.#questions.timerReached(timer);
+    const [, kind, msgId] = /^(drain|limit) (.*)$/.exec(timer) ?? [];
+    if (msgId === undefined) this.#questions.timerReached(timer);
+    else if (kind === 'drain') this.#arrivals.drained(msgId);
+    else this.#overran(msgId);
+  }
+
+  #overran(msgId: string): void {
+    const task = this.#tasks.find(msgId);
+    if (!task?.isRunning || !task.engine || task.reply) return;
+    this.#signal(task.engine.uuid);
+    const outcome = failed('TaskTimeout', ranTooLong(task.name, task.runTimeout));
+    this.#tasks.end(task, outcome, neverRan(), task.engine);
   }
 
   #end(reason: string): void {
@@ -337,9 +351,4 @@ export class GatewayLink {
 
 function initKey(init: InitSpec): string {
   return init.key;
-}
-
-/** `js-<host>-<random>`; null where it names none. */
-function hostInUuid(uuid: string): string | null {
-  return /^js-(.+)-[^-]+$/.exec(uuid)?.[1] ?? null;
 }

@@ -1,17 +1,17 @@
 import type { Language } from '../protocol/client-messages.ts';
-import type { WireError } from '../protocol/errors.ts';
+import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import type { EngineId } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/replies.ts';
 
 /** Everything that the link to a real cluster says to people, in one place. */
 
-export function failed(ename: string, evalue: string): Outcome {
+export function failed(ename: string, evalue: string, engineInfo: EngineInfo | null = null): Outcome {
   const error: WireError = {
     ename,
     evalue,
     traceback: [`${ename}: ${evalue}`],
     frames: [],
-    engineInfo: null,
+    engineInfo,
   };
   return { status: 'error', error };
 }
@@ -97,6 +97,10 @@ export function schedulerSentence(ename: string, name: string): string | null {
     default:
       return null;
   }
+}
+
+export function ranTooLong(name: string, runTimeout: number): string {
+  return `Task ${name} ran longer than its runTimeout of ${String(runTimeout)} s and was stopped.`;
 }
 
 export const ABORTED = 'It was aborted before it started.';

@@ -97,7 +97,7 @@ export class Submissions {
           : jsRequest(request, submission.abortsQueueOnError);
       if (letter === null) {
         const what = request.method === 'map' ? 'map a JavaScript function' : 'call a JavaScript function';
-        return this.#refuse(submission, 'TypeError', wrongLanguage(engine?.id ?? -1, what));
+        return this.#refuse(submission, 'TypeError', wrongLanguage(engine?.id ?? -1, what), engine);
       }
       const bytes = letter.buffers.reduce((sum, buffer) => sum + buffer.byteLength, HEAD_ROOM);
       const limit = this.#context.limits?.maxMessage ?? Infinity;
@@ -155,8 +155,10 @@ export class Submissions {
     return { channel: 'task', engine: null, language, metadata };
   }
 
-  #refuse(submission: Submission, ename: string, evalue: string): null {
-    this.#tasks.refuse(submission, failed(ename, evalue));
+  #refuse(submission: Submission, ename: string, evalue: string, engine: LinkEngine | null = null): null {
+    const { method } = submission.request;
+    const info = engine && { engineId: engine.id, engineUuid: engine.uuid, method };
+    this.#tasks.refuse(submission, failed(ename, evalue, info));
     return null;
   }
 }

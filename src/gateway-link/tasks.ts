@@ -2,7 +2,7 @@ import type { Language } from '../protocol/client-messages.ts';
 import type { MsgId, ClientId, EngineUuid } from '../protocol/ids.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
 import type { Outcome, RunFacts, Settlement } from '../protocol/replies.ts';
-import type { EngineRequest, Method, Submission } from '../protocol/requests.ts';
+import type { EngineRequest, Method, Route, Submission } from '../protocol/requests.ts';
 import type { LinkContext } from './context.ts';
 import type { LinkEngine, Roster } from './roster.ts';
 
@@ -18,6 +18,8 @@ export interface LinkTask {
   readonly abortsQueueOnError: boolean;
   /** Names of functions are not asked for by engines of Python. */
   readonly isDirect: boolean;
+  /** Seconds that it may run; 0: for ever. */
+  readonly runTimeout: number;
   /** Who has it, as far as is known: a load-balanced one is seen when it runs. */
   engine: LinkEngine | null;
   /** The engine has said that it runs. */
@@ -71,6 +73,7 @@ export class Tasks {
       name: nameOf(request),
       method: request.method,
       isDirect: engine !== null,
+      runTimeout: runTimeoutOf(submission.route),
       isRunning: false,
       isIdle: false,
       reply: null,
@@ -150,6 +153,7 @@ export class Tasks {
     this.#pending.delete(task.msgId);
     task.engine?.outstanding.delete(task.msgId);
     this.#context.emit({ type: 'cancel-timer', timer: drainTimer(task.msgId) });
+    if (task.runTimeout > 0) this.#context.emit({ type: 'cancel-timer', timer: limitTimer(task.msgId) });
     this.#roster.touch();
   }
 }
@@ -157,6 +161,15 @@ export class Tasks {
 /** Runs out when an engine has answered and its last output does not come. */
 export function drainTimer(msgId: MsgId): string {
   return `drain ${msgId}`;
+}
+
+/** Runs out when a task has run for as long as it may. */
+export function limitTimer(msgId: MsgId): string {
+  return `limit ${msgId}`;
+}
+
+function runTimeoutOf(route: Route): number {
+  return (route.type === 'direct' ? route.runTimeout : route.terms?.runTimeout) ?? 0;
 }
 
 export function neverRan(): RunFacts {

@@ -11,7 +11,8 @@ import {
 import { flushSync } from 'react-dom';
 import type { CellId } from '../../protocol/ids.ts';
 import type { EditorCaret } from '../commands.ts';
-import { useUi } from '../context.ts';
+import { usualLanguage } from '../../protocol/px-language.ts';
+import { useCluster, useUi } from '../context.ts';
 import type { Place } from './caret.ts';
 import { loadMonaco, monacoSuits } from './load-monaco.ts';
 import type { LiveEditor } from './monaco-editor.ts';
@@ -57,14 +58,25 @@ export function CodeEditor({ ref, ...props }: Props): ReactNode {
   const held = useRef(false);
   const [mounted, setMounted] = useState(false);
 
+  const px = useCluster((view) => usualLanguage(view.engines));
+  const latestPx = useRef(px);
   useLayoutEffect(() => {
     latest.current = props;
+    latestPx.current = px;
   });
+
+  useEffect(() => {
+    if (mounted)
+      void loadMonaco().then(({ setPxLanguage }) => {
+        setPxLanguage(px);
+      });
+  }, [mounted, px]);
 
   const takeOver = useCallback(() => {
     if (latest.current.language !== 'code' || !monacoSuits() || editor.current || held.current) return;
     loadMonaco().then(
-      ({ openLiveEditor }) => {
+      ({ openLiveEditor, setPxLanguage }) => {
+        setPxLanguage(latestPx.current);
         const area = plain.current?.element;
         const box = host.current;
         if (!area || !box || editor.current || held.current || document.activeElement !== area) return;

@@ -1,9 +1,13 @@
 import { memo, type ReactNode } from 'react';
-import { tokenizeText, type Token } from './tokenize.ts';
+import { usualLanguage } from '../../protocol/px-language.ts';
+import { useCluster } from '../context.ts';
+import { tokenizeText } from './tokenize.ts';
+import type { Token } from './tokens.ts';
 
 /** Code as coloured text: what a cell shows until an editor is needed. */
 export const CodeText = memo(function CodeText({ text }: { readonly text: string }): ReactNode {
-  return tokenizeText(text).map(({ line, tokens }, i) => (
+  const px = useCluster((view) => usualLanguage(view.engines));
+  return tokenizeText(text, px).map(({ line, tokens }, i) => (
     // A line has no identity but its number.
     <span key={i}>
       {i > 0 ? '\n' : ''}

@@ -2,6 +2,8 @@ import type { CellId } from '../../protocol/ids.ts';
 import type { Assist } from './assist.ts';
 import { type Place, placeAt } from './caret.ts';
 import { applyTheme, LANGUAGE, monaco } from './monaco.ts';
+
+export { setPxLanguage } from './monaco.ts';
 import { setAssist, uriOf, watchProblems } from './providers.ts';
 import { floatingLayer, showsHelp } from './floating.ts';
 

@@ -20,7 +20,9 @@ import 'monaco-editor/features/tokenization/register';
 import 'monaco-editor/features/wordHighlighter/register';
 import 'monaco-editor/features/wordOperations/register';
 import 'monaco-editor/features/wordPartOperations/register';
-import { type LineState, sameState, START, tokenizeLine, type TokenType } from './tokenize.ts';
+import type { Language } from '../../protocol/client-messages.ts';
+import { type LineState, sameState, startOf, tokenizeLine } from './tokenize.ts';
+import type { TokenType } from './tokens.ts';
 
 /**
  * Monaco as this notebook uses it: its engine and a choice of features, with our own colours. Loaded by a
@@ -46,16 +48,25 @@ class CarriedState implements monaco.languages.IState {
 }
 
 monaco.languages.register({ id: LANGUAGE });
-monaco.languages.setTokensProvider(LANGUAGE, {
-  getInitialState: () => new CarriedState(START),
-  tokenize(line, before) {
-    const { tokens, state } = tokenizeLine(line, before instanceof CarriedState ? before.state : START);
-    return {
-      tokens: tokens.map((token) => ({ startIndex: token.start, scopes: token.type })),
-      endState: new CarriedState(state),
-    };
-  },
-});
+let pxLanguage: Language | null = null;
+
+/** What `%px` without targets is code of: all editors are coloured anew when that changes. */
+export function setPxLanguage(px: Language): void {
+  if (px === pxLanguage) return;
+  pxLanguage = px;
+  const start = startOf(px);
+  monaco.languages.setTokensProvider(LANGUAGE, {
+    getInitialState: () => new CarriedState(start),
+    tokenize(line, before) {
+      const { tokens, state } = tokenizeLine(line, before instanceof CarriedState ? before.state : start);
+      return {
+        tokens: tokens.map((token) => ({ startIndex: token.start, scopes: token.type })),
+        endState: new CarriedState(state),
+      };
+    },
+  });
+}
+setPxLanguage('javascript');
 monaco.languages.setLanguageConfiguration(LANGUAGE, {
   comments: { lineComment: '//', blockComment: ['/*', '*/'] },
   brackets: [

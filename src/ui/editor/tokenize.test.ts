@@ -83,7 +83,28 @@ describe('any text', () => {
 
   it('equal states are seen to be equal', () => {
     const { state } = tokenizeLine('`${ {', START);
-    expect(sameState(state, { inComment: false, templates: [1], afterValue: false })).toBe(true);
+    expect(sameState(state, { ...START, templates: [1] })).toBe(true);
     expect(sameState(state, START)).toBe(false);
   });
+});
+
+it('below %%px for Python engines the words are Python’s', () => {
+  const kinds = (text: string, px?: 'python') =>
+    tokenizeText(text, px)
+      .slice(1)
+      .map(({ line, tokens }) =>
+        tokens
+          .filter(({ type }) => type !== 'plain')
+          .map(({ type, start, end }) => `${type} ${line.slice(start, end)}`),
+      );
+  const code = 'def f(a):  # one\n  return f"x" + """two\nlines""" if a else None';
+  const expected = [
+    ['keyword def', 'function f', 'comment # one'],
+    ['keyword return', 'string f"x"', 'string """two'],
+    ['string lines"""', 'keyword if', 'keyword else', 'constant None'],
+  ];
+  expect(kinds(`%%px --targets python\n${code}`)).toEqual(expected);
+  expect(kinds(`%%px\n${code}`, 'python')).toEqual(expected);
+  expect(kinds('%%px --targets javascript\nlet a', 'python')).toEqual([['keyword let']]);
+  expect(tokenizeText('%px x = None', 'python')[0]?.tokens.at(-1)?.type).toBe('constant');
 });

@@ -1,27 +1,13 @@
+import type { Language } from '../../protocol/client-messages.ts';
+import { pxLanguage } from '../../protocol/px-language.ts';
+import type { Token, TokenType } from './tokens.ts';
+import { tokenizePython, type PythonState } from './tokenize-python.ts';
+
 /**
  * Colours for cell text, line by line: TypeScript, plus the parallel magics that may stand where a statement
  * begins. The same function colours the plain text of a cell at rest and the text in Monaco, so nothing
  * changes its look when the editor takes over. It knows words, not grammar; being wrong costs a colour.
  */
-
-export type TokenType =
-  | 'plain'
-  | 'comment'
-  | 'string'
-  | 'regexp'
-  | 'number'
-  | 'keyword'
-  | 'constant'
-  | 'type'
-  | 'function'
-  | 'magic';
-
-export interface Token {
-  readonly type: TokenType;
-  /** Offsets in the line; `end` is exclusive. */
-  readonly start: number;
-  readonly end: number;
-}
 
 /** What a line must know of the lines before it. */
 export interface LineState {
@@ -30,14 +16,25 @@ export interface LineState {
   readonly templates: readonly number[];
   /** The last thing was a value: `/` divides, `%` is a remainder. */
   readonly afterValue: boolean;
+  /** What `%px` without targets is code of. */
+  readonly px: Language;
+  /** Below a `%%px` for Python engines; undefined: not there. */
+  readonly python: PythonState | undefined;
 }
 
-export const START: LineState = { inComment: false, templates: [], afterValue: false };
+/** Of a cell in a notebook whose engines run that. */
+export function startOf(px: Language): LineState {
+  return { inComment: false, templates: [], afterValue: false, px, python: undefined };
+}
+
+export const START = startOf('javascript');
 
 export function sameState(a: LineState, b: LineState): boolean {
   return (
     a.inComment === b.inComment &&
     a.afterValue === b.afterValue &&
+    a.px === b.px &&
+    a.python === b.python &&
     a.templates.length === b.templates.length &&
     a.templates.every((depth, i) => depth === b.templates[i])
   );
@@ -77,14 +74,19 @@ const REGEXP = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
 const STRING = /"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?/y;
 
 export function tokenizeLine(line: string, state: LineState): { tokens: readonly Token[]; state: LineState } {
+  if (state.python !== undefined) {
+    const { tokens, state: python } = tokenizePython(line, state.python);
+    return { tokens, state: { ...state, python } };
+  }
   return new LineReader(line, state).read();
 }
 
 /** All lines of a text. */
 export function tokenizeText(
   text: string,
+  px: Language = 'javascript',
 ): readonly { readonly line: string; readonly tokens: readonly Token[] }[] {
-  let state = START;
+  let state = startOf(px);
   return text.split('\n').map((line) => {
     const result = tokenizeLine(line, state);
     state = result.state;
@@ -96,12 +98,15 @@ class LineReader {
   private readonly tokens: Token[] = [];
   private readonly templates: number[];
   private readonly line: string;
+  private readonly px: Language;
+  private python: PythonState | undefined;
   private position = 0;
   private inComment: boolean;
   private afterValue: boolean;
 
   constructor(line: string, state: LineState) {
     this.line = line;
+    this.px = state.px;
     this.templates = [...state.templates];
     this.inComment = state.inComment;
     this.afterValue = state.afterValue;
@@ -112,7 +117,13 @@ class LineReader {
     while (this.position < this.line.length) this.readNext();
     return {
       tokens: this.tokens,
-      state: { inComment: this.inComment, templates: this.templates, afterValue: this.afterValue },
+      state: {
+        inComment: this.inComment,
+        templates: this.templates,
+        afterValue: this.afterValue,
+        px: this.px,
+        python: this.python,
+      },
     };
   }
 
@@ -121,14 +132,23 @@ class LineReader {
     const word = MAGIC.exec(this.line)?.[0];
     if (word === undefined) return;
     this.push('magic', word.length);
+    const isPython = pxLanguage(this.line, this.px) === 'python';
     // What follows a cell magic on its line are its arguments; after a line magic comes code.
     if (word.trimStart().startsWith('%%')) {
       this.push('magic', this.line.length);
+      if (isPython) this.python = null;
       return;
     }
     for (let flag = this.match(FLAG); flag !== null; flag = this.match(FLAG)) {
       this.push('magic', this.position + flag.length);
     }
+    if (isPython) this.readPython();
+  }
+
+  private readPython(): void {
+    const from = this.position;
+    for (const { type, end } of tokenizePython(this.line.slice(from), null).tokens)
+      this.push(type, from + end);
   }
 
   private readNext(): void {

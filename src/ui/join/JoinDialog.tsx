@@ -29,7 +29,7 @@ export function JoinDialog(): ReactNode {
         </p>
       )}
       {host !== null && refused !== null ? (
-        <div className="join-buttons">
+        <div className="dialog-actions">
           <button
             type="button"
             className="text-button outlined"
@@ -72,7 +72,7 @@ function LinkField(): ReactNode {
           }}
         />
       </label>
-      <div className="join-buttons">
+      <div className="dialog-actions">
         <button type="submit" className="text-button primary" disabled={text.trim() === ''}>
           Continue
         </button>
@@ -101,7 +101,7 @@ function Confirmation({
         engines. The engines of this browser are stopped. Join only if you know whose machines they are.
       </p>
       {blocked ? null : (
-        <div className="join-buttons">
+        <div className="dialog-actions">
           <button
             type="button"
             className="text-button outlined"
