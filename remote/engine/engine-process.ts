@@ -4,6 +4,7 @@ import { createEngine } from '../../src/engine/engine.ts';
 import type { FromEngine, ToEngine } from '../../src/protocol/engine-messages.ts';
 import { linkToThread } from '../../src/transport/node/node-worker-link.ts';
 import { breakable } from './breakable.ts';
+import { onEndSignals } from './end-signals.ts';
 import type { EngineOptions } from './options.ts';
 import { importPackage, importText } from './packages.ts';
 
@@ -68,12 +69,10 @@ export function runEngine(options: EngineOptions, script: string, hasNanny: bool
   });
   // SIGINT breaks off user code (`./breakable.ts`); when none runs, it must not end the process.
   process.on('SIGINT', () => undefined);
-  for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      const message: ToStation = { type: 'leave', why: `it got ${signal}` };
-      affairs.postMessage(message);
-    });
-  }
+  onEndSignals((why) => {
+    const message: ToStation = { type: 'leave', why };
+    affairs.postMessage(message);
+  });
 }
 
 /** At the top level, in sloppy mode. */

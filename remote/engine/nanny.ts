@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { awaitEngineConnection } from '../wire/connection-file.ts';
 import { Session } from '../wire/session.ts';
 import { Signer } from '../wire/signer.ts';
+import { onEndSignals } from './end-signals.ts';
 import { createLog, type Log } from './log.ts';
 import { NANNY_FD, nannyLine, type FromNanny, type ToNanny } from './nanny-line.ts';
 import type { EngineOptions } from './options.ts';
@@ -39,7 +40,9 @@ class Nanny {
     this.#options = options;
     this.#script = script;
     this.#log = createLog(options.logLevel, 'nanny', options.logFile);
-    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.#stop(signal));
+    onEndSignals((why) => {
+      this.#stop(why);
+    });
     process.on('SIGINT', () => {
       this.#line?.tell({ type: 'interrupt', orLeave: process.stdin.isTTY });
     });
@@ -69,8 +72,8 @@ class Nanny {
     child.on('exit', (code, signal) => void this.#ended(code, signal));
   }
 
-  #stop(signal: string): void {
-    this.#line?.tell({ type: 'leave', why: `it got ${signal}` });
+  #stop(why: string): void {
+    this.#line?.tell({ type: 'leave', why });
     setTimeout(() => {
       this.#log.warn(`The engine has not left within ${String(GRACE)} s and is killed`);
       this.#child?.kill('SIGKILL');
