@@ -117,14 +117,22 @@ class Scale {
   }
 
   async #measured(what: string, count: number, work: (i: number) => Promise<unknown>): Promise<void> {
+    const engines = await this.#enginesCpu();
     const cpu = await cpuOf(this.#controller);
     const from = performance.now();
     await Promise.all(Array.from({ length: count }, (_, i) => work(i)));
     const wall = ms(from);
     const { all, most } = await cpuSince(this.#controller, cpu);
+    const used = (await this.#enginesCpu()) - engines;
     const { note } = this.#options;
     note(`${what} (${String(count)})`, `${wall.toFixed(0)} ms, ${((count / wall) * 1000).toFixed(0)} per s`);
     note('  CPU of the controller for each', cpuText(all / count, most / count));
+    note('  CPU of the engine for each', `${(used / count).toFixed(2)} ms`);
+  }
+
+  async #enginesCpu(): Promise<number> {
+    const times = await Promise.all(this.#engines.map((engine) => cpuOf(engine)));
+    return times.flat().reduce((sum, time) => sum + time, 0);
   }
 }
 
