@@ -104,8 +104,10 @@ export class OwnerEnd<Message> {
 
   #postAll(): void {
     this.#writing = null;
-    for (const kept of this.#kept) {
-      if (kept.posted) continue;
+    // Those that wait to be read may be thousands; what is not posted stands at the end.
+    let first = this.#kept.length;
+    while (first > 0 && this.#kept[first - 1]?.posted === false) first--;
+    for (const kept of this.#kept.slice(first)) {
       kept.posted = true;
       const { n, batch, transfer } = kept;
       const message: NumberedBatch<Message> | BigBatchNotice = transfer === null ? { n, batch } : { n };
