@@ -82,8 +82,9 @@ export class CommDesk {
 
   #enter({ slot, entries }: Place, { group, ended }: Membership): number {
     const taken = new Set(entries.values());
-    const entry = Array.from({ length: ENTRIES_PER_SLOT }, (_, i) => i).find((i) => !taken.has(i)) ?? -1;
-    if (entry < 0 || slot < 0) return -1;
+    let entry = 0;
+    while (taken.has(entry)) entry++;
+    if (entry >= ENTRIES_PER_SLOT || slot < 0) return -1;
     entries.set(group.id, entry);
     this.#board?.clearEntry(slot, entry);
     for (const { rank, failed } of ended) this.#board?.setEnded(slot, entry, rank, failed);

@@ -48,6 +48,8 @@ export class LoadBalancedView extends CallingView<'one'> {
 
   // Flags
 
+  #read: { readonly from: object; readonly flags: TaskFlags } | null = null;
+
   /** What tasks wait for; null for nothing. @throws ValueError "Invalid dependency". */
   get after(): Dependency | null {
     return this.#taskFlags.after;
@@ -259,8 +261,11 @@ export class LoadBalancedView extends CallingView<'one'> {
     return splitColumns(columns, Math.ceil(columns.length / size), dist);
   }
 
+  /** Read anew when the view's flags are another object: each task asks. */
   get #taskFlags(): TaskFlags {
-    return taskFlags(this.flags);
+    const { flags } = this;
+    if (this.#read?.from !== flags) this.#read = { from: flags, flags: taskFlags(flags) };
+    return this.#read.flags;
   }
 
   /** What the `n` tasks of a call of `f` have in common. */
