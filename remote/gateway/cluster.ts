@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { curveKeyPair, Dealer, Subscriber } from 'zeromq';
+import { deferred } from '../../src/base/deferred.ts';
 import type { JupyterMessage } from '../../src/protocol/jupyter-message.ts';
 import type { GatewayChannel } from '../../src/transport/gateway/frames.ts';
 import { urlOf, type ClientConnection } from '../wire/connection-file.ts';
 import { decodeFrames, encodeFrames, FrameError } from '../wire/frames.ts';
+import { Session } from '../wire/session.ts';
 import { Signer } from '../wire/signer.ts';
 
 /** Sockets that every client of the cluster has for itself. */
@@ -132,6 +135,31 @@ async function listen(
       onRefused(channel, error);
     }
   }
+}
+
+/**
+ * Whether the controller answers to this connection file within so many seconds. One with another key (an old file, or
+ * another cluster's) is not heard there, and its answers are not believed here.
+ */
+export async function clusterAnswers(connection: ClientConnection, seconds: number): Promise<boolean> {
+  const answered = deferred<boolean>();
+  const name = `tutti-gateway-${randomUUID()}`;
+  const client = new ClusterClient(
+    connection,
+    name,
+    () => {
+      answered.resolve(true);
+    },
+    () => undefined,
+  );
+  const patience = setTimeout(() => {
+    answered.resolve(false);
+  }, seconds * 1000);
+  await client.send('registration', null, new Session(name).message('connection_request'));
+  const isThere = await answered.promise;
+  clearTimeout(patience);
+  client.close();
+  return isThere;
 }
 
 /** With a key in the controller's file all its sockets speak CurveZMQ. */

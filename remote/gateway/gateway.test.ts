@@ -4,6 +4,7 @@ import { CLOSE, GATEWAY_PROTOCOL, TOKEN_PROTOCOL } from '../../src/transport/gat
 import { hasIpcontroller, Ipcontroller } from '../testing/ipcontroller.ts';
 import { join, ORIGIN, type JoinedClient } from '../testing/joined-client.ts';
 import { JsEngine } from '../testing/js-engine.ts';
+import { clusterAnswers } from './cluster.ts';
 import { Gateway, type GatewayOptions } from './gateway.ts';
 import { parseCommandLine } from './options.ts';
 import { Bucket } from './rate.ts';
@@ -119,6 +120,12 @@ describe.skipIf(!hasIpcontroller)('a gateway before a real cluster', () => {
     await expect(join(strict.url, strict.newCode()).until('open')).rejects.toThrow(
       /Too many tries\. Wait \d+ s/,
     );
+  });
+
+  test('a connection file with another key is found out', async () => {
+    expect(await clusterAnswers(controller.connection, 20)).toBe(true);
+    const forged = { ...controller.connection, key: 'another' };
+    expect(await clusterAnswers(forged, 0.5)).toBe(false);
   });
 
   test('two pages share the cluster, each with its own output', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { GatewayRole } from '../../src/transport/gateway/messages.ts';
 import { awaitClientConnection } from '../wire/connection-file.ts';
+import { clusterAnswers } from './cluster.ts';
 import { Gateway } from './gateway.ts';
 import { parseCommandLine, USAGE, UsageError, type CommandLine } from './options.ts';
 import { parseTokens } from './tickets.ts';
@@ -24,8 +25,15 @@ async function run(options: CommandLine): Promise<void> {
     cert: await readFile(options.tls.cert, 'utf8'),
     key: await readFile(options.tls.key, 'utf8'),
   };
+  const connection = await awaitClientConnection(options.file, { timeout: options.wait });
+  if (!(await clusterAnswers(connection, options.wait))) {
+    throw new Error(
+      `The controller of ${options.file} did not answer within ${String(options.wait)} s. Is it running, and is this ` +
+        'file of its last start? (Each start without --reuse has another key.)',
+    );
+  }
   const gateway = await Gateway.start({
-    connection: await awaitClientConnection(options.file, { timeout: options.wait }),
+    connection,
     host: options.host,
     port: options.port,
     origins: options.origins,

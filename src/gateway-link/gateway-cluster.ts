@@ -4,11 +4,16 @@ import type { EngineState, FromController, ToController } from '../protocol/clie
 import type { ClientId, EngineId } from '../protocol/ids.ts';
 import type { JupyterMessage } from '../protocol/jupyter-message.ts';
 import type { Link } from '../protocol/link.ts';
-import { decodeFrame, encodeFrame } from '../transport/gateway/frames.ts';
+import {
+  decodeFrame,
+  encodeFrame,
+  GatewayFrameError,
+  type GatewayFrame,
+} from '../transport/gateway/frames.ts';
 import type { GatewayLine, LineEvent } from '../transport/gateway/line.ts';
 import type { LinkEffect, LinkEvent } from './events.ts';
 import { GatewayLink } from './link.ts';
-import { NO_RESTARTING, NO_STARTING } from './sentences.ts';
+import { NO_RESTARTING, NO_STARTING, UNREADABLE } from './sentences.ts';
 
 export interface GatewayClusterSetup {
   readonly line: GatewayLine;
@@ -114,10 +119,22 @@ export class GatewayCluster {
   }
 
   #frame(bytes: ArrayBuffer): void {
-    const { channel, envelopes, buffers } = decodeFrame(new Uint8Array(bytes));
+    const frame = this.#decoded(bytes);
+    if (frame === null) return;
+    const { channel, envelopes, buffers } = frame;
     for (const { header, parent_header, metadata, content } of envelopes) {
       const message: JupyterMessage = { header, parent_header, metadata, content, buffers };
       this.#handle({ type: 'received', at: this.#now(), channel, message });
+    }
+  }
+
+  #decoded(bytes: ArrayBuffer): GatewayFrame | null {
+    try {
+      return decodeFrame(new Uint8Array(bytes));
+    } catch (error) {
+      const why = error instanceof GatewayFrameError ? error.message : String(error);
+      this.#setup.onNotice?.('warning', `${UNREADABLE} (${why}.)`);
+      return null;
     }
   }
 

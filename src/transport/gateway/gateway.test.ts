@@ -199,6 +199,16 @@ describe('the join socket', () => {
     expect(count()).toBe(1);
   });
 
+  test('what opens and says nothing is no gateway', () => {
+    const { due, states } = scene();
+    due.pop()?.();
+    expect(states.at(-1)).toEqual({
+      status: 'ended',
+      reason:
+        'What answers at cluster.test:8090 is no Tutti gateway, or one of another version than this page.',
+    });
+  });
+
   test('leaving says so to the gateway', () => {
     const { line, open, last, events } = scene();
     open();

@@ -12,7 +12,7 @@ import {
   type Welcome,
 } from './messages.ts';
 import { ReplayBuffer } from './replay-buffer.ts';
-import { cutSentence, endSentence, unreachableSentence } from './sentences.ts';
+import { cutSentence, endSentence, strangerSentence, unreachableSentence } from './sentences.ts';
 
 /** The part of a WebSocket that is used; the browser's has it, and the one of `ws`. */
 export interface SocketLike {
@@ -47,6 +47,10 @@ export interface JoinSocketHost {
 /** Seconds before the first try after a cut; each next wait is twice as long, up to the last. */
 const FIRST_WAIT = 0.25;
 const LAST_WAIT = 5;
+/** Seconds that a gateway may take to open and to say welcome. */
+const PATIENCE = 20;
+/** As browsers say it of a connection that ended without a close. */
+const NO_CODE = 1006;
 
 /**
  * The page's end of the connection to a gateway. When the connection is cut it is opened again, with the session's
@@ -68,6 +72,7 @@ export class JoinSocket implements GatewayLine {
   #cutAt: number | null = null;
   #wait = FIRST_WAIT;
   #cancelRetry: (() => void) | null = null;
+  #cancelPatience: () => void = () => undefined;
   #handler: ((events: readonly LineEvent[]) => void) | null = null;
   #early: LineEvent[] = [];
 
@@ -118,6 +123,11 @@ export class JoinSocket implements GatewayLine {
       return;
     }
     this.#socket = socket;
+    this.#cancelPatience = this.#host.timers.after(PATIENCE, () => {
+      if (socket !== this.#socket || this.#isOpen) return;
+      socket.close();
+      this.#closed(NO_CODE, strangerSentence(this.#host.url));
+    });
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
       this.#say({ type: 'hello', received: this.#welcomed ? this.#acks.received : null });
@@ -157,6 +167,7 @@ export class JoinSocket implements GatewayLine {
   }
 
   #enter(welcome: Extract<FromGateway, { type: 'welcome' }>): void {
+    this.#cancelPatience();
     this.#ticket = welcome.session;
     this.#isOpen = true;
     this.#wait = FIRST_WAIT;
@@ -187,6 +198,7 @@ export class JoinSocket implements GatewayLine {
   }
 
   #closed(code: number, reason: string): void {
+    this.#cancelPatience();
     this.#socket = null;
     const wasOpen = this.#isOpen;
     this.#isOpen = false;
@@ -211,6 +223,7 @@ export class JoinSocket implements GatewayLine {
     this.#isOpen = false;
     this.#cancelRetry?.();
     this.#cancelRetry = null;
+    this.#cancelPatience();
     this.#acks.stop();
     const socket = this.#socket;
     this.#socket = null;

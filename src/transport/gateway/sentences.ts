@@ -12,12 +12,8 @@ export function unreachableSentence(url: string, detail: string | null): string 
   return `No gateway can be reached at ${host}${why}. ${how}`;
 }
 
-/** A page from https may open ws:// to its own machine only. */
-export function mixedContentSentence(url: string): string {
-  return (
-    `${url} is not encrypted, and a page from https may not connect to it. Start the gateway with --tls-cert and ` +
-    '--tls-key, or put it behind a server that speaks https.'
-  );
+export function strangerSentence(url: string): string {
+  return `What answers at ${new URL(url).host} is no Tutti gateway, or one of another version than this page.`;
 }
 
 export function cutSentence(code: number, reason: string): string {

@@ -45,6 +45,11 @@ export function JoinDialog(): ReactNode {
   );
 }
 
+/** React's own `autoFocus` comes before the dialog opens, which then looks for this attribute. */
+function focusedFirst(element: HTMLInputElement | null): void {
+  element?.setAttribute('autofocus', '');
+}
+
 function LinkField(): ReactNode {
   const commands = useCommands();
   const [text, setText] = useState('');
@@ -62,7 +67,7 @@ function LinkField(): ReactNode {
       <label className="join-field">
         Join link
         <input
-          autoFocus
+          ref={focusedFirst}
           value={text}
           placeholder="https://…#join=wss…&t=…"
           spellCheck={false}
@@ -114,7 +119,6 @@ function Confirmation({
           <button
             type="button"
             className="text-button primary"
-            autoFocus
             disabled={connecting}
             onClick={commands.acceptJoin}
           >

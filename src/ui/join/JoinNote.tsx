@@ -8,6 +8,7 @@ import './join.css';
 export function JoinNote(): ReactNode {
   const commands = useCommands();
   const join = useCluster((view) => view.join);
+  const isEmpty = useCluster((view) => view.engines.length === 0);
   if (join === null) {
     return (
       <button
@@ -27,7 +28,10 @@ export function JoinNote(): ReactNode {
       <Network size={14} aria-hidden="true" />
       <span className="join-where">
         <strong className="join-host">{join.host}</strong>
-        <span>{WORDS[join.status] ?? (join.role === 'observer' ? 'joined as observer' : 'joined')}</span>
+        <span>{WORDS[join.status] ?? JOINED[join.role]}</span>
+        {isEmpty && join.status === 'open' ? (
+          <span>No engines yet: they come with their first heartbeat.</span>
+        ) : null}
       </span>
       <IconButton
         className="small"
@@ -39,6 +43,8 @@ export function JoinNote(): ReactNode {
     </div>
   );
 }
+
+const JOINED = { client: 'joined', observer: 'joined as observer' } as const;
 
 const WORDS: Readonly<Record<string, string | undefined>> = {
   connecting: 'joining…',
