@@ -74,7 +74,11 @@ for (const scheme of ['light', 'dark'] as const) {
     // 200 % zoom of a page of 1280 px is one of 640 px.
     await page.setViewportSize({ width: 640, height: 480 });
     await expectNoViolation(page, '200 % zoom');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    for (const width of [899, 800, 700, 640, 600, 599, 390]) {
+      await page.setViewportSize({ width, height: 600 });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(wide, `the page at ${width} px`).toBeLessThanOrEqual(width);
+    }
   });
 }
 

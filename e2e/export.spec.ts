@@ -39,6 +39,7 @@ test('the exported page is whole, valid, readable in both themes, and fetches an
   await page.keyboard.press('a');
   await page.keyboard.press('m');
   await page.keyboard.press('Enter');
+  await expect(notebook.code(1)).toBeFocused();
   await page.keyboard.insertText(
     '# Results & more\n\n$e^{i\\pi} = -1$ and <script>document.title = 4</script> [a link](https://example.org/)',
   );
