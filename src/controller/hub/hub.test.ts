@@ -397,7 +397,10 @@ describe('engines', () => {
       'tell a: a_1 EngineError: Engine 1 was stopped before it could start task f.',
       'tell a: answer 0 null',
     ]);
-    expect(inShort(hub.endTurn())).toEqual(['publish 0 idle, 1 dead']);
+    expect(inShort(hub.endTurn())).toEqual(['publish 0 idle, 1 dead', 'set publish timer 0.05']);
+    hub.wait(0.05);
+    hub.reach({ type: 'publish' });
+    expect(inShort(hub.endTurn())).toEqual(['publish 0 idle']);
     expect(hub.engines().map(({ id }) => id)).toEqual([0]);
   });
 

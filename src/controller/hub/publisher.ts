@@ -18,6 +18,8 @@ export class Publisher {
   #last = -Infinity;
   /** Engines that are gone and have not been told of. */
   #departed: EngineState[] = [];
+  /** One of them was stopped on purpose: it is told once that it has ended, and soon not listed any more. */
+  #hasStopped = false;
 
   constructor(context: Context, engines: ReadonlyMap<number, Engine>) {
     this.#context = context;
@@ -33,6 +35,7 @@ export class Publisher {
   }
 
   departed(engine: Engine, ending: Ending): void {
+    if (ending.type === 'stopped') this.#hasStopped = true;
     this.#departed.push({ ...stateOf(engine), status: 'dead', death: deathSentence(ending) });
     this.livesChanged();
   }
@@ -49,6 +52,10 @@ export class Publisher {
     this.#last = this.#context.at;
     this.#context.cancelTimer({ type: 'publish' });
     this.#context.emit({ type: 'publish', engines: this.#list() });
+    if (!this.#hasStopped) return;
+    this.#hasStopped = false;
+    this.#changed = 'work';
+    this.#context.setTimer({ type: 'publish' }, INTERVAL);
   }
 
   /** By id; of two lives with one id, the present one. */
