@@ -114,6 +114,9 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     onTrouble: (text) => {
       notices.show('warning', text);
     },
+    onUsage: (usage) => {
+      cluster.setState({ history: usage });
+    },
   });
   const { opened: earlier } = history.open(first.id);
   const driver = createRuntimeDriver({

@@ -27,6 +27,7 @@ export type RunCommands = Pick<
   | 'restartEngines'
   | 'interruptEngines'
   | 'addEngine'
+  | 'purgeHistory'
   | 'proposeJoin'
   | 'acceptJoin'
   | 'retryJoin'
@@ -58,6 +59,7 @@ export function runCommands({ host, page, driver, joiner }: Parts): RunCommands 
     restartEngines: driver.restartEngines,
     interruptEngines: driver.interruptEngines,
     addEngine: driver.addEngine,
+    purgeHistory: driver.purgeHistory,
     proposeJoin: (link) => {
       if (link === '') page.setState({ joinHost: null, joinRefused: null });
       else joiner.propose(link);

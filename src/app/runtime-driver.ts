@@ -34,6 +34,8 @@ export interface RuntimeDriver {
   readonly addEngine: () => void;
   /** The notebook goes over to a real cluster; `port` leads to its connection. */
   readonly join: (port: MessagePort) => void;
+  /** Forgets the finished tasks of the open notebook. */
+  readonly purgeHistory: () => void;
   /** Runs a line in the kernel that belongs to no cell. */
   readonly runLine: (source: string) => void;
   /** Names that the kernel knows. */
@@ -143,6 +145,13 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     },
     addEngine: () => {
       call((to) => to.startEngines(1));
+    },
+    purgeHistory: () => {
+      call((to) => to.purgeHistory());
+      // What the frame does not know of goes, too.
+      void parts.history.purge().then((result) => {
+        if (!result.ok) notices.show('error', `The history was not purged: ${result.failure.message}`);
+      });
     },
     runLine: (source) => {
       used = true;

@@ -39,6 +39,8 @@ export interface RuntimeControl {
    * is its number.
    */
   openHistory(book: number): Promise<void>;
+  /** Finished tasks are forgotten, here and in what is kept for later visits. */
+  purgeHistory(): Promise<void>;
   /** Tasks of the notebook's earlier visits, as `history` events told them. Without effect for another book. */
   restoreHistory(history: RestoredHistory): Promise<void>;
   /** Answered by a `completions` event of the kernel with the same `n`; late while a cell holds its thread. */

@@ -65,6 +65,9 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
       runtime().cluster.join((await importText(source)) as ClusterModule, port as MessagePort);
     },
     openHistory: (book) => settled(() => runtime().openHistory(book)),
+    purgeHistory: async () => {
+      await runtime().cluster.own?.ask({ type: 'purge', msgIds: null, engines: null, all: true });
+    },
     restoreHistory: (history) => settled(() => runtime().restoreHistory(history)),
     complete: (n, code, cursor) => settled(() => runtime().kernel.complete(n, code, cursor)),
     look: (n, engine, question) =>

@@ -77,6 +77,8 @@ export interface Commands {
   readonly restartEngines: (engines: readonly EngineId[] | null) => void;
   readonly interruptEngines: (engines: readonly EngineId[]) => void;
   readonly addEngine: () => void;
+  /** Forgets the finished tasks of the open notebook, and their results. */
+  readonly purgeHistory: () => void;
   /** A join link: the dialog shows where it leads, and asks. Empty: it asks for a link. */
   readonly proposeJoin: (link: string) => void;
   readonly acceptJoin: () => void;

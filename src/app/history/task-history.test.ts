@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { failed } from '../storage/storage-failure.ts';
 import type { StorageResult } from '../storage/storage-types.ts';
 import type { HistoryRow, HistoryStore } from './history-store.ts';
-import { createTaskHistory } from './task-history.ts';
+import { createTaskHistory, type HistoryUsage } from './task-history.ts';
 
 /** A store made of paper. */
 function paperStore() {
@@ -28,13 +28,15 @@ function paperStore() {
 function opened() {
   const paper = paperStore();
   const troubles: string[] = [];
+  const usages: HistoryUsage[] = [];
   const time = { now: 0 };
   const history = createTaskHistory({
     store: paper.store,
     clock: { now: () => time.now },
     onTrouble: (text) => troubles.push(text),
+    onUsage: (usage) => usages.push(usage),
   });
-  return { ...paper, history, troubles, time };
+  return { ...paper, history, troubles, time, usages };
 }
 
 const entry = (msgId: string, task: unknown = { some: 'task' }) => ({ msgId, task });
@@ -99,6 +101,22 @@ test('a notebook is purged, open or not, and others are left alone', async () =>
   await history.purge('another');
   history.hear({ book: other.book, kept: [entry('b_2')], gone: [] });
   expect([...rows.keys()]).toEqual(['another b_2']);
+});
+
+test('how much is kept of the open notebook is told; without a name, that one is purged', async () => {
+  const { history, rows, usages } = opened();
+  const { book } = history.open('mine');
+  history.hear({ book, kept: [entry('a_1', new ArrayBuffer(1000)), entry('a_2')], gone: [] });
+  expect(usages.at(-1)).toMatchObject({ tasks: 2, bytes: expect.any(Number) as number });
+  expect(usages.at(-1)!.bytes).toBeGreaterThan(1000);
+  history.hear({ book, kept: [], gone: ['a_1'] });
+  expect(usages.at(-1)).toMatchObject({ tasks: 1 });
+  history.open('another');
+  expect(usages.at(-1)).toEqual({ tasks: 0, bytes: 0 });
+  await history.open('mine').opened;
+  expect(usages.at(-1)).toMatchObject({ tasks: 1 });
+  await history.purge();
+  expect([rows.size, usages.at(-1)]).toEqual([0, { tasks: 0, bytes: 0 }]);
 });
 
 test('what comes too fast is dropped, and the reader is told', () => {

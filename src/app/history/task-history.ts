@@ -32,8 +32,8 @@ export interface TaskHistory {
   open(notebook: string): { readonly book: number; readonly opened: Promise<OpenedHistory> };
   /** What does not belong to the notebook that is open, or is more than is allowed, is dropped. */
   hear(change: HistoryChange): void;
-  /** Forgets what was kept of a notebook, open or not. */
-  purge(notebook: string): Promise<StorageResult<null>>;
+  /** Forgets what was kept of a notebook, open or not; without one, of the one that is open. */
+  purge(notebook?: string): Promise<StorageResult<null>>;
 }
 
 interface Book {
@@ -49,16 +49,28 @@ export interface HistoryParts {
   readonly clock: Clock;
   /** A sentence for the reader: the history is not kept. */
   readonly onTrouble: (text: string) => void;
+  /** How much is kept of the open notebook, at every change. */
+  readonly onUsage?: (usage: HistoryUsage) => void;
+}
+
+export interface HistoryUsage {
+  readonly tasks: number;
+  /** Of requests and results. */
+  readonly bytes: number;
 }
 
 /**
  * The page's side of the hub's database: it takes in what the frame tells, within bounds of count, bytes and rate,
  * under the notebook that the reader has open. The frame runs strangers' code; it names no notebook and no key.
  */
-export function createTaskHistory({ store, clock, onTrouble }: HistoryParts): TaskHistory {
+export function createTaskHistory({ store, clock, onTrouble, onUsage }: HistoryParts): TaskHistory {
   let books = 0;
   let current: Book | null = null;
   const allowance = createAllowance(clock, { tasks: TASKS_PER_SECOND, bytes: BYTES_PER_SECOND });
+
+  const tell = (book: Book): void => {
+    if (book === current) onUsage?.({ tasks: book.sizes.size, bytes: book.bytes });
+  };
 
   const load = async (book: Book): Promise<OpenedHistory> => {
     const loaded = await store.load(book.notebook);
@@ -66,6 +78,7 @@ export function createTaskHistory({ store, clock, onTrouble }: HistoryParts): Ta
     for (const { msgId, bytes } of rows) {
       if (!book.sizes.has(msgId)) note(book, msgId, bytes);
     }
+    tell(book);
     return { book: book.number, tasks: rows.map(({ task }) => task) };
   };
 
@@ -73,6 +86,7 @@ export function createTaskHistory({ store, clock, onTrouble }: HistoryParts): Ta
     open: (notebook) => {
       const book: Book = { number: ++books, notebook, sizes: new Map(), bytes: 0 };
       current = book;
+      tell(book);
       return { book: book.number, opened: load(book) };
     },
     hear: ({ book: number, kept, gone }) => {
@@ -95,15 +109,19 @@ export function createTaskHistory({ store, clock, onTrouble }: HistoryParts): Ta
       for (const msgId of gone) drop(book, msgId);
       for (const { msgId, bytes } of rows) note(book, msgId, bytes);
       const removed = [...gone, ...excess(book)];
+      tell(book);
       if (rows.length === 0 && removed.length === 0) return;
       const there = rows.filter(({ msgId }) => book.sizes.has(msgId));
       void store.write(notebook, there, removed).then((result) => {
         if (!result.ok) onTrouble(trouble(result.failure));
       });
     },
-    purge: (notebook) => {
-      if (current?.notebook === notebook) forget(current);
-      return store.clear(notebook);
+    purge: async (notebook = current?.notebook) => {
+      if (current?.notebook === notebook && current) {
+        forget(current);
+        tell(current);
+      }
+      return notebook === undefined ? { ok: true, value: null } : store.clear(notebook);
     },
   };
 }

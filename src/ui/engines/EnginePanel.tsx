@@ -6,6 +6,7 @@ import { JoinNote } from '../join/JoinNote.tsx';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { EngineDots, EngineList } from './EngineList.tsx';
+import { HistoryNote } from './HistoryNote.tsx';
 import './engines.css';
 
 /** The cluster at the reader's right hand: open with rows, or a strip of signs. */
@@ -55,6 +56,7 @@ export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode
       {joined ? <JoinNote /> : null}
       <EngineList />
       <KernelNote />
+      {joined ? null : <HistoryNote />}
       {joined ? null : <JoinNote />}
     </aside>
   );

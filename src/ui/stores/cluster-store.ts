@@ -7,6 +7,8 @@ export interface ClusterView {
   readonly engines: readonly EngineState[];
   /** False: no shared memory, so blocking calls and soft interrupts are off. Null: not known yet. */
   readonly isolated: boolean | null;
+  /** What is kept of this notebook's tasks for later visits; null: not known. */
+  readonly history: { readonly tasks: number; readonly bytes: number } | null;
   /** The real cluster that the notebook has joined; null: it runs on engines of this browser. */
   readonly join: JoinView | null;
 }
@@ -23,5 +25,5 @@ export interface JoinView {
 export type ClusterStore = StoreApi<ClusterView>;
 
 export function createClusterStore(): ClusterStore {
-  return createStore<ClusterView>(() => ({ engines: [], isolated: null, join: null }));
+  return createStore<ClusterView>(() => ({ engines: [], isolated: null, history: null, join: null }));
 }
