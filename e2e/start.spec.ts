@@ -99,6 +99,7 @@ test('by keyboard: rename, duplicate with its files, delete with all that belong
   await page.keyboard.type('Thesis');
   await page.keyboard.press('Enter');
   await expect(own(page, 'Thesis')).toContainText('2 cells');
+  await expect(own(page, 'Thesis').getByRole('button', { name: /^Thesis/ })).toBeFocused();
 
   await own(page, 'Thesis').getByRole('button', { name: 'Duplicate Thesis' }).focus();
   await page.keyboard.press('Enter');
@@ -139,6 +140,7 @@ test('by keyboard: rename, duplicate with its files, delete with all that belong
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Enter');
   await expect(own(page, 'Thesis')).toHaveCount(0);
+  await expect(own(page, 'Second').getByRole('button', { name: /^Second/ })).toBeFocused();
   expect(await database('tutti', 'documents')).not.toContain(id);
   await expect.poll(() => database('tutti-files', 'files')).not.toContain(id);
   await expect.poll(() => database('tutti-history', 'tasks')).not.toContain(id);

@@ -1,5 +1,5 @@
 import { Copy, Pencil, Trash2 } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useCommands, usePage } from '../context.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import type { NotebookEntry } from '../stores/page-store.ts';
@@ -14,8 +14,17 @@ export function OwnNotebook({ entry }: { readonly entry: NotebookEntry }): React
   const done = (): void => {
     setDoing('nothing');
   };
+  const row = useRef<HTMLLIElement>(null);
+  const before = useRef(doing);
+  useEffect(() => {
+    // What had the focus is gone with the field or the question: it stays in the row.
+    const isLost = document.activeElement === document.body;
+    if (doing === 'nothing' && before.current !== doing && isLost) openButton(row.current)?.focus();
+    before.current = doing;
+  }, [doing]);
   return (
     <li
+      ref={row}
       className={`own-notebook ${doing}`}
       onKeyDown={(event) => {
         if (event.key === 'Escape') done();
@@ -49,7 +58,9 @@ export function OwnNotebook({ entry }: { readonly entry: NotebookEntry }): React
         <DeleteQuestion
           answer={(yes) => {
             done();
-            if (yes) commands.deleteEntry(entry.key);
+            if (!yes) return;
+            openButton(row.current?.nextElementSibling ?? row.current?.previousElementSibling)?.focus();
+            commands.deleteEntry(entry.key);
           }}
         />
       ) : (
@@ -82,6 +93,10 @@ export function OwnNotebook({ entry }: { readonly entry: NotebookEntry }): React
       )}
     </li>
   );
+}
+
+function openButton(row: Element | null | undefined): HTMLElement | null {
+  return row?.querySelector<HTMLElement>('.own-open') ?? null;
 }
 
 function NameField(props: { readonly name: string; readonly keep: (name: string) => void }): ReactNode {
