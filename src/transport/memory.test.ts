@@ -47,6 +47,30 @@ describe('track', () => {
     expect(await view.apply(() => data.length + (data.at(-1) ?? 0))).toEqual([N + 1, N + 1, N + 1]);
   });
 
+  test('a view on a part of a buffer: the buffer moves whole, and the part arrives', async () => {
+    const { rc } = await threadCluster(2);
+    const view = rc.directView().with({ track: true });
+    const whole = Float64Array.from({ length: 10 }, (_, i) => i);
+    const part = whole.subarray(2, 5);
+    await view.push({ data: part });
+    expect([whole.length, part.length]).toEqual([0, 0]);
+    expect(await view.apply(() => [...data])).toEqual([
+      [2, 3, 4],
+      [2, 3, 4],
+    ]);
+  });
+
+  test('the same buffer twice is one buffer there, and the same array one array', async () => {
+    const { rc } = await threadCluster(2);
+    const view = rc.directView().with({ track: true });
+    const array = new Float64Array([1, 2]);
+    const bytes = new Uint8Array(array.buffer, 8);
+    const same = (x: Float64Array, y: Uint8Array, again: { x: Float64Array }) =>
+      x.buffer === y.buffer && again.x === x && y.byteOffset === 8 && x[1] === 2;
+    expect(await view.apply(same, array, bytes, { x: array })).toEqual([true, true]);
+    expect([array.length, bytes.length]).toEqual([0, 0]);
+  });
+
   test('a detached array used again gives a clear error, and nothing is sent', async () => {
     const { rc } = await threadCluster(1);
     const view = rc.at(0).with({ track: true });

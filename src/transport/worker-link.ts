@@ -1,5 +1,7 @@
 import type { BlockableLink, Link } from '../protocol/link.ts';
 import { blockableLink } from './blocking/blockable-link.ts';
+import { Inbox } from './inbox.ts';
+import { Outbox } from './outbox.ts';
 import { ownedLink, type WorkerLinkOptions } from './owned-link.ts';
 
 /**
@@ -44,7 +46,34 @@ export interface WorkerScope {
 }
 
 /** The worker's own end. */
-export function linkToOwner<In, Out>(scope: WorkerScope): BlockableLink<In, Out> {
+export function linkToOwner<In, Out>(scope: WorkerScope): Link<In, Out> {
+  const post = scope.postMessage.bind(scope);
+  const inbox = new Inbox<In>();
+  const outbox = new Outbox<Out>((batch, transfer) => {
+    post(batch, transfer as ArrayBuffer[]);
+  });
+  listenToOwner(scope, (data) => {
+    if (Array.isArray(data)) inbox.deliver(data as In[]);
+  });
+  return {
+    post: (message, transfer) => {
+      outbox.post(message, transfer);
+    },
+    flush: () => {
+      outbox.flush();
+    },
+    onMessages: (handler) => {
+      inbox.listen(handler);
+    },
+    // A worker does not outlive its owner.
+    onLost: () => undefined,
+    close: () => undefined,
+  };
+}
+
+/** The same for a worker that may block, whose owner shares memory with it. A function of its own, so that workers
+ * which never block carry no codec. */
+export function blockableLinkToOwner<In, Out>(scope: WorkerScope): BlockableLink<In, Out> {
   const post = scope.postMessage.bind(scope);
   const { link, receive } = blockableLink<In, Out>(
     (message, transfer) => {
@@ -52,9 +81,13 @@ export function linkToOwner<In, Out>(scope: WorkerScope): BlockableLink<In, Out>
     },
     () => undefined,
   );
+  listenToOwner(scope, receive);
+  return link;
+}
+
+function listenToOwner(scope: WorkerScope, receive: (data: unknown) => void): void {
   scope.addEventListener('message', (event: MessageEvent<unknown>) => {
     // Trusted: only the owner can post to a worker's own channel (user code's dispatchEvent is not trusted).
     if (event.isTrusted) receive(event.data);
   });
-  return link;
 }
