@@ -209,3 +209,28 @@ test('a cell is dragged by its margin to another place', async ({ page }) => {
   await page.keyboard.press('z');
   await expect(notebook.cell(1)).toContainText('one');
 });
+
+test('a regular expression without end does not stop the page', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open([`// ${'a'.repeat(60)}!`, '"other"']);
+  await notebook.cell(1).focus();
+  await page.keyboard.press('ControlOrMeta+f');
+  await page.getByRole('button', { name: 'Regular expression' }).click();
+  await page.getByRole('textbox', { name: 'Find', exact: true }).fill('(a+)+$');
+  await expect(page.getByText('This expression takes too long')).toBeVisible();
+  await page.getByRole('textbox', { name: 'Find', exact: true }).fill('oth.r');
+  await expect(page.getByText(/^1 of \d/)).toBeVisible();
+});
+
+test('the palette formats the selected cells, as one step to undo', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['const a={x:1}', '%px const b = [1,2]']);
+  await notebook.cell(1).focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.press('p');
+  await page.keyboard.type('Format the selected');
+  await page.keyboard.press('Enter');
+  await expect(notebook.cell(1)).toContainText('const a = { x: 1 }');
+  await page.keyboard.press('z');
+  await expect(notebook.cell(1)).toContainText('const a={x:1}');
+});

@@ -219,3 +219,14 @@ test('an example can be started afresh', async ({ page }) => {
   await page.reload();
   await expect(first).toContainText('mine again');
 });
+
+test('pointing at a name in a %px cell shows its value on each engine', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['%px const spot = engine.id === 2 ? "two" : [1, 2]', '%px spot']);
+  await notebook.run(1);
+  await notebook.finished();
+  await edit(notebook, 2);
+  await hoverOver(page, notebook.cell(2), 'spot');
+  await expect(hoverBox(page)).toContainText('e0, e1, e3');
+  await expect(hoverBox(page)).toContainText("'two'");
+});

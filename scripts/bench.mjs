@@ -1,7 +1,8 @@
-// `npm run bench [-- guards | memory | calls]`: peers and us side by side in one run, in Chromium. Trust the ratios, not the figures.
+// `npm run bench [-- guards | memory | calls | notebook]`: peers and us side by side in one run, in Chromium. Trust the ratios, not the figures.
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
+import { benchNotebook } from './bench-notebook.mjs';
 import { CHROMIUM_FLAGS, chromiumPath, ensureBrowser } from './browser.mjs';
 
 const configFile = fileURLToPath(new URL('../bench/vite.config.ts', import.meta.url));
@@ -15,9 +16,19 @@ const browser = await chromium.launch({
   args: CHROMIUM_FLAGS,
 });
 try {
+  const [only] = process.argv.slice(2);
+  if (only === undefined || only === 'notebook') {
+    print('the page, in milliseconds', await benchNotebook(browser, port + 1), null, notebookRow);
+  }
+  if (only !== 'notebook') await benchRuntime(only);
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+async function benchRuntime(only) {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error.message));
-  const [only] = process.argv.slice(2);
   await page.goto(`http://localhost:${port}/${only === undefined ? '' : `?only=${only}`}`);
   const { timings, blocking, rates, memory, guards } = await page.evaluate(() => window.report);
   print('no-op round trip, kernel → main → engine and back', timings, 'raw postMessage', row);
@@ -30,9 +41,6 @@ try {
     ),
   );
   print('guards in loops', guards, null, guardRow);
-} finally {
-  await browser.close();
-  await server.close();
 }
 
 function print(title, rows, base, format) {
@@ -50,6 +58,12 @@ function row({ name, p50, p95 }, reference) {
 function rateRow({ name, perSecond }, reference) {
   const ratio = (perSecond / reference.perSecond).toFixed(2);
   return `${name.padEnd(44)}${Math.round(perSecond).toLocaleString('en').padStart(14)} per second   × ${ratio}`;
+}
+
+function notebookRow({ name, firstContent, scroll, typing }) {
+  const ms = (value) => value.toFixed(0).padStart(6);
+  const scrolled = `scroll${ms(scroll.p50)} p50${ms(scroll.p95)} p95, ${scroll.jumps} jumps`;
+  return `${name.padEnd(12)}first content${ms(firstContent)}   ${scrolled}   typing${ms(typing.p50)} p50${ms(typing.p95)} p95`;
 }
 
 function guardRow({ name, bare, guarded, ratio }) {

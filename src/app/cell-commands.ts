@@ -1,6 +1,6 @@
 import { selectionOf } from '../notebook/cell-edits.ts';
 import { isHidden } from '../notebook/document-operations.ts';
-import type { CellKind } from '../notebook/document.ts';
+import type { Cell, CellKind } from '../notebook/document.ts';
 import type { CellPart, InsertPlace, Operation } from '../notebook/session-types.ts';
 import type { CellId } from '../protocol/ids.ts';
 import type { Commands, EditorCaret } from '../ui/commands.ts';
@@ -8,7 +8,7 @@ import type { PageStore } from '../ui/stores/page-store.ts';
 import { type CellClipboard } from './cell-clipboard.ts';
 import { type CellFocus, cellFocus } from './cell-focus.ts';
 import { newCellId } from './names.ts';
-import type { Notices } from './notices.ts';
+import { messageOf, type Notices } from './notices.ts';
 import type { SessionHost } from './session-host.ts';
 
 interface Parts {
@@ -152,6 +152,8 @@ export interface SelectionCommands {
   readonly toggleHidden: (part: CellPart) => void;
   readonly setAllHidden: (part: CellPart, hidden: boolean) => void;
   readonly clearOutputs: () => void;
+  /** The selected code cells in good form, undone as one step; those that cannot be read stay as they are. */
+  readonly format: () => void;
 }
 
 export function selectionCommands(
@@ -290,7 +292,33 @@ export function selectionCommands(
       for (const id of selected()) host.dispatch({ type: 'clear-outputs', id });
       show();
     },
+    format: () => {
+      const chosen = cells().filter(({ id, kind }) => kind === 'code' && selected().includes(id));
+      void formatted(chosen).then(
+        (sources) => {
+          // What was typed meanwhile is not undone.
+          const same = sources.filter(({ id, before }) =>
+            cells().some((cell) => cell.id === id && cell.source === before),
+          );
+          if (same.length > 0) act({ type: 'replace-sources', sources: same });
+          notices.announce(same.length > 0 ? 'Formatted' : 'Nothing to format');
+        },
+        (error: unknown) => {
+          notices.show('error', `The cells could not be formatted: ${messageOf(error)}`);
+        },
+      );
+    },
   };
+}
+
+async function formatted(
+  chosen: readonly Cell[],
+): Promise<readonly { readonly id: CellId; readonly before: string; readonly source: string }[]> {
+  const { formatSource } = await import('./format/format-code.ts');
+  const sources = await Promise.all(
+    chosen.map(async ({ id, source }) => ({ id, before: source, source: await formatSource(source) })),
+  );
+  return sources.filter(({ before, source }) => before !== source);
 }
 
 /** Other programs get the text; a browser that refuses leaves the cells pasteable here. */

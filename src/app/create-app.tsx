@@ -17,6 +17,7 @@ import { createNotebookDesk, enginesOf, showRefusal, showSaved } from './noteboo
 import { putOnDesk } from './notebook-commands.ts';
 import { followAddress } from './follow-address.ts';
 import { purgeNotebook } from './purge-notebook.ts';
+import { startSearch } from './find/start-search.ts';
 import { createHistoryStore } from './history/history-store.ts';
 import { createTaskHistory } from './history/task-history.ts';
 import { createClusterJoiner } from './join/cluster-joiner.ts';
@@ -181,10 +182,11 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
       return cells.map(({ id, source }) => ({ id, source: withoutPython(source, usual) }));
     }),
     live: driver.live,
+    values: (code, offset) => driver.values.at(code, offset),
   };
   createRoot(root).render(
     <StrictMode>
-      <UiProvider value={{ notebook, cluster, page, commands, assist, looking: driver.looking }}>
+      <UiProvider value={{ notebook, cluster, page, commands, assist, looking: driver.looking, startSearch }}>
         <Shell />
       </UiProvider>
     </StrictMode>,

@@ -108,6 +108,7 @@ function cellActions(
   | 'insert-heading-above'
   | 'insert-heading-below'
   | 'cut'
+  | 'format'
   | 'copy'
   | 'paste'
   | 'paste-above'
@@ -147,6 +148,7 @@ function cellActions(
       cells.insert('below', 'markdown', '# ');
     },
     cut: cells.cut,
+    format: cells.format,
     copy: () => {
       cells.copy();
     },

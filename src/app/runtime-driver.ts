@@ -15,6 +15,7 @@ import type { TaskHistory } from './history/task-history.ts';
 import { createFrameBatch } from './frame-batch.ts';
 import { newRunId } from './names.ts';
 import { KernelCompletions } from './live-completions.ts';
+import { LiveValues } from './live-values.ts';
 import { Looks } from './looking.ts';
 import { messageOf, type Notices } from './notices.ts';
 import type { RuntimeConnection, RuntimeStart, StartRuntime } from './runtime-connection.ts';
@@ -40,6 +41,8 @@ export interface RuntimeDriver {
   readonly runLine: (source: string) => void;
   /** Names that the kernel knows. */
   readonly live: LiveCompletions;
+  /** Values of names, where a cell runs. */
+  readonly values: LiveValues;
   /** Into values that kernel and engines hold. */
   readonly looking: Looks;
   /** What kernel and engines see of the workspace, from now on. */
@@ -84,7 +87,14 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     },
     () => cluster.getState().engines,
   );
-  const listener = createListener(parts, live, looking, {
+  const values = new LiveValues(
+    (n, code, cursor) => {
+      control?.inspect(n, code, cursor).catch(() => undefined);
+    },
+    looking,
+    systemTimers,
+  );
+  const listener = createListener(parts, live, [looking, values], {
     loadLibrary: (name) => {
       void parts.findLibrary(name).then((answer) => {
         call((to) => to.provideLibrary(name, answer));
@@ -106,6 +116,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
   return {
     live,
     looking,
+    values,
     async start(options) {
       try {
         const connection: RuntimeConnection = await parts.startRuntime(options);
@@ -181,7 +192,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
 function createListener(
   { host, cluster, notices, history }: Parts,
   live: KernelCompletions,
-  looking: Looks,
+  askers: readonly { hear(event: RuntimeEvent): void }[],
   asked: {
     readonly loadLibrary: (name: string) => void;
     readonly changeFile: (event: Extract<RuntimeEvent, { type: 'change-file' }>) => void;
@@ -194,7 +205,7 @@ function createListener(
       tell(operation, host, notices);
     }
     for (const event of events) {
-      looking.hear(event);
+      for (const asker of askers) asker.hear(event);
       switch (event.type) {
         case 'engines':
           batch(() => {

@@ -79,7 +79,15 @@ const kernelEvent = v.variant('type', [
   v.object({
     type: v.literal('inspection'),
     n: count,
-    found: v.nullable(v.object({ from: count, to: count, text })),
+    found: v.nullable(
+      v.object({
+        from: count,
+        to: count,
+        text,
+        path: v.pipe(v.array(name), v.maxLength(100)),
+        engines: v.pipe(v.array(engineId), v.maxLength(10_000)),
+      }),
+    ),
   }),
   v.object({ type: v.literal('cell-targets'), runId: name, targets: v.nullable(listOf(engineId)) }),
 ]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findMatches, type FindQuery, patternOf, replaceMatches } from './find.ts';
+import { findMatches, type FindQuery, type Match, patternOf, replaceMatches, textsOf } from './find.ts';
 import { after, finished, id, outputs, runCell, session, started, text } from './session-history.ts';
 
 const query = (words: string, rest: Partial<FindQuery> = {}): FindQuery => ({
@@ -20,8 +20,10 @@ const { document } = after(
   outputs('r1', text('\u001b[31mtot\u001b[0mal 3\n')),
   finished('r1'),
 );
+const matchesOf = (asked: FindQuery): readonly Match[] =>
+  findMatches(textsOf(document, asked.inOutputs), asked);
 const found = (asked: FindQuery) =>
-  findMatches(document, asked).map(({ cell, part, start }) => `${cell} ${part} ${String(start)}`);
+  matchesOf(asked).map(({ cell, part, start }) => `${cell} ${part} ${String(start)}`);
 
 test('sources and outputs are searched in document order, colours left out', () => {
   expect(found(query('total'))).toEqual([
@@ -51,7 +53,7 @@ test('all are replaced, or the one that is meant; a plain replacement is taken a
     { id: 'a', source: '$& = $& + sub$&' },
     { id: 'b', source: 'The $&, a.b' },
   ]);
-  const second = findMatches(document, query('total'))[1] ?? null;
+  const second = matchesOf(query('total'))[1] ?? null;
   expect(replaceMatches(document, query('total'), 'sum', second)).toEqual([
     { id: 'a', source: 'total = sum + subtotal' },
   ]);

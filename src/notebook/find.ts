@@ -40,14 +40,31 @@ export function patternOf(query: FindQuery): RegExp | string | null {
   }
 }
 
-/** All matches in document order, the source of a cell before its outputs. Empty matches are none. */
-export function findMatches(document: NotebookDocument, query: FindQuery): readonly Match[] {
+/** What is searched of a cell. */
+export interface CellTexts {
+  readonly id: CellId;
+  readonly source: string;
+  /** Empty when outputs are not searched. */
+  readonly output: string;
+}
+
+export function textsOf(document: NotebookDocument, inOutputs: boolean): readonly CellTexts[] {
+  return document.cells.map((cell) => ({
+    id: cell.id,
+    source: cell.source,
+    output: inOutputs ? outputText(cell) : '',
+  }));
+}
+
+/** All matches in document order, the source of a cell before its outputs. Empty matches are none. A regular
+ * expression may take for ever: let it run where it can be ended. */
+export function findMatches(texts: readonly CellTexts[], query: FindQuery): readonly Match[] {
   const pattern = patternOf(query);
   if (!(pattern instanceof RegExp)) return [];
   const matches: Match[] = [];
-  for (const cell of document.cells) {
-    addMatches(matches, cell.id, 'source', cell.source, pattern);
-    if (query.inOutputs) addMatches(matches, cell.id, 'output', outputText(cell), pattern);
+  for (const { id, source, output } of texts) {
+    addMatches(matches, id, 'source', source, pattern);
+    addMatches(matches, id, 'output', output, pattern);
     if (matches.length >= MAX_MATCHES) break;
   }
   return matches.slice(0, MAX_MATCHES);

@@ -110,7 +110,11 @@ export type KernelEvent =
       readonly found: {
         readonly from: number;
         readonly to: number;
-        /** Lines as `name?` prints them. */
+        /** Lines as `name?` prints them; none for a name on engines. */
         readonly text: string;
+        /** The name, as a path from a variable of the user's; empty for what is none. */
+        readonly path: readonly string[];
+        /** Where it is looked up: on these engines; none: in the kernel. */
+        readonly engines: readonly EngineId[];
       } | null;
     };

@@ -45,6 +45,8 @@ export interface RuntimeControl {
   restoreHistory(history: RestoredHistory): Promise<void>;
   /** Answered by a `completions` event of the kernel with the same `n`; late while a cell holds its thread. */
   complete(n: number, code: string, cursor: number): Promise<void>;
+  /** What the name at `cursor` is. Answered by an `inspection` event of the kernel with the same `n`. */
+  inspect(n: number, code: string, cursor: number): Promise<void>;
   /** Looks into a value of an engine, or of the kernel (null). Answered by a `seen` event of the same `n`; late while
    * code holds the thread there. */
   look(n: number, engine: EngineId | null, question: LookQuestion): Promise<void>;

@@ -82,6 +82,11 @@ export class KernelSupervisor {
     this.#life?.link.post({ type: 'complete', n, code, cursor });
   }
 
+  /** Asks the kernel, if there is one, what stands at an offset of a cell. */
+  inspect(n: number, code: string, cursor: number): void {
+    this.#life?.link.post({ type: 'inspect', n, code, cursor });
+  }
+
   /** Looks into a value of the kernel's. */
   look(n: number, question: LookQuestion): void {
     if (this.#life) this.#life.link.post({ type: 'look', n, question });

@@ -70,6 +70,7 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
     },
     restoreHistory: (history) => settled(() => runtime().restoreHistory(history)),
     complete: (n, code, cursor) => settled(() => runtime().kernel.complete(n, code, cursor)),
+    inspect: (n, code, cursor) => settled(() => runtime().kernel.inspect(n, code, cursor)),
     look: (n, engine, question) =>
       settled(() => {
         const { kernel, cluster } = runtime();

@@ -4,6 +4,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { assertExists } from '../base/assert.ts';
 import type { Commands } from './commands.ts';
 import type { Assist } from './editor/assist.ts';
+import type { StartSearch } from './find/search.ts';
 import type { Looking } from './output/looking.ts';
 import type { ClusterStore, ClusterView } from './stores/cluster-store.ts';
 import type { NotebookStore, NotebookView } from './stores/notebook-store.ts';
@@ -22,6 +23,8 @@ export interface UiContext {
   readonly assist: Assist;
   /** Into values that outputs show. */
   readonly looking: Looking;
+  /** Looks for regular expressions. */
+  readonly startSearch: StartSearch;
 }
 
 export const UiProvider = createContext<UiContext | null>(null);

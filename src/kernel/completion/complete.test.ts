@@ -114,7 +114,7 @@ test('only the engines that the code goes to count', async () => {
 test('inspection tells what a name is, without running anything', async () => {
   const kernel = await testKernel();
   await kernel.run('const list = [1, 2]');
-  expect((await kernel.inspect('f(li|st)')).found).toEqual({
+  expect((await kernel.inspect('f(li|st)')).found).toMatchObject({
     from: 2,
     to: 6,
     text: 'Type:      Array\nSize:      2 elements\nValue:     [ 1, 2 ]\n',
@@ -130,4 +130,19 @@ test('it answers while a cell waits', async () => {
   expect(await namesAt(kernel, 'slee|')).toEqual(['sleep', 'sleepSync']);
   kernel.interrupt();
   await cell;
+});
+
+test('a name in a cell for engines is looked up on those; a name of the user in the kernel', async () => {
+  const kernel = await testKernel({ n: 3 });
+  await kernel.run('const mine = { a: 1 }');
+  expect((await kernel.inspect('%px --targets 1 there.deep|')).found).toMatchObject({
+    path: ['there', 'deep'],
+    engines: [1],
+  });
+  expect((await kernel.inspect('%%px\nconst y = there|')).found).toMatchObject({
+    path: ['there'],
+    engines: [0, 1, 2],
+  });
+  expect((await kernel.inspect('mine.a|')).found).toMatchObject({ path: ['mine', 'a'], engines: [] });
+  expect((await kernel.inspect('rc|')).found).toMatchObject({ path: [], engines: [] });
 });

@@ -45,26 +45,41 @@ export function complete(code: string, cursor: number, sights: Sights): Completi
   return { from, to: at, items: matching(items, prefix) };
 }
 
-/** What the name at the cursor is, as `name?` tells; null when nothing is known without running code. */
-export function inspectAt(
-  code: string,
-  cursor: number,
-  sights: Sights,
-): { readonly from: number; readonly to: number; readonly text: string } | null {
+export interface Inspected {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+  readonly path: readonly string[];
+  readonly engines: readonly EngineId[];
+}
+
+/** What the name at the cursor is, as `name?` tells, and where its value is to be looked up; null when nothing is
+ * known without running code. */
+export function inspectAt(code: string, cursor: number, sights: Sights): Inspected | null {
   const name = nameAt(code, Math.max(0, Math.min(cursor, code.length)));
   if (name === null) return null;
   const { from, to, path, text } = name;
   const sign = /%{1,2}$/.exec(code.slice(0, from))?.[0];
   if (sign !== undefined && path.length === 1 && sights.magics.get(text)) {
-    return { from: from - sign.length, to, text: magicHelp(`${sign}${text}`, sights.magics) };
+    const help = magicHelp(`${sign}${text}`, sights.magics);
+    return { from: from - sign.length, to, text: help, path: [], engines: [] };
   }
+  const engines = enginesAt(code, cursor, sights);
+  if (engines.length > 0) return { from, to, text: '', path, engines };
+  const [root = ''] = path;
+  const rest = { path: sights.namespace.keys().includes(root) ? path : [], engines };
   const seen = seeAt(sights.globals, path, sights.stepInto);
   const owner =
     path.length === 1 ? { value: undefined } : seeAt(sights.globals, path.slice(0, -1), sights.stepInto);
   if (seen !== null)
-    return { from, to, text: describeValue({ name: text, value: seen.value, owner: owner?.value }, false) };
+    return {
+      from,
+      to,
+      text: describeValue({ name: text, value: seen.value, owner: owner?.value }, false),
+      ...rest,
+    };
   const docs = owner === null ? undefined : docsOf(text, owner.value);
-  return docs ? { from, to, text: `${docs[0]}\n${docs[1]}\n` } : null;
+  return docs ? { from, to, text: `${docs[0]}\n${docs[1]}\n`, ...rest } : null;
 }
 
 // Magics

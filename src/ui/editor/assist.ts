@@ -8,11 +8,20 @@ import type { CellId } from '../../protocol/ids.ts';
 export interface Assist {
   readonly types: CellTypes | null;
   readonly live: LiveCompletions | null;
+  /** The values that a name has where its cell runs; null where there is none. */
+  readonly values: ((code: string, offset: number) => Promise<ValuesAt | null>) | null;
   /** The text of a cell in good form; as it was, when it cannot be read. */
   readonly format: ((source: string) => Promise<string>) | null;
 }
 
-export const NO_ASSIST: Assist = { types: null, live: null, format: null };
+export const NO_ASSIST: Assist = { types: null, live: null, values: null, format: null };
+
+/** `who`: `kernel`, or the engines that hold the same: `e0–e2`. */
+export interface ValuesAt {
+  readonly from: number;
+  readonly to: number;
+  readonly values: readonly { readonly who: string; readonly text: string }[];
+}
 
 /** Names that are there now. */
 export interface LiveCompletions {

@@ -1,5 +1,5 @@
 import type { CellId } from '../../protocol/ids.ts';
-import { NO_ASSIST, type Assist, type SuggestionText } from './assist.ts';
+import { NO_ASSIST, type Assist, type SuggestionText, type ValuesAt } from './assist.ts';
 import { LANGUAGE, monaco } from './monaco.ts';
 import { suggestionsAt, type Item } from './suggestions.ts';
 
@@ -48,10 +48,19 @@ monaco.languages.registerCompletionItemProvider(LANGUAGE, {
 
 monaco.languages.registerHoverProvider(LANGUAGE, {
   async provideHover(model, position) {
-    const hover = await orNull(assist.types?.hover(cellOf(model), model.getOffsetAt(position)));
-    if (!hover) return null;
-    const { code, text, from, to } = hover;
-    return { range: rangeOf(model, from, to), contents: [{ value: fenced(code) }, { value: text }] };
+    const offset = model.getOffsetAt(position);
+    const [hover, held] = await Promise.all([
+      orNull(assist.types?.hover(cellOf(model), offset)),
+      orNull(assist.values?.(model.getValue(), offset)),
+    ]);
+    const place = hover ?? held;
+    if (!place) return null;
+    const contents = [
+      ...(hover ? [{ value: fenced(hover.code) }] : []),
+      ...(held ? [{ value: valuesText(held) }] : []),
+      ...(hover ? [{ value: hover.text }] : []),
+    ];
+    return { range: rangeOf(model, place.from, place.to), contents };
   },
 });
 
@@ -186,6 +195,13 @@ function markdownOf({ code, text }: SuggestionText): string {
 
 function fenced(code: string): string {
   return `\`\`\`${LANGUAGE}\n${code}\n\`\`\``;
+}
+
+/** `e0–e2  [ 1, 2 ]`, a line for each value. */
+function valuesText({ values }: ValuesAt): string {
+  const width = Math.max(...values.map(({ who }) => who.length));
+  const lines = values.map(({ who, text }) => `${who.padEnd(width)}  ${text.replaceAll('`', '\u02cb')}`);
+  return `\`\`\`text\n${lines.join('\n')}\n\`\`\``;
 }
 
 async function orNull<T>(answer: Promise<T> | undefined): Promise<T | null> {

@@ -1,11 +1,13 @@
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, SquareTerminal, WholeWord, X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { findMatches, type FindQuery, type Match, patternOf, replaceMatches } from '../../notebook/find.ts';
+import { type FindQuery, type Match, patternOf, replaceMatches } from '../../notebook/find.ts';
 import { isHidden } from '../../notebook/document-operations.ts';
+import type { CellId } from '../../protocol/ids.ts';
 import { useCommands, useNotebook, usePage, useUi } from '../context.ts';
 import { formatCount } from '../format.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { createMarks, firstFrom } from './marks.ts';
+import { useMatches } from './use-matches.ts';
 import './find.css';
 
 type Switch = Exclude<keyof FindQuery, 'text'>;
@@ -29,23 +31,21 @@ function OpenFindBar(): ReactNode {
   const document = useNotebook((view) => view.session.document);
   const [query, setQuery] = useState<FindQuery>(FIRST_QUERY);
   const [replacement, setReplacement] = useState('');
-  const [at, setAt] = useState<number | null>(null);
-  const matches = useMemo(() => findMatches(document, query), [document, query]);
-  const pattern = useMemo(() => patternOf(query), [query]);
-  const index = matches.length === 0 || at === null ? -1 : Math.min(at, matches.length - 1);
+  const [at, setAt] = useState<Place | null>(null);
+  const { matches, endless } = useMatches(document, query);
+  const pattern = useMemo(() => (endless ? null : patternOf(query)), [query, endless]);
+  const index = placeAmong(matches, at, notebook.getState().numbers);
   const current = matches[index] ?? null;
   const field = useFieldFocus();
   useMarks(matches, pattern, current);
   useRevealed(current);
 
   const change = (next: Partial<FindQuery>): void => {
-    const changed = { ...query, ...next };
-    const { session, numbers } = notebook.getState();
-    setQuery(changed);
-    setAt(firstFrom(findMatches(document, changed), numbers, session.selectedCell));
+    setQuery({ ...query, ...next });
+    setAt({ from: notebook.getState().session.selectedCell });
   };
   const go = (by: 1 | -1): void => {
-    if (matches.length > 0) setAt((index + by + matches.length) % matches.length);
+    if (matches.length > 0) setAt({ index: (index + by + matches.length) % matches.length });
   };
   const close = (): void => {
     commands.setFinding(false);
@@ -91,7 +91,7 @@ function OpenFindBar(): ReactNode {
             });
           }}
         />
-        <Count pattern={pattern} index={index} matches={matches} />
+        <Count {...{ pattern, endless, index, matches }} />
         <IconButton
           className="small"
           label="Previous match"
@@ -170,14 +170,28 @@ const FIRST_QUERY: FindQuery = {
   inOutputs: true,
 };
 
+/** The match that is the current one: by number, or the first from a cell on. */
+type Place = { readonly index: number } | { readonly from: CellId };
+
+function placeAmong(
+  matches: readonly Match[],
+  at: Place | null,
+  numbers: ReadonlyMap<CellId, number>,
+): number {
+  if (matches.length === 0 || at === null) return -1;
+  return 'from' in at ? firstFrom(matches, numbers, at.from) : Math.min(at.index, matches.length - 1);
+}
+
 function Count(props: {
+  readonly endless: boolean;
   readonly pattern: RegExp | string | null;
   readonly index: number;
   readonly matches: readonly Match[];
 }): ReactNode {
-  const { pattern, index, matches } = props;
-  const words =
-    pattern === null
+  const { pattern, endless, index, matches } = props;
+  const words = endless
+    ? 'This expression takes too long'
+    : pattern === null
       ? ''
       : typeof pattern === 'string'
         ? `Not a regular expression: ${pattern}`

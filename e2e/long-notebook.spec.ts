@@ -1,0 +1,65 @@
+import { expect, test } from '@playwright/test';
+import { NotebookPage } from './notebook-page.ts';
+
+/** Five hundred cells: what they can do, not how fast (`npm run bench -- notebook` tells that). */
+const COUNT = 500;
+
+test('a notebook of five hundred cells is all there, scrolls without a jump, and is written in anywhere', async ({
+  page,
+}) => {
+  const cells = Array.from({ length: COUNT }, (_none, i) =>
+    i % 10 === 0
+      ? { id: `m${i}`, cell_type: 'markdown', metadata: {}, source: `## Section ${i}` }
+      : {
+          id: `c${i}`,
+          cell_type: 'code',
+          metadata: {},
+          source: `const v${i} = ${i};\nv${i}`,
+          execution_count: i,
+          outputs: [{ output_type: 'stream', name: 'stdout', text: [`said ${i}\n`] }],
+        },
+  );
+  const notebook = new NotebookPage(page);
+  await page.goto('./');
+  await expect(notebook.kernel('idle')).toBeVisible();
+  const chooser = page.waitForEvent('filechooser');
+  await notebook.button('Open').click();
+  const json = JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells });
+  await (
+    await chooser
+  ).setFiles({ name: 'long.ipynb', mimeType: 'application/json', buffer: Buffer.from(json) });
+  await page.getByRole('button', { name: 'Run this notebook' }).waitFor();
+  await expect(notebook.cell(COUNT)).toBeAttached();
+  await expect(page.getByRole('group', { name: /^Cell \d+$/ })).toHaveCount(COUNT);
+
+  // A cell in sight moves as far as the page is scrolled.
+  const jumps = await page.locator('.notebook-scroller').evaluate(async (scroller) => {
+    let found = 0;
+    for (let step = 0; step < 60; step++) {
+      const mark = [...document.querySelectorAll('.cell')].find(
+        (cell) => cell.getBoundingClientRect().top > 100,
+      );
+      const before = mark?.getBoundingClientRect().top ?? 0;
+      scroller.scrollTop += 200;
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      if (mark && Math.abs(before - mark.getBoundingClientRect().top - 200) > 2) found++;
+    }
+    return found;
+  });
+  expect(jumps).toBe(0);
+
+  // To the last cell by keyboard, and to one in the middle; few editors are alive.
+  await notebook.cell(1).focus();
+  await page.keyboard.press('End');
+  await expect(notebook.cell(COUNT)).toBeFocused();
+  await expect(notebook.cell(COUNT)).toBeInViewport();
+  await notebook.type(252, '"written in the middle"');
+  await page.getByRole('button', { name: 'Run this notebook' }).click();
+  await notebook.run(252);
+  await expect(notebook.output(252)).toContainText("'written in the middle'");
+  expect(await page.locator('.live-editor:not([hidden])').count()).toBeLessThan(7);
+  await expect(page.getByText(/^Saved/).first()).toBeVisible();
+  await page.reload();
+  await expect(notebook.output(252)).toContainText("'written in the middle'");
+  await expect(notebook.output(COUNT)).toContainText(`said ${COUNT - 1}`);
+});
