@@ -174,6 +174,7 @@ export class Exchange {
       case 'properties-changed':
       case 'comm':
       case 'comm-wake':
+      case 'seen':
         return;
     }
   }

@@ -1,8 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { CLOSE, GATEWAY_PROTOCOL, TOKEN_PROTOCOL } from '../../src/transport/gateway/messages.ts';
-import { builtProgram } from '../testing/built.ts';
+import { gatewayProgram } from '../testing/gateway-program.ts';
 import { hasIpcontroller, Ipcontroller } from '../testing/ipcontroller.ts';
 import { join, ORIGIN, type JoinedClient } from '../testing/joined-client.ts';
 import { JsEngine } from '../testing/js-engine.ts';
@@ -72,36 +71,6 @@ test('the command line: defaults, and mistakes with their sentence', () => {
 });
 
 /** `tutti-gateway` as a user starts it, and what its join link says. */
-async function program(
-  { clientFile }: Ipcontroller,
-  port: number,
-): Promise<{ readonly child: ChildProcess; readonly url: string; readonly code: string }> {
-  const child = spawn(
-    await builtProgram('tutti-gateway'),
-    [
-      `--connection-file=${clientFile}`,
-      `--listen=127.0.0.1:${String(port)}`,
-      `--origin=${ORIGIN}`,
-      '--quiet',
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  // It prints more links later on, and must be able to.
-  const link = await new Promise<string>((resolve, reject) => {
-    let printed = '';
-    child.once('exit', () => {
-      reject(new Error(`tutti-gateway has ended: ${printed}`));
-    });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      printed += text;
-      const [, found] = /http\S+#(join=\S+)\n/.exec(printed) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  const fields = new URLSearchParams(link);
-  return { child, url: fields.get('join') ?? '', code: fields.get('t') ?? '' };
-}
-
 describe.skipIf(!hasIpcontroller)('a gateway before a real cluster', () => {
   let controller: Ipcontroller;
   let engine: JsEngine;
@@ -248,13 +217,13 @@ describe.skipIf(!hasIpcontroller)('a gateway before a real cluster', () => {
   });
 
   test('tutti-gateway, killed and started again: the link that it printed was enough', async () => {
-    const first = await program(controller, 0);
+    const first = await gatewayProgram(controller);
     const page = await enter({ url: first.url }, first.code);
     const { port } = new URL(first.url);
     first.child.kill('SIGKILL');
     await page.until('reconnecting');
     const work = page.rc.at(0).apply(() => 'sent meanwhile');
-    const second = await program(controller, Number(port));
+    const second = await gatewayProgram(controller, { port: Number(port) });
     expect(await work).toBe('sent meanwhile');
     page.socket.close();
     const ended = new Promise((resolve) => second.child.once('exit', resolve));

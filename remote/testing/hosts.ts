@@ -38,6 +38,15 @@ export class Hosts implements Disposable {
     for (const name of names) this.#join(name);
   }
 
+  /** Gives this process a cable to that network, too. */
+  joinHere(): void {
+    const device = `${this.#prefix}-here`;
+    this.#must('ip', 'link', 'add', device, 'type', 'veth', 'peer', 'name', 'to-here', 'netns', this.#switch);
+    this.#onSwitch('ip', 'link', 'set', 'to-here', 'master', 'bridge', 'up');
+    this.#must('ip', 'address', 'add', '10.77.0.9/24', 'dev', device);
+    this.#must('ip', 'link', 'set', device, 'up');
+  }
+
   /** The address of a host. */
   address(name: string): string {
     return `10.77.0.${String(this.#names.indexOf(name) + 10)}`;
