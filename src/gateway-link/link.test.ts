@@ -157,6 +157,14 @@ describe('engines', () => {
     expect(engines()[0]).toMatchObject({ id: 0, status: 'dead' });
     expect(notices).toEqual(['Engine 0 died or left the cluster; its variables are gone.']);
   });
+
+  test('that come back under their uuid, since their host was only cut off, take work again', () => {
+    const { receive, engines } = scene();
+    receive('notification', 'unregistration_notification', '', { id: 0, uuid: 'js-a-1' });
+    receive('notification', 'registration_notification', '', { id: 3, uuid: 'js-a-1' });
+    const back = engines().filter(({ uuid }) => uuid === 'js-a-1');
+    expect(back).toMatchObject([{ id: 3, status: 'idle', death: null }]);
+  });
 });
 
 describe('requests', () => {

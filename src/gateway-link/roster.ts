@@ -56,9 +56,11 @@ export class Roster {
   /** The list has changed since it was last published. */
   isChanged = false;
 
-  /** The engine, if it was not there before. */
+  /** The engine, if it was not there before. One whose host was cut off may come back with its variables. */
   add(id: EngineId, uuid: string): LinkEngine | null {
-    if (this.#byUuid.has(uuid)) return null;
+    const known = this.#byUuid.get(uuid);
+    if (known && !known.isGone) return null;
+    if (known) this.#byId.delete(known.id);
     const engine = new LinkEngine(id, uuid as EngineUuid);
     this.#byUuid.set(uuid, engine);
     this.#byId.set(id, engine);
