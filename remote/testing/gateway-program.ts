@@ -24,7 +24,7 @@ export async function gatewayProgram(
   { clientFile }: Ipcontroller,
   { host = '127.0.0.1', port = 0, wrap = [] }: GatewayProgramOptions = {},
 ): Promise<GatewayProgram> {
-  const [command = '', ...args] = [
+  const [command, ...args] = [
     ...wrap,
     await builtProgram('tutti-gateway'),
     `--connection-file=${clientFile}`,

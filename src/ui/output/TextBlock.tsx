@@ -14,7 +14,7 @@ interface Props {
 export function TextBlock({ text, tone }: Props): ReactNode {
   const [all, setAll] = useState(false);
   const { box, scrolls } = useFollowedEnd(text);
-  const hidden = all ? 0 : Math.max(0, text.length - SHOWN);
+  const hidden = all ? 0 : hiddenPart(text);
   return (
     <pre
       ref={box}
@@ -36,6 +36,14 @@ export function TextBlock({ text, tone }: Props): ReactNode {
       <AnsiText text={trimEnd(hidden > 0 ? text.slice(hidden) : text)} />
     </pre>
   );
+}
+
+/** How many characters are left out: whole lines, unless one alone is too long. */
+function hiddenPart(text: string): number {
+  const over = text.length - SHOWN;
+  if (over <= 0) return 0;
+  const end = text.indexOf('\n', over);
+  return end === -1 || end === text.length - 1 ? over : end + 1;
 }
 
 /** The line break that ends a stream would only draw an empty line. */
