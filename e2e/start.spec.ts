@@ -60,9 +60,9 @@ test('two notebooks in two tabs: each reload comes back to its own', async ({ pa
 
 test('a template makes a new notebook each time, and runs', async ({ page }) => {
   const notebook = new NotebookPage(page);
-  await page.goto('./#start');
+  await page.goto('./');
   for (const title of ['Data in parts', 'Parameter sweep', 'A file in parts']) {
-    await goToOrStay(page);
+    await goToStart(page);
     await start(page).getByRole('button', { name: title }).click();
     await expect(page.getByRole('heading', { name: title })).toBeVisible();
     await expect(notebook.kernel('idle')).toBeVisible();
@@ -77,10 +77,6 @@ test('a template makes a new notebook each time, and runs', async ({ page }) => 
   await expect(page.getByRole('heading', { name: 'Data in parts' })).toBeVisible();
   await expect(page.locator('[data-run="ok"]')).toHaveCount(0);
 });
-
-async function goToOrStay(page: Page): Promise<void> {
-  if (!(await start(page).isVisible())) await goToStart(page);
-}
 
 test('by keyboard: rename, duplicate with its files, delete with all that belongs to it', async ({
   page,
