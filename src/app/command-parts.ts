@@ -1,3 +1,4 @@
+import type { Language } from '../protocol/client-messages.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import type { ClusterJoiner } from './join/cluster-joiner.ts';
 import type { NotebookDesk } from './notebook-desk.ts';
@@ -18,6 +19,8 @@ export interface CommandParts {
   readonly workspace: Workspace;
   readonly joiner: ClusterJoiner;
   readonly snapshots: Snapshots;
+  /** What stands behind `%px`, for the engines as they are. */
+  readonly pxLanguage: () => Language;
   /** Takes away what belongs to a notebook beside its document. */
   readonly purge: (notebook: string) => Promise<StorageResult<null>>;
 }

@@ -111,7 +111,7 @@ function fileCommands(
       notices.announce('The script was downloaded');
     },
     downloadPage: () => {
-      downloadPage(host.data().document).then(
+      downloadPage(host.data().document, parts.pxLanguage()).then(
         () => {
           notices.announce('The page was downloaded');
         },

@@ -140,7 +140,19 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   });
   const purge = (id: string) => purgeNotebook(id, { history, files, snapshots: snapshotStore });
   const joiner = createClusterJoiner({ cluster, page, notices, attach: driver.join });
-  const parts: CommandParts = { host, page, desk, driver, notices, workspace, joiner, snapshots, purge };
+  const pxLanguage = () => usualLanguage(cluster.getState().engines);
+  const parts: CommandParts = {
+    host,
+    page,
+    desk,
+    driver,
+    notices,
+    workspace,
+    joiner,
+    snapshots,
+    pxLanguage,
+    purge,
+  };
   const commands = createCommands(parts);
 
   const perform = (action: Action): void => {
@@ -177,7 +189,7 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   const assist: Assist = {
     format: async (source) => (await import('./format/format-code.ts')).formatSource(source),
     types: cellTypesOf(() => {
-      const usual = usualLanguage(cluster.getState().engines);
+      const usual = pxLanguage();
       const cells = host.data().document.cells.filter(({ kind }) => kind === 'code');
       return cells.map(({ id, source }) => ({ id, source: withoutPython(source, usual) }));
     }),

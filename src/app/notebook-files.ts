@@ -1,3 +1,4 @@
+import type { Language } from '../protocol/client-messages.ts';
 import type { NotebookDocument } from '../notebook/document.ts';
 import { readNotebook, writeNotebook } from '../notebook/ipynb.ts';
 import { scriptOf } from '../notebook/script.ts';
@@ -52,12 +53,15 @@ export function downloadScript(notebook: NotebookDocument): void {
 }
 
 /** What draws the page is loaded when it is asked for. Rejects when it cannot be. */
-export async function downloadPage(notebook: NotebookDocument): Promise<void> {
+export async function downloadPage(notebook: NotebookDocument, px: Language): Promise<void> {
   const [{ exportHtml }, link] = await Promise.all([
     import('../ui/export/export-html.tsx'),
     shareLink(notebook).catch(() => null),
   ]);
-  const html = await exportHtml(notebook, { link: link && link.fits !== 'nowhere' ? link.url : null });
+  const html = await exportHtml(notebook, {
+    link: link && link.fits !== 'nowhere' ? link.url : null,
+    px,
+  });
   downloadBlob(new Blob([html], { type: 'text/html' }), `${fileName(notebook)}.html`);
 }
 

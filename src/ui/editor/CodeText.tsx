@@ -1,12 +1,16 @@
 import { memo, type ReactNode } from 'react';
-import { usualLanguage } from '../../protocol/px-language.ts';
-import { useCluster } from '../context.ts';
+import type { Language } from '../../protocol/client-messages.ts';
 import { tokenizeText } from './tokenize.ts';
 import type { Token } from './tokens.ts';
 
+interface Props {
+  readonly text: string;
+  /** What stands behind `%px`. */
+  readonly px: Language;
+}
+
 /** Code as coloured text: what a cell shows until an editor is needed. */
-export const CodeText = memo(function CodeText({ text }: { readonly text: string }): ReactNode {
-  const px = useCluster((view) => usualLanguage(view.engines));
+export const CodeText = memo(function CodeText({ text, px }: Props): ReactNode {
   return tokenizeText(text, px).map(({ line, tokens }, i) => (
     // A line has no identity but its number.
     <span key={i}>

@@ -1,4 +1,6 @@
 import { useImperativeHandle, useRef, useState, type KeyboardEvent, type ReactNode, type Ref } from 'react';
+import { usualLanguage } from '../../protocol/px-language.ts';
+import { useCluster } from '../context.ts';
 import { offsetAt, type Place } from './caret.ts';
 import { CodeText } from './CodeText.tsx';
 
@@ -28,6 +30,7 @@ interface Props {
 
 export function PlainEditor({ ref, ...props }: Props): ReactNode {
   const { source, current } = props;
+  const px = useCluster((view) => usualLanguage(view.engines));
   const [text, setText] = useState(current);
   const [seen, setSeen] = useState(source);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -59,7 +62,7 @@ export function PlainEditor({ ref, ...props }: Props): ReactNode {
     <div className={props.wrap ? 'plain-editor wraps' : 'plain-editor'}>
       <div className="plain-sizer">
         <pre aria-hidden="true">
-          {props.coloured ? <CodeText text={text} /> : text}
+          {props.coloured ? <CodeText text={text} px={px} /> : text}
           {'\n'}
         </pre>
         <textarea

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { isHidden } from '../../notebook/document-operations.ts';
 import type { Cell, NotebookDocument } from '../../notebook/document.ts';
+import type { Language } from '../../protocol/client-messages.ts';
 import { CodeText } from '../editor/CodeText.tsx';
 import { headingsOf } from '../output/markdown.ts';
 import { ExportedOutputs } from './ExportedOutputs.tsx';
@@ -10,10 +11,11 @@ interface Props {
   readonly notebook: NotebookDocument;
   readonly markup: Markup;
   readonly link: string | null;
+  readonly px: Language;
 }
 
 /** The notebook as it is read, without anything to press. */
-export function ExportedNotebook({ notebook, markup, link }: Props): ReactNode {
+export function ExportedNotebook({ notebook, markup, link, px }: Props): ReactNode {
   return (
     <>
       <header className="about">
@@ -23,7 +25,7 @@ export function ExportedNotebook({ notebook, markup, link }: Props): ReactNode {
       <main>
         {notebook.cells.map((cell, i) => (
           <section key={cell.id} className="cell" aria-label={`Cell ${String(i + 1)}`}>
-            <ExportedCell cell={cell} markup={markup} />
+            <ExportedCell {...{ cell, markup, px }} />
           </section>
         ))}
       </main>
@@ -37,7 +39,12 @@ function hasTitle({ cells }: NotebookDocument): boolean {
   );
 }
 
-function ExportedCell({ cell, markup }: { readonly cell: Cell; readonly markup: Markup }): ReactNode {
+function ExportedCell(props: {
+  readonly cell: Cell;
+  readonly markup: Markup;
+  readonly px: Language;
+}): ReactNode {
+  const { cell, markup } = props;
   const { kind, source } = cell;
   if (kind === 'raw') return <pre className="raw-text">{source}</pre>;
   if (kind === 'markdown') {
@@ -53,7 +60,7 @@ function ExportedCell({ cell, markup }: { readonly cell: Cell; readonly markup: 
             </span>
             <pre>
               <code>
-                <CodeText text={source} />
+                <CodeText text={source} px={props.px} />
               </code>
             </pre>
           </div>

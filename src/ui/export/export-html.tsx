@@ -1,6 +1,7 @@
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import type { NotebookDocument } from '../../notebook/document.ts';
+import type { Language } from '../../protocol/client-messages.ts';
 import proseCss from '../output/prose.css?inline';
 import tokensCss from '../tokens.css?inline';
 import exportCss from './export.css?inline';
@@ -10,22 +11,31 @@ import { createMarkup } from './markup.ts';
 export interface ExportOptions {
   /** Where the notebook opens to be run; null when no link can hold it. */
   readonly link: string | null;
+  /** What stands behind `%px`. */
+  readonly px: Language;
 }
 
 /**
  * The notebook with its outputs as one HTML file that needs nothing else: no script, no font, no image from
  * anywhere. Its policy forbids them, too, so what a stranger's output might name is not fetched. Everything is drawn
  * by React (text is text) or comes through the sanitiser. Light and dark as the reader's machine; on paper light.
+ * Rejects when something cannot be drawn.
  */
 export async function exportHtml(notebook: NotebookDocument, options: ExportOptions): Promise<string> {
   const markup = await createMarkup(notebook);
   const host = document.createElement('div');
-  const root = createRoot(host);
+  let fault: { readonly error: unknown } | null = null;
+  const root = createRoot(host, {
+    onUncaughtError: (error) => {
+      fault = { error };
+    },
+  });
   flushSync(() => {
-    root.render(<ExportedNotebook notebook={notebook} markup={markup} link={options.link} />);
+    root.render(<ExportedNotebook notebook={notebook} markup={markup} {...options} />);
   });
   const body = host.innerHTML;
   root.unmount();
+  throwIf(fault);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -44,6 +54,10 @@ ${body}
 </body>
 </html>
 `;
+}
+
+function throwIf(fault: { readonly error: unknown } | null): void {
+  if (fault) throw fault.error;
 }
 
 const POLICY =
