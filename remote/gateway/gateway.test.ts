@@ -1,3 +1,9 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join as joinPath } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { CLOSE, GATEWAY_PROTOCOL, TOKEN_PROTOCOL } from '../../src/transport/gateway/messages.ts';
@@ -10,6 +16,20 @@ import { Gateway, type GatewayOptions } from './gateway.ts';
 import { parseCommandLine } from './options.ts';
 import { Bucket } from './rate.ts';
 import { parseTokens, Tickets } from './tickets.ts';
+
+const run = promisify(execFile);
+const hasOpenssl = existsSync('/usr/bin/openssl');
+
+async function selfSigned(): Promise<{ readonly cert: string; readonly key: string }> {
+  const folder = await mkdtemp(joinPath(tmpdir(), 'tutti-tls-'));
+  const [cert, key] = [joinPath(folder, 'cert.pem'), joinPath(folder, 'key.pem')];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  const whose = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  await run('/usr/bin/openssl', ['req', '-x509', ...kind, ...whose, '-keyout', key, '-out', cert]);
+  const pair = { cert: await readFile(cert, 'utf8'), key: await readFile(key, 'utf8') };
+  await rm(folder, { recursive: true });
+  return pair;
+}
 
 describe('tickets', () => {
   test('a join code opens once; the session it gives opens as often as it comes back', () => {
@@ -229,6 +249,33 @@ describe.skipIf(!hasIpcontroller)('a gateway before a real cluster', () => {
     const ended = new Promise((resolve) => second.child.once('exit', resolve));
     second.child.kill('SIGTERM');
     expect(await ended).toBe(0);
+  });
+
+  test('what the hub remembers is queried, run again and purged', async () => {
+    const { rc } = await enter();
+    const ar = rc.at(0).apply((x: number) => x * 7, 6);
+    expect(await ar).toBe(42);
+    const [msgId = ''] = ar.msgIds;
+    const [record] = await rc.dbQuery({ msgId });
+    expect(record).toMatchObject({ msgId, engineUuid: expect.stringMatching(/^js-/) as string });
+    const again = rc.resubmit(ar);
+    expect(await again).toBe(42);
+    expect(again.msgIds).not.toEqual(ar.msgIds);
+    await rc.purgeHubResults(ar);
+    expect(await rc.dbQuery({ msgId })).toEqual([]);
+  });
+
+  test.skipIf(!hasOpenssl)('TLS: a page that trusts the certificate joins, another does not', async () => {
+    const { cert, key } = await selfSigned();
+    await using safe = await start({ tls: { cert, key } });
+    expect(safe.url).toMatch(/^wss:/);
+    const page = join(safe.url, safe.newCode(), { ca: cert });
+    pages.push(page);
+    await page.until('open');
+    await page.rc.waitForEngines(1, { timeout: 30 });
+    expect(await page.rc.at(0).apply(() => 'through TLS')).toBe('through TLS');
+    const strange = join(safe.url, safe.newCode());
+    await expect(strange.until('open')).rejects.toThrow(/if the browser warns of a certificate, accept it/);
   });
 
   test('leaving ends the session: its token opens nothing', async () => {

@@ -37,7 +37,12 @@ export const ORIGIN = 'http://page.test';
 export function join(
   url: string,
   ticket: string,
-  options: { readonly origin?: string; readonly environment?: Partial<ClientEnvironment> } = {},
+  options: {
+    readonly origin?: string;
+    readonly environment?: Partial<ClientEnvironment>;
+    /** Whom it trusts beside those whom everybody trusts (PEM). */
+    readonly ca?: string;
+  } = {},
 ): JoinedClient {
   const states: JoinState[] = [];
   const notices: string[] = [];
@@ -55,6 +60,7 @@ export function join(
       wire = new WebSocket(address, protocols, {
         origin: options.origin ?? ORIGIN,
         perMessageDeflate: false,
+        ...(options.ca === undefined ? {} : { ca: options.ca }),
       });
       // Closing says why; an error without a listener would end the test.
       wire.on('error', () => undefined);
