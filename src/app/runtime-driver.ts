@@ -68,6 +68,12 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
   const connected = deferred<RuntimeConnection>();
   /** Something has been sent since kernel and engines were last empty. */
   let used = false;
+  /** How many engines the runtime was started with, until it has told of them. */
+  let begun = 0;
+  let hasTold = false;
+  cluster.subscribe(({ engines }) => {
+    if (engines.length > 0) hasTold = true;
+  });
   /** Told when the runtime is there. */
   let files: readonly WorkspaceFile[] = [];
   const call = (use: (control: RuntimeControl) => Promise<void>): void => {
@@ -107,7 +113,10 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     },
   });
   const renewEngines = (engines: readonly EngineState[], wanted: number): void => {
-    const ids = engines.map((engine) => engine.id);
+    // Another notebook may be opened before the engines of the first are heard of: they are on their way all the same.
+    const ids = hasTold
+      ? engines.map((engine) => engine.id)
+      : Array.from({ length: begun }, (_, i) => i);
     const superfluous = ids.slice(wanted);
     if (superfluous.length > 0) call((to) => to.stopEngines(superfluous));
     if (ids.length < wanted) call((to) => to.startEngines(wanted - ids.length));
@@ -118,6 +127,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     looking,
     values,
     async start(options) {
+      begun = options.engines;
       try {
         const connection: RuntimeConnection = await parts.startRuntime(options);
         control = connection.control;
