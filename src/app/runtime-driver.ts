@@ -114,9 +114,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
   });
   const renewEngines = (engines: readonly EngineState[], wanted: number): void => {
     // Another notebook may be opened before the engines of the first are heard of: they are on their way all the same.
-    const ids = hasTold
-      ? engines.map((engine) => engine.id)
-      : Array.from({ length: begun }, (_, i) => i);
+    const ids = hasTold ? engines.map((engine) => engine.id) : Array.from({ length: begun }, (_, i) => i);
     const superfluous = ids.slice(wanted);
     if (superfluous.length > 0) call((to) => to.stopEngines(superfluous));
     if (ids.length < wanted) call((to) => to.startEngines(wanted - ids.length));
