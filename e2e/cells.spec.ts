@@ -63,6 +63,79 @@ test('Contents lists the headings of Markdown cells and goes to each, by keyboar
   await expect(notebook.cell(3)).toBeFocused();
 });
 
+test('sections fold at their headings, by key and in the contents, and stay folded', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['# Set up', 'globalThis.ready = "set up"', '## Inside', '"inside"', '# Use', 'ready']);
+  const { keyboard } = page;
+  for (const n of [1, 3, 5]) {
+    await notebook.cell(n).focus();
+    await keyboard.press('m');
+    await keyboard.press('Control+Enter');
+  }
+
+  // Left goes to the heading above, and folds; Down skips what is hidden; Right unfolds, and goes on.
+  await notebook.cell(4).focus();
+  await keyboard.press('ArrowLeft');
+  await expect(notebook.cell(3)).toBeFocused();
+  await keyboard.press('ArrowLeft');
+  await expect(notebook.cell(4)).toBeHidden();
+  await keyboard.press('ArrowLeft');
+  await expect(notebook.cell(1)).toBeFocused();
+  await keyboard.press('ArrowLeft');
+  await expect(notebook.button('3 cells hidden')).toBeVisible();
+  const fold = notebook.cell(1).getByRole('button', { name: 'Section “Set up”, 3 cells' });
+  await expect(fold).toHaveAttribute('aria-expanded', 'false');
+  await keyboard.press('ArrowDown');
+  await expect(notebook.cell(5)).toBeFocused();
+  await keyboard.press('k');
+
+  // Run, it runs its section; moved, deleted and brought back, it stays whole.
+  await keyboard.press('Shift+Enter');
+  await expect(notebook.cell(5)).toBeFocused();
+  await notebook.finished();
+  await keyboard.press('j');
+  await keyboard.press('Control+Enter');
+  await expect(notebook.output(6)).toContainText('set up');
+  await notebook.cell(1).focus();
+  await keyboard.press('Alt+ArrowDown');
+  await expect(notebook.cell(3)).toBeFocused();
+  await keyboard.press('d');
+  await keyboard.press('d');
+  await expect(page.locator('.cell')).toHaveCount(2);
+  await keyboard.press('z');
+  await keyboard.press('z');
+  await expect(notebook.cell(1)).toContainText('Set up');
+  await expect(notebook.cell(2)).toBeHidden();
+
+  await expect(page.getByText(/^Saved/).first()).toBeVisible();
+  await page.reload();
+  await expect(notebook.cell(1)).toContainText('3 cells hidden');
+  await expect(notebook.cell(2)).toBeHidden();
+
+  // What is found in it shows itself.
+  await notebook.cell(1).focus();
+  await keyboard.press('Control+f');
+  await keyboard.type('inside"');
+  await expect(notebook.cell(4)).toBeVisible();
+  await keyboard.press('Escape');
+  await expect(notebook.cell(4)).toBeFocused();
+
+  await keyboard.press('p');
+  await keyboard.type('collapse all');
+  await keyboard.press('Enter');
+  await expect(notebook.cell(6)).toBeHidden();
+  await notebook.button('Contents').click();
+  const contents = page.getByRole('complementary', { name: 'Contents' });
+  await expect(contents.getByRole('listitem')).toHaveText(['Set up', 'Use']);
+  await contents.getByRole('button', { name: /^Section “Set up”/ }).click();
+  await expect(contents.getByRole('listitem')).toHaveText(['Set up', 'Inside', 'Use']);
+  await expect(notebook.cell(2)).toBeVisible();
+  await expect(notebook.cell(4)).toBeHidden();
+  await contents.getByRole('button', { name: 'Inside', exact: true }).focus();
+  await keyboard.press('ArrowRight');
+  await expect(notebook.cell(4)).toBeVisible();
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 760 }, hasTouch: true, isMobile: true });
 

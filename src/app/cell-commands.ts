@@ -1,5 +1,7 @@
 import { selectionOf } from '../notebook/cell-edits.ts';
 import { isHidden } from '../notebook/document-operations.ts';
+import { besideSection, headingAbove, headingBelow } from '../notebook/headings.ts';
+import { foldsOf, indexPast, isFolded, withSections } from '../notebook/sections.ts';
 import type { Cell, CellKind } from '../notebook/document.ts';
 import type { CellPart, InsertPlace, Operation } from '../notebook/session-types.ts';
 import type { CellId } from '../protocol/ids.ts';
@@ -36,6 +38,7 @@ export type CellCommands = Pick<
   | 'openMarkdown'
   | 'clearOutputs'
   | 'setHidden'
+  | 'setFolded'
   | 'replaceSources'
   | 'rename'
 >;
@@ -78,13 +81,13 @@ export function cellCommands({ host, page }: Parts, caret: CaretMemory): CellCom
       if (host.dispatch({ type: 'restore-cell' }).type === 'applied') focus.cell(host.data().selectedCell);
     },
     moveCell: (id, by) => {
-      const index = host.data().document.cells.findIndex((cell) => cell.id === id);
-      act({ type: 'move-cells', ids: [id], index: Math.max(0, index + by) });
+      act({ type: 'move-cells', ids: [id], index: indexPast(host.data().document.cells, [id], by) });
       focus.cell(id);
     },
     dropCells: (ids, index) => {
       act({ type: 'move-cells', ids, index });
-      const last = ids.at(-1);
+      const { hidden } = foldsOf(host.data().document.cells);
+      const last = ids.findLast((id) => !hidden.has(id));
       if (last !== undefined) focus.cell(last);
     },
     setKind: (id, kind) => {
@@ -99,6 +102,9 @@ export function cellCommands({ host, page }: Parts, caret: CaretMemory): CellCom
     },
     setHidden: (id, part, hidden) => {
       act({ type: 'set-hidden', ids: [id], part, hidden });
+    },
+    setFolded: (id, folded) => {
+      act({ type: 'set-folded', ids: [id], folded });
     },
     replaceSources: (sources) => {
       act({ type: 'replace-sources', sources });
@@ -138,7 +144,7 @@ export interface SelectionCommands {
   readonly extend: (to: 'previous' | 'next' | 'first' | 'last') => void;
   readonly selectAll: () => void;
   readonly goToError: (direction: 1 | -1) => void;
-  readonly insert: (where: 'above' | 'below', kind: CellKind, source?: string) => void;
+  readonly insert: (where: 'above' | 'below', kind: CellKind) => void;
   readonly remove: () => void;
   readonly cut: () => void;
   readonly copy: () => string;
@@ -149,6 +155,11 @@ export interface SelectionCommands {
   readonly move: (by: 1 | -1) => void;
   readonly setKind: (kind: CellKind) => void;
   readonly setHeading: (level: number) => void;
+  /** JupyterLab's arrows: folds the section of the active heading, or goes to the heading above; unfolds it, or goes
+   * to the next one. */
+  readonly foldOrGo: (direction: 'left' | 'right') => void;
+  readonly setAllFolded: (folded: boolean) => void;
+  readonly insertHeading: (where: 'above' | 'below') => void;
   readonly toggleHidden: (part: CellPart) => void;
   readonly setAllHidden: (part: CellPart, hidden: boolean) => void;
   readonly clearOutputs: () => void;
@@ -164,6 +175,11 @@ export function selectionCommands(
   const focus = cellFocus(host, page);
   const selected = (): readonly CellId[] => selectionOf(host.data());
   const cells = () => host.data().document.cells;
+  /** Those that are to be seen. */
+  const seen = (): readonly Cell[] => {
+    const { hidden } = foldsOf(cells());
+    return cells().filter(({ id }) => !hidden.has(id));
+  };
   const activeIndex = (): number => cells().findIndex(({ id }) => id === host.data().selectedCell);
   const show = (): void => {
     focus.cell(host.data().selectedCell);
@@ -174,8 +190,14 @@ export function selectionCommands(
     show();
   };
   const goal = (to: 'previous' | 'next' | 'first' | 'last'): CellId => {
-    const at = { previous: activeIndex() - 1, next: activeIndex() + 1, first: 0, last: Infinity }[to];
-    return cells()[Math.max(0, Math.min(at, cells().length - 1))]?.id ?? host.data().selectedCell;
+    const among = seen();
+    const active = among.findIndex(({ id }) => id === host.data().selectedCell);
+    const at = { previous: active - 1, next: active + 1, first: 0, last: Infinity }[to];
+    return among[Math.max(0, Math.min(at, among.length - 1))]?.id ?? host.data().selectedCell;
+  };
+  const withWhatIsFolded = (): readonly Cell[] => {
+    const ids = new Set(withSections(cells(), selected()));
+    return cells().filter(({ id }) => ids.has(id));
   };
   const tellSelection = (): void => {
     notices.announce(`${String(selected().length)} cells selected`);
@@ -192,7 +214,7 @@ export function selectionCommands(
       tellSelection();
     },
     selectAll: () => {
-      const [first, last] = [cells()[0], cells().at(-1)];
+      const [first, last] = [seen()[0], seen().at(-1)];
       if (first && last) act({ type: 'select-cells', anchor: first.id, active: last.id });
       tellSelection();
     },
@@ -206,27 +228,26 @@ export function selectionCommands(
       if (cell) act({ type: 'select-cell', id: cell.id });
       else notices.announce(direction === 1 ? 'No error below' : 'No error above');
     },
-    insert: (where, kind, source = '') => {
+    insert: (where, kind) => {
       const id = newCellId();
       const edge = where === 'above' ? selected()[0] : selected().at(-1);
       if (edge === undefined) return;
       const place = where === 'above' ? { above: edge } : { below: edge };
-      act({ type: 'insert-cell', id, kind, source, place });
-      if (source !== '') focus.editor(id, { line: 1, column: source.length + 1 });
+      act({ type: 'insert-cell', id, kind, source: '', place });
     },
     remove: () => {
-      const count = selected().length;
+      const count = withWhatIsFolded().length;
       act({ type: 'delete-cells', ids: selected(), spareId: newCellId() });
       notices.announce(count === 1 ? 'Cell deleted' : `${String(count)} cells deleted`);
     },
     cut: () => {
-      write(clipboard.put(cells().filter(({ id }) => selected().includes(id))));
+      write(clipboard.put(withWhatIsFolded()));
       act({ type: 'delete-cells', ids: selected(), spareId: newCellId() });
     },
     copy: () => {
-      const count = selected().length;
-      notices.announce(count === 1 ? 'Cell copied' : `${String(count)} cells copied`);
-      return write(clipboard.put(cells().filter(({ id }) => selected().includes(id))));
+      const copied = withWhatIsFolded();
+      notices.announce(copied.length === 1 ? 'Cell copied' : `${String(copied.length)} cells copied`);
+      return write(clipboard.put(copied));
     },
     paste: (where, text) => {
       const taken = clipboard.take(text);
@@ -271,14 +292,39 @@ export function selectionCommands(
       host.dispatch({ type: 'select-cell', id: host.data().selectedCell });
     },
     move: (by) => {
-      const first = cells().findIndex(({ id }) => id === selected()[0]);
-      act({ type: 'move-cells', ids: selected(), index: Math.max(0, first + by) });
+      act({ type: 'move-cells', ids: selected(), index: indexPast(cells(), selected(), by) });
     },
     setKind: (kind) => {
       act({ type: 'set-kind', ids: selected(), kind });
     },
     setHeading: (level) => {
       act({ type: 'set-heading', ids: selected(), level });
+    },
+    foldOrGo: (direction) => {
+      const active = cells()[activeIndex()];
+      if (!active) return;
+      const folds = direction === 'left';
+      const size = foldsOf(cells()).sizes.get(active.id) ?? 0;
+      if (size > 0 && isFolded(active) !== folds) {
+        act({ type: 'set-folded', ids: [active.id], folded: folds });
+        notices.announce(`${folds ? 'Folded' : 'Unfolded'}: ${cellsInWords(size)}`);
+        return;
+      }
+      const heading = (folds ? headingAbove : headingBelow)(cells(), active.id);
+      if (heading) act({ type: 'select-cell', id: heading.id });
+      else notices.announce(folds ? 'No heading above' : 'No heading below');
+    },
+    setAllFolded: (folded) => {
+      const { sizes } = foldsOf(cells());
+      const headings = cells().filter(({ id }) => (sizes.get(id) ?? 0) > 0);
+      act({ type: 'set-folded', ids: headings.map(({ id }) => id), folded });
+    },
+    insertHeading: (where) => {
+      const id = newCellId();
+      const { level, index } = besideSection(cells(), host.data().selectedCell, where);
+      const source = `${'#'.repeat(level)} `;
+      host.dispatch({ type: 'insert-cell', id, kind: 'markdown', source, place: { index } });
+      focus.editor(id, { line: 1, column: source.length + 1 });
     },
     toggleHidden: (part) => {
       const active = cells()[activeIndex()];
@@ -309,6 +355,10 @@ export function selectionCommands(
       );
     },
   };
+}
+
+function cellsInWords(count: number): string {
+  return count === 1 ? '1 cell' : `${String(count)} cells`;
 }
 
 async function formatted(

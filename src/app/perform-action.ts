@@ -132,6 +132,8 @@ function cellActions(
   | 'select-all'
   | 'previous-error'
   | 'next-error'
+  | 'fold-or-up'
+  | 'unfold-or-down'
 > {
   return {
     edit: cells.edit,
@@ -142,10 +144,10 @@ function cellActions(
       cells.insert('below', 'code');
     },
     'insert-heading-above': () => {
-      cells.insert('above', 'markdown', '# ');
+      cells.insertHeading('above');
     },
     'insert-heading-below': () => {
-      cells.insert('below', 'markdown', '# ');
+      cells.insertHeading('below');
     },
     cut: cells.cut,
     format: cells.format,
@@ -206,6 +208,12 @@ function cellActions(
       cells.extend('last');
     },
     'select-all': cells.selectAll,
+    'fold-or-up': () => {
+      cells.foldOrGo('left');
+    },
+    'unfold-or-down': () => {
+      cells.foldOrGo('right');
+    },
     'previous-error': () => {
       cells.goToError(-1);
     },
@@ -228,6 +236,8 @@ function kindActions(
   | 'show-inputs'
   | 'hide-outputs'
   | 'show-outputs'
+  | 'fold-all'
+  | 'unfold-all'
   | 'clear-outputs'
 > {
   const heading = (level: number) => () => {
@@ -266,6 +276,12 @@ function kindActions(
     },
     'show-outputs': () => {
       cells.setAllHidden('output', false);
+    },
+    'fold-all': () => {
+      cells.setAllFolded(true);
+    },
+    'unfold-all': () => {
+      cells.setAllFolded(false);
     },
     'clear-outputs': cells.clearOutputs,
   };

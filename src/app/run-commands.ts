@@ -1,4 +1,5 @@
 import { selectionOf } from '../notebook/cell-edits.ts';
+import { foldsOf, withSections } from '../notebook/sections.ts';
 import { cellsThatMade } from '../notebook/lost-names.ts';
 import type { CellId } from '../protocol/ids.ts';
 import type { AfterRun, Commands } from '../ui/commands.ts';
@@ -101,7 +102,9 @@ export function runSelectionCommands({ host, page }: Parts): RunSelectionCommand
   };
   return {
     selected: (after) => {
-      const chosen = selectionOf(host.data());
+      // A folded heading stands for its section: what one passes is run, be it seen or not.
+      const { cells } = host.data().document;
+      const chosen = withSections(cells, selectionOf(host.data()));
       const last = chosen.at(-1);
       if (run(chosen) && last !== undefined) goOn(host, page, last, after);
     },
@@ -123,12 +126,14 @@ export function runSelectionCommands({ host, page }: Parts): RunSelectionCommand
 /** JupyterLab's three: stay, go to the next (a new one after the last), put a new one below. */
 function goOn(host: SessionHost, page: PageStore, id: CellId, after: AfterRun): void {
   const { cells } = host.data().document;
-  const next = cells[cells.findIndex((cell) => cell.id === id) + 1];
+  const { hidden } = foldsOf(cells);
+  const at = cells.findIndex((cell) => cell.id === id);
+  const next = cells.find((cell, index) => index > at && !hidden.has(cell.id));
   const focus = cellFocus(host, page);
   if (after === 'insert' || (after === 'next' && !next)) {
     insertAndEdit(host, focus, { below: id }, 'code');
   } else if (after === 'next' && next) {
     host.dispatch({ type: 'select-cell', id: next.id });
     focus.cell(next.id);
-  } else if (page.getState().mode === 'edit') focus.cell(id);
+  } else if (page.getState().mode === 'edit') focus.cell(hidden.has(id) ? host.data().selectedCell : id);
 }

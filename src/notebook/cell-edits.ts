@@ -8,6 +8,7 @@ import type { Cell, CellKind } from './document.ts';
 import type { ApplyResult, CellsMoment, DocumentOperation, SessionData } from './session-types.ts';
 import { atRest, IDLE, newCell } from './cells.ts';
 import { dropOrphans } from './run-queue.ts';
+import { foldsOf, withSections } from './sections.ts';
 import { applied, findCell, including, refused } from './session-steps.ts';
 
 type Op<T extends DocumentOperation['type']> = Extract<DocumentOperation, { type: T }>;
@@ -46,11 +47,12 @@ export function momentOf({ document, selectedCell, selectionAnchor }: SessionDat
   return { cells: document.cells, selectedCell, selectionAnchor };
 }
 
-/** The selected cells, in document order. */
+/** The selected cells, in document order: those that are to be seen from the anchor to the active cell. */
 export function selectionOf(data: Pick<SessionData, 'document' | 'selectedCell' | 'selectionAnchor'>) {
   const ids = data.document.cells.map((cell) => cell.id);
   const ends = [ids.indexOf(data.selectionAnchor), ids.indexOf(data.selectedCell)];
-  return ids.slice(Math.min(...ends), Math.max(...ends) + 1);
+  const { hidden } = foldsOf(data.document.cells);
+  return ids.slice(Math.min(...ends), Math.max(...ends) + 1).filter((id) => !hidden.has(id));
 }
 
 function chosen(data: SessionData, ids: readonly CellId[]): readonly Cell[] {
@@ -74,7 +76,10 @@ export function pasteCells(data: SessionData, { cells, place }: Op<'paste-cells'
   const distinct = new Set(cells.map(({ id }) => id)).size === cells.length;
   if (!distinct || cells.some(({ id }) => isTaken(data, id))) return refused('id-taken');
   const pasted = cells.map(atRest);
-  return applied(edit(data, data.document.cells.toSpliced(index, 0, ...pasted), last.id, first.id));
+  // Of a folded section the heading is selected: it is what one sees.
+  const { hidden } = foldsOf(pasted);
+  const seen = pasted.findLast(({ id }) => !hidden.has(id)) ?? last;
+  return applied(edit(data, data.document.cells.toSpliced(index, 0, ...pasted), seen.id, first.id));
 }
 
 function isTaken(data: SessionData, id: CellId): boolean {
@@ -95,7 +100,7 @@ function clamp(index: number, max: number): number {
 
 export function deleteCells(data: SessionData, { ids, spareId }: Op<'delete-cells'>): ApplyResult {
   const { cells } = data.document;
-  const gone = chosen(data, ids);
+  const gone = chosen(data, withSections(cells, ids));
   const [first] = gone;
   if (!first) return refused('no-such-cell');
   if (gone.length === cells.length && isTaken(data, spareId)) return refused('id-taken');
@@ -119,7 +124,7 @@ export function restoreCell(data: SessionData): ApplyResult {
 
 export function moveCells(data: SessionData, { ids, index }: Op<'move-cells'>): ApplyResult {
   const { cells } = data.document;
-  const moved = chosen(data, ids);
+  const moved = chosen(data, withSections(cells, ids));
   if (moved.length === 0) return refused('no-such-cell');
   const others = cells.filter((cell) => !moved.includes(cell));
   const order = others.toSpliced(clamp(index, others.length), 0, ...moved);
@@ -199,6 +204,8 @@ export function mergeCells(data: SessionData, { ids, into }: Op<'merge-cells'>):
   const kept = merged.find((cell) => cell.id === into);
   if (!kept) return refused('no-such-cell');
   if (merged.length < 2) return refused('nothing-to-merge');
+  const { hidden } = foldsOf(data.document.cells);
+  if (merged.some(({ id }) => hidden.has(id))) return refused('folded');
   const whole: Cell = { ...emptied(kept), source: merged.map(({ source }) => source).join('\n\n') };
   const [first] = merged;
   const cells = data.document.cells.flatMap((cell) =>

@@ -18,6 +18,7 @@ import {
 } from './cell-edits.ts';
 import { isJsonObject } from './cells.ts';
 import { opened } from './living-forms.ts';
+import { setFolded } from './sections.ts';
 import { applied, changeCell, changeCells, findCell, including, refused } from './session-steps.ts';
 import { redo, undo } from './undo-history.ts';
 
@@ -57,6 +58,8 @@ export function applyToDocument(data: SessionData, operation: DocumentOperation)
       return restoreVersion(data, operation);
     case 'set-hidden':
       return setHidden(data, operation);
+    case 'set-folded':
+      return setFolded(data, operation);
     case 'accept-foreign':
       return applied({ ...data, document: { ...data.document, origin: 'own' } });
     case 'clear-outputs':

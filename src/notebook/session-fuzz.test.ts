@@ -57,7 +57,7 @@ class Chaos {
 
   #ofReader(): Operation {
     const id = this.#cell();
-    switch (this.#pick(24)) {
+    switch (this.#pick(26)) {
       case 0:
         return {
           type: 'insert-cell',
@@ -122,6 +122,11 @@ class Chaos {
           : { type: 'run-cells', ids: this.#some(), runIds: [this.#runId(), this.#runId(), this.#runId()] };
       case 22:
         return { type: 'restore-version', cells: this.#earlier() };
+      case 23:
+      case 24:
+        return this.#chance(0.4)
+          ? { type: 'set-source', id, source: `${'#'.repeat(1 + this.#pick(3))} heading` }
+          : { type: 'set-folded', ids: this.#some(), folded: this.#chance(0.7) };
       default:
         return { type: 'run-cell', id, runId: this.#runId() };
     }

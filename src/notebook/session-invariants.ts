@@ -3,6 +3,7 @@ import { assert } from '../base/assert.ts';
 import { isCellId } from './cells.ts';
 import { MAX_BIN } from './cell-edits.ts';
 import { notStarted } from './run-queue.ts';
+import { foldsOf } from './sections.ts';
 
 /** Throws InvariantError when `data` could not have come about: a bug of ours. For tests. */
 export function validate(data: SessionData): void {
@@ -23,6 +24,9 @@ function validateCells(data: SessionData): void {
   );
   assert(ids.has(data.selectedCell), 'the selected cell is in the notebook');
   assert(ids.has(data.selectionAnchor), 'the selection begins in the notebook');
+  const { hidden } = foldsOf(cells);
+  assert(!hidden.has(data.selectedCell), 'the selected cell is to be seen');
+  assert(!hidden.has(data.selectionAnchor), 'the selection begins where it is to be seen');
   for (const cell of cells) {
     if (cell.kind === 'code') continue;
     assert(cell.outputs.length === 0 && cell.executionCount === null, 'only code cells have outputs');

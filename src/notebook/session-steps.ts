@@ -19,6 +19,8 @@ const SENTENCES: Readonly<Record<RefusalReason, string>> = {
   'nothing-to-undo': 'There is no edit of cells to undo.',
   'nothing-to-redo': 'There is no edit of cells to do again.',
   'nothing-to-merge': 'There is no other cell to merge with.',
+  'no-heading': 'Headings of Markdown cells can be folded, nothing else.',
+  folded: 'A folded section lies between. Unfold it first.',
   'wrong-kind': 'A cell of this kind cannot do that.',
 };
 

@@ -88,11 +88,11 @@ export type DocumentOperation =
     }
   /** Copied or cut cells, under new ids; the last of them becomes the active one, all of them selected. */
   | { readonly type: 'paste-cells'; readonly cells: readonly Cell[]; readonly place: InsertPlace }
-  /** `spareId` names the empty cell that takes the place of the last one. */
+  /** A folded heading takes its section along. `spareId` names the empty cell that takes the place of the last one. */
   | { readonly type: 'delete-cells'; readonly ids: readonly CellId[]; readonly spareId: CellId }
   /** Brings back what was deleted last, to where it stood, as it was, run state excepted. */
   | { readonly type: 'restore-cell' }
-  /** `index` is where the first of them stands afterwards; clamped. */
+  /** A folded heading takes its section along. `index` is where the first of them stands afterwards; clamped. */
   | { readonly type: 'move-cells'; readonly ids: readonly CellId[]; readonly index: number }
   /** At these offsets of the source, ascending; `newIds` are those of the pieces before the last, which stays
    * the cell that it was, with its outputs. */
@@ -127,6 +127,8 @@ export type DocumentOperation =
       readonly part: CellPart;
       readonly hidden: boolean;
     }
+  /** Folds or unfolds the sections of these headings; kept in the file as JupyterLab keeps it. */
+  | { readonly type: 'set-folded'; readonly ids: readonly CellId[]; readonly folded: boolean }
   | { readonly type: 'set-source'; readonly id: CellId; readonly source: string }
   | { readonly type: 'select-cell'; readonly id: CellId }
   /** All cells from `anchor` to `active`. */
@@ -199,6 +201,8 @@ export type RefusalReason =
   | 'nothing-to-undo'
   | 'nothing-to-redo'
   | 'nothing-to-merge'
+  | 'no-heading'
+  | 'folded'
   | 'wrong-kind';
 
 /** A normal answer: the operation does not, or no longer, apply. The data stay as they were. */

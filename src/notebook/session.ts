@@ -18,6 +18,7 @@ import { applyToDocument } from './document-operations.ts';
 import { applyFromKernel } from './kernel-operations.ts';
 import { advance } from './run-queue.ts';
 import { applyRun } from './run-operations.ts';
+import { keepInSight } from './sections.ts';
 
 /** A notebook just opened, and a kernel that is not there yet. */
 export function openSession(document: NotebookDocument): SessionData {
@@ -39,7 +40,9 @@ export function openSession(document: NotebookDocument): SessionData {
 /** What `operation` makes of `data`. The caller performs the actions, of a refusal too, in order. */
 export function apply(data: SessionData, operation: Operation): ApplyResult {
   const result = applyOne(data, operation);
-  return result.type === 'applied' ? advance(data, result) : result;
+  if (result.type === 'refused') return result;
+  const isOther = operation.type === 'set-folded' || operation.type === 'load';
+  return advance(data, isOther ? result : { ...result, data: keepInSight(data, result.data) });
 }
 
 function applyOne(data: SessionData, operation: Operation): ApplyResult {
@@ -60,6 +63,7 @@ function applyOne(data: SessionData, operation: Operation): ApplyResult {
     case 'undo':
     case 'redo':
     case 'set-hidden':
+    case 'set-folded':
     case 'set-source':
     case 'select-cell':
     case 'select-cells':

@@ -38,8 +38,16 @@ const table = {
   edit: { title: 'Edit the cell', group: 'Cells', keys: ['Enter'] },
   'insert-above': { title: 'Insert a cell above', group: 'Cells', keys: ['a'] },
   'insert-below': { title: 'Insert a cell below', group: 'Cells', keys: ['b'] },
-  'insert-heading-above': { title: 'Insert a heading above', group: 'Cells', keys: ['Shift+a'] },
-  'insert-heading-below': { title: 'Insert a heading below', group: 'Cells', keys: ['Shift+b'] },
+  'insert-heading-above': {
+    title: 'Insert a heading of this level above',
+    group: 'Cells',
+    keys: ['Shift+a'],
+  },
+  'insert-heading-below': {
+    title: 'Insert a heading of this level below the section',
+    group: 'Cells',
+    keys: ['Shift+b'],
+  },
   cut: { title: 'Cut cells', group: 'Cells', keys: ['x'] },
   copy: { title: 'Copy cells', group: 'Cells', keys: ['c'] },
   paste: { title: 'Paste cells below', group: 'Cells', keys: ['v'] },
@@ -72,6 +80,17 @@ const table = {
   'previous-error': { title: 'Go to the error before', group: 'Select', keys: ['['] },
   'next-error': { title: 'Go to the next error', group: 'Select', keys: [']'] },
 
+  'fold-or-up': {
+    title: 'Fold the section, or go to its heading',
+    group: 'Select',
+    keys: ['ArrowLeft'],
+  },
+  'unfold-or-down': {
+    title: 'Unfold the section, or go to the next heading',
+    group: 'Select',
+    keys: ['ArrowRight'],
+  },
+
   'to-code': { title: 'Make it code', group: 'Cell kinds', keys: ['y'] },
   'to-markdown': { title: 'Make it Markdown', group: 'Cell kinds', keys: ['m'] },
   'to-raw': { title: 'Make it raw text', group: 'Cell kinds', keys: ['r'] },
@@ -88,6 +107,8 @@ const table = {
   'show-inputs': { title: 'Show all code', group: 'Show' },
   'hide-outputs': { title: 'Hide all outputs', group: 'Show' },
   'show-outputs': { title: 'Show all outputs', group: 'Show' },
+  'fold-all': { title: 'Collapse all headings: fold every section', group: 'Show' },
+  'unfold-all': { title: 'Expand all headings: unfold every section', group: 'Show' },
   'clear-outputs': { title: 'Clear the outputs of the selected cells', group: 'Show' },
   'clear-all-outputs': { title: 'Clear all outputs', group: 'Show' },
   find: { title: 'Find and replace', group: 'Show', keys: ['Mod+f'], where: 'page' },

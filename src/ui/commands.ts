@@ -55,6 +55,8 @@ export interface Commands {
   /** Dragged to where the first of them stands at `index` among the others. */
   readonly dropCells: (ids: readonly CellId[], index: number) => void;
   readonly setHidden: (id: CellId, part: CellPart, hidden: boolean) => void;
+  /** Folds or unfolds the section of this heading. */
+  readonly setFolded: (id: CellId, folded: boolean) => void;
   readonly replaceSources: (sources: readonly { readonly id: CellId; readonly source: string }[]) => void;
   /** The selected cells, for pasting; returns their text. */
   readonly copyCells: () => string;

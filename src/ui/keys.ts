@@ -8,6 +8,8 @@ const SIGNS: Readonly<Record<string, string>> = {
   Alt: MAC ? '⌥' : 'Alt',
   ArrowUp: '↑',
   ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
 };
 
 /** `Mod+Shift+ArrowUp` as a reader would press it: `Ctrl Shift ↑`. */
@@ -36,6 +38,8 @@ export const KEYS = {
   undo: key('undo'),
   redo: key('redo'),
   toggleOutput: key('toggle-output'),
+  fold: key('fold-or-up'),
+  unfold: key('unfold-or-down'),
   toMarkdown: key('to-markdown'),
   toCode: key('to-code'),
   moveUp: key('move-up'),

@@ -41,7 +41,9 @@ const InsertBar = memo(function InsertBar(props: {
   readonly dropping: boolean;
 }): ReactNode {
   const { above } = props;
+  const hidden = useNotebook((view) => above !== null && view.folds.hidden.has(above));
   const [near, setNear] = useState(false);
+  if (hidden) return null;
   return (
     <div
       className={`insert-bar${above === null ? ' end' : ''}${props.dropping ? ' dropping' : ''}`}

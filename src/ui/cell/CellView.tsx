@@ -8,6 +8,7 @@ import { CellOutputs } from '../output/CellOutputs.tsx';
 import { Prose } from '../output/Prose.tsx';
 import { onEditorKey } from './editor-keys.ts';
 import { CellToolbar } from './CellToolbar.tsx';
+import { FoldNote } from './FoldNote.tsx';
 import { Gutter } from './Gutter.tsx';
 import { HiddenNote } from './HiddenNote.tsx';
 import { MarginNotes } from './MarginNotes.tsx';
@@ -26,7 +27,11 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
   const { id, kind } = cell;
   const commands = useCommands();
   const { notebook } = useUi();
-  const order = (): readonly CellId[] => notebook.getState().order;
+  const order = (): readonly CellId[] => {
+    const { order: all, folds } = notebook.getState();
+    return all.filter((each) => !folds.hidden.has(each));
+  };
+  const hidden = useNotebook((view) => view.folds.hidden.has(id));
   const number = useNotebook((view) => view.numbers.get(id) ?? 0);
   const selected = useNotebook((view) => view.session.selectedCell === id);
   const inSelection = useNotebook(({ session, numbers }) => isWithin(number, session, numbers));
@@ -55,6 +60,8 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
       aria-label={`Cell ${String(number)}`}
       aria-current={selected}
       tabIndex={selected ? 0 : -1}
+      // Kept in the page, with what its editor and its outputs know.
+      hidden={hidden}
       className={classes.join(' ')}
       data-cell={id}
       data-run={cell.run.status}
@@ -109,6 +116,7 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
           {cell.run.status === 'running' ? <span className="running-line" aria-hidden="true" /> : null}
         </div>
         <CellRegion cell={cell} number={number} open={open} selected={selected} />
+        {kind === 'markdown' ? <FoldNote cell={cell} /> : null}
       </div>
       {kind === 'code' ? <MarginNotes cell={cell} /> : null}
       {selected || near ? <CellToolbar cell={cell} /> : null}

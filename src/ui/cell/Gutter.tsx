@@ -1,16 +1,25 @@
-import { Play } from 'lucide-react';
+import { ChevronDown, ChevronRight, Play } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Cell } from '../../notebook/document.ts';
-import { useCommands } from '../context.ts';
+import { headingOf } from '../../notebook/headings.ts';
+import { isFolded } from '../../notebook/sections.ts';
+import { useCommands, useNotebook } from '../context.ts';
+import { plural } from '../format.ts';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { useDragHandle } from './cell-drag.ts';
 
-/** Left of a cell: the button that runs it, and its count. */
+/** Left of a cell: the button that runs it, and its count; at a heading the one that folds its section. */
 export function Gutter({ cell }: { readonly cell: Cell }): ReactNode {
   const commands = useCommands();
   const handle = useDragHandle(cell.id);
-  if (cell.kind !== 'code') return <div className="gutter" {...handle} />;
+  if (cell.kind !== 'code') {
+    return (
+      <div className="gutter" {...handle}>
+        {cell.kind === 'markdown' ? <FoldButton cell={cell} /> : null}
+      </div>
+    );
+  }
   return (
     <div className="gutter" {...handle}>
       <IconButton
@@ -24,6 +33,27 @@ export function Gutter({ cell }: { readonly cell: Cell }): ReactNode {
       />
       <Prompt cell={cell} />
     </div>
+  );
+}
+
+/** Nothing where there is nothing to fold. */
+function FoldButton({ cell }: { readonly cell: Cell }): ReactNode {
+  const commands = useCommands();
+  const size = useNotebook((view) => view.folds.sizes.get(cell.id) ?? 0);
+  if (size === 0) return null;
+  const folded = isFolded(cell);
+  return (
+    <IconButton
+      className={`small fold-button level-${String(headingOf(cell)?.level ?? 6)}`}
+      label={`Section “${headingOf(cell)?.text ?? ''}”, ${plural(size, 'cell')}`}
+      tip={folded ? `Unfold: ${plural(size, 'cell')} hidden` : 'Fold this section'}
+      keys={folded ? KEYS.unfold : KEYS.fold}
+      aria-expanded={!folded}
+      icon={folded ? <ChevronRight size={15} /> : <ChevronDown size={15} />}
+      onClick={() => {
+        commands.setFolded(cell.id, !folded);
+      }}
+    />
   );
 }
 

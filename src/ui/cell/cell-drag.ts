@@ -1,12 +1,14 @@
 import { type DragEvent, useState } from 'react';
 import { selectionOf } from '../../notebook/cell-edits.ts';
+import { withSections } from '../../notebook/sections.ts';
 import type { CellId } from '../../protocol/ids.ts';
 import { useUi } from '../context.ts';
 
 /** Cells are dragged by their left margin; the keyboard moves them with Alt and the arrows. */
 const KIND = 'application/x-tutti-cells';
 
-/** What makes the margin of a cell a handle: the whole selection moves when the cell is in it. */
+/** What makes the margin of a cell a handle: the whole selection moves when the cell is in it, and with a folded
+ * heading its section. */
 export function useDragHandle(id: CellId): {
   readonly draggable: true;
   readonly onDragStart: (event: DragEvent) => void;
@@ -15,8 +17,10 @@ export function useDragHandle(id: CellId): {
   return {
     draggable: true,
     onDragStart: (event) => {
-      const selected = selectionOf(notebook.getState().session);
-      event.dataTransfer.setData(KIND, JSON.stringify(selected.includes(id) ? selected : [id]));
+      const { session } = notebook.getState();
+      const selected = selectionOf(session);
+      const dragged = withSections(session.document.cells, selected.includes(id) ? selected : [id]);
+      event.dataTransfer.setData(KIND, JSON.stringify(dragged));
       event.dataTransfer.effectAllowed = 'move';
     },
   };
@@ -62,7 +66,7 @@ export function useDropPlace(): {
 }
 
 function placeAt(list: Element, y: number): CellId | null {
-  for (const cell of list.querySelectorAll<HTMLElement>('.cell')) {
+  for (const cell of list.querySelectorAll<HTMLElement>('.cell:not([hidden])')) {
     const { top, height } = cell.getBoundingClientRect();
     if (y < top + height / 2) return cell.dataset['cell'] as CellId;
   }

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { isHidden } from '../../notebook/document-operations.ts';
 import type { Cell, NotebookDocument } from '../../notebook/document.ts';
+import { headingsOf } from '../../notebook/headings.ts';
 import type { Language } from '../../protocol/client-messages.ts';
 import { CodeText } from '../editor/CodeText.tsx';
-import { headingsOf } from '../output/markdown.ts';
 import { ExportedOutputs } from './ExportedOutputs.tsx';
 import type { Markup } from './markup.ts';
 

@@ -219,15 +219,17 @@ function useFieldFocus(): React.RefObject<HTMLInputElement | null> {
 function useMarks(matches: readonly Match[], pattern: RegExp | string | null, current: Match | null): void {
   const marks = useMemo(() => createMarks(window.document), []);
   const shown = useRef<Match | null>(null);
+  // In a folded section: it is shown once that has unfolded.
+  const away = useNotebook(({ folds }) => current !== null && folds.hidden.has(current.cell));
   useEffect(() => {
     if (!(pattern instanceof RegExp)) {
       marks.clear();
       return;
     }
-    const isNews = current !== null && !isSame(current, shown.current);
-    shown.current = current;
+    const isNews = current !== null && !away && !isSame(current, shown.current);
+    if (!away) shown.current = current;
     marks.show(matches, pattern, current, isNews);
-  }, [marks, matches, pattern, current]);
+  }, [marks, matches, pattern, current, away]);
   useEffect(() => marks.clear, [marks]);
 }
 

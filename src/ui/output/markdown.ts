@@ -16,20 +16,3 @@ export function renderMarkdown(source: string): string {
 export function mayHaveMath(source: string): boolean {
   return /\$[^$]|\$\$|\\[([]|\\begin\{/.test(source);
 }
-
-export interface Heading {
-  /** 1 to 6. */
-  readonly level: number;
-  readonly text: string;
-}
-
-/** Headings, for the table of contents. */
-export function headingsOf(source: string): readonly Heading[] {
-  const tokens = parser.parse(source, {});
-  return tokens.flatMap((token, i) => {
-    const text = tokens[i + 1]?.content ?? '';
-    return token.type === 'heading_open' && text !== ''
-      ? [{ level: Number(token.tag.slice(1)), text: text.replace(/[*_`]/g, '') }]
-      : [];
-  });
-}

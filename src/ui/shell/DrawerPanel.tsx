@@ -1,8 +1,8 @@
 import { Plus, X } from 'lucide-react';
-import { type ReactNode, useMemo } from 'react';
-import { useCommands, useNotebook, usePage } from '../context.ts';
-import { headingsOf } from '../output/markdown.ts';
+import type { ReactNode } from 'react';
+import { useCommands, usePage } from '../context.ts';
 import type { Drawer, NotebookEntry } from '../stores/page-store.ts';
+import { Contents } from './Contents.tsx';
 import { FileList } from './FileList.tsx';
 import { IconButton } from './IconButton.tsx';
 import './drawer.css';
@@ -102,35 +102,5 @@ function Entries(props: { readonly title: string; readonly entries: readonly Not
         ))}
       </ul>
     </section>
-  );
-}
-
-function Contents(): ReactNode {
-  const commands = useCommands();
-  const cells = useNotebook((view) => view.session.document.cells);
-  const headings = useMemo(
-    () =>
-      cells
-        .filter((cell) => cell.kind === 'markdown')
-        .flatMap((cell) => headingsOf(cell.source).map((heading) => ({ ...heading, cell: cell.id }))),
-    [cells],
-  );
-  if (headings.length === 0) return <p className="drawer-empty">Headings of Markdown cells appear here.</p>;
-  return (
-    <ul className="contents">
-      {headings.map((heading, i) => (
-        <li key={i} style={{ paddingLeft: (Math.min(heading.level, 4) - 1) * 14 }}>
-          <button
-            type="button"
-            className="entry"
-            onClick={() => {
-              commands.focusCell(heading.cell);
-            }}
-          >
-            {heading.text}
-          </button>
-        </li>
-      ))}
-    </ul>
   );
 }

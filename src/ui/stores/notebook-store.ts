@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Cell } from '../../notebook/document.ts';
+import { type Folds, foldsOf } from '../../notebook/sections.ts';
 import type { SessionData } from '../../notebook/session-types.ts';
 import type { CellId } from '../../protocol/ids.ts';
 
@@ -25,6 +26,8 @@ export interface NotebookView {
   readonly cells: ReadonlyMap<CellId, Cell>;
   /** Places counted from 1. */
   readonly numbers: ReadonlyMap<CellId, number>;
+  /** What is folded away, and how many cells each section has. */
+  readonly folds: Folds;
   readonly saved: SavedState;
 }
 
@@ -37,13 +40,14 @@ export function createNotebookStore(session: SessionData): NotebookStore {
 export function viewOf(session: SessionData, before: NotebookView | null): Omit<NotebookView, 'saved'> {
   const { cells } = session.document;
   if (before?.session.document.cells === cells) {
-    const { order, numbers } = before;
-    return { session, order, numbers, cells: before.cells };
+    const { order, numbers, folds } = before;
+    return { session, order, numbers, folds, cells: before.cells };
   }
   const sameOrder =
     before?.order.length === cells.length && cells.every((cell, i) => cell.id === before.order[i]);
   return {
     session,
+    folds: foldsOf(cells),
     cells: new Map(cells.map((cell) => [cell.id, cell])),
     order: before && sameOrder ? before.order : cells.map((cell) => cell.id),
     numbers: before && sameOrder ? before.numbers : new Map(cells.map((cell, i) => [cell.id, i + 1])),
