@@ -137,9 +137,11 @@ export function createNotebookDesk({ page, files, snapshots, onSaved, onNewer }:
         void refreshLists();
         return;
       }
-      // A notebook in the address is gone with the address: it goes from there only once it is on disk.
+      // A notebook in the address is gone with the address: it goes from there only once it is on disk. That the
+      // reader has changed it since ("unsaved" again) is no reason to keep the link: a reload would open it anew.
       void autosave.flush().then((state) => {
-        if (state === 'saved' && page.getState().openKey === document.id) showInAddress(document.id, true);
+        if (typeof state === 'string' && page.getState().openKey === document.id)
+          showInAddress(document.id, true);
         return refreshLists();
       });
     },
