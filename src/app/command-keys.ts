@@ -2,8 +2,11 @@ import type { Commands } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import { createKeyReader, type KeyPlace } from './keymap.ts';
 
-/** Listens for the keys of the notebook, before Monaco and other widgets see them. */
-export function listenToKeys(commands: Commands, page: PageStore): void {
+/**
+ * Listens for the keys of the notebook, before Monaco and other widgets see them. `draw` puts on the page at once
+ * what is to be there: a cell that a key has made has the focus before the next key comes, however fast one types.
+ */
+export function listenToKeys(commands: Commands, page: PageStore, draw: () => void): void {
   const reader = createKeyReader(() => page.getState().letterKeys);
   const onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
@@ -27,6 +30,7 @@ export function listenToKeys(commands: Commands, page: PageStore): void {
     event.preventDefault();
     event.stopPropagation();
     commands.perform(action);
+    if (page.getState().focus !== null) draw();
   };
   window.addEventListener('keydown', onKey, { capture: true });
 }

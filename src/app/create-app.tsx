@@ -1,4 +1,5 @@
 import { StrictMode } from 'react';
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { systemClock } from '../base/clock.ts';
 import { openSession } from '../notebook/session.ts';
@@ -172,7 +173,11 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     }
   };
 
-  listenToKeys(commands, page);
+  listenToKeys(commands, page, () => {
+    flushSync(() => {
+      host.publish();
+    });
+  });
   listenToClipboard(commands, page);
   const showTitle = (): void => {
     document.title = `${notebook.getState().session.document.name} – Tutti`;

@@ -11,6 +11,8 @@ import { createFrameBatch } from './frame-batch.ts';
 export interface SessionHost {
   data(): SessionData;
   dispatch(operation: Operation): ApplyResult;
+  /** What people see follows now. */
+  publish(): void;
 }
 
 export interface SessionHostOptions {
@@ -29,6 +31,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   };
   return {
     data: () => data,
+    publish,
     dispatch(operation) {
       const result = apply(data, operation);
       if (result.type === 'applied' && result.data !== data) {

@@ -50,9 +50,9 @@ export function PlainEditor({ ref, ...props }: Props): ReactNode {
       focus(caret) {
         const element = area.current;
         element?.focus({ preventScroll: true });
-        if (!element || !caret) return;
-        const offset = offsetAt(element.value, caret);
-        element.setSelectionRange(offset, offset);
+        if (!element) return;
+        const offset = caret ? offsetAt(element.value, caret) : afterMarks(element.value);
+        if (offset !== null) element.setSelectionRange(offset, offset);
       },
     }),
     [],
@@ -88,6 +88,11 @@ export function PlainEditor({ ref, ...props }: Props): ReactNode {
       </div>
     </div>
   );
+}
+
+/** Of a heading that has just been made by its key one types the words, wherever the browser put the caret. */
+function afterMarks(text: string): number | null {
+  return /^#{1,6} $/.test(text) ? text.length : null;
 }
 
 /** Tab indents; Escape, then Tab, leaves. */
