@@ -58,6 +58,7 @@ test('an object opens level by level, in the kernel and on the engine; what is g
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
+  await expect(remote.getByRole('treeitem', { name: /^list: / })).toBeVisible();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowRight');
   await expect(remote.getByRole('treeitem', { name: "2: { x: 'remote' }", exact: true })).toBeVisible();
