@@ -2,7 +2,7 @@ import type { EngineState, Language, Question, ToController } from '../protocol/
 import { ClientId, MsgId, type EngineId } from '../protocol/ids.ts';
 import { plainReviver, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
-import type { EngineRequest, InitSpec, Route } from '../protocol/requests.ts';
+import type { EngineRequest, InitSpec, Route, Submission } from '../protocol/requests.ts';
 import type { Seat } from '../protocol/comm.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import { Assignments } from './assignments.ts';
@@ -15,6 +15,7 @@ import { History } from './history.ts';
 import { Job, type Explain } from './job.ts';
 import { JobBook } from './job-book.ts';
 import { explainMissing, sourcesOf } from './missing-names.ts';
+import { Lender } from './lender.ts';
 import { Questions } from './questions.ts';
 import { holdsShared, requestName, STRANGER } from './request-facts.ts';
 
@@ -34,6 +35,8 @@ export interface SubmitOptions {
   /** Direct executions: run again on new lives of engines. */
   readonly init?: InitSpec;
   readonly isTracked?: boolean;
+  /** Results are parts of a whole, read to be joined. */
+  readonly isPart?: boolean;
   /** Further lists that note the ids, besides the client's own. */
   readonly history?: History;
 }
@@ -46,6 +49,8 @@ interface LateOptions extends SubmitOptions {
   /** Texts of functions that travel with it. */
   readonly sources?: readonly string[];
 }
+
+const NO_JOBS: readonly Job[] = [];
 
 /** A task that is known here, and what hands it in. */
 interface Registered {
@@ -68,6 +73,7 @@ export class ClientCore {
   readonly #questions = new Questions((n, question) => {
     this.post({ type: 'ask', clientId: this.clientId, n, question });
   });
+  readonly #lender: Lender;
   #engineListeners: ((engines: readonly EngineState[]) => void)[] = [];
   #submitted = 0;
   #isClosed = false;
@@ -78,6 +84,10 @@ export class ClientCore {
     this.history = new History(this.clientId);
     const plain = plainReviver((source, name) => functionFrom(source, name, environment.evaluate));
     this.#reviver = { ...plain, ...environment.reviver };
+    const post = (message: ToController) => {
+      this.post(message);
+    };
+    this.#lender = new Lender(this.clientId, post, environment.timers);
     environment.hub.connect(this.clientId, this);
   }
 
@@ -175,6 +185,7 @@ export class ClientCore {
       label = null,
       isTracked = false,
       isShared = false,
+      isPart = false,
       abortsQueueOnError = false,
       sources = [],
       method,
@@ -193,6 +204,7 @@ export class ClientCore {
       runId,
       isTracked,
       isShared,
+      isPart,
       sources,
       terms,
       targets,
@@ -208,7 +220,9 @@ export class ClientCore {
     const init = options.init && { init: options.init };
     const head = { msgId, clientId, route, label, submitted, runId, abortsQueueOnError, ...init, ...place };
     const send: Registered['send'] = (request, transfer) => {
-      this.post({ type: 'submit', submission: { ...head, request } }, transfer);
+      const submission: Submission = { ...head, request };
+      if (this.environment.blocker) this.#lender.submitted(job, submission);
+      this.post({ type: 'submit', submission }, transfer);
     };
     return { job, send };
   }
@@ -291,11 +305,19 @@ export class ClientCore {
   // Waiting
 
   /**
-   * Blocks until `until()`, or for `timeout` seconds; true if it came true.
+   * Blocks until `until()`, or for `timeout` seconds; true if it came true. `jobs`: those that are waited for.
    * @throws BlockingUnavailableError, naming `twin`, where nothing can block.
    */
-  block(until: () => boolean, timeout: number | undefined, twin: string): boolean {
-    if (!until()) this.environment.hub.flush();
+  block(
+    until: () => boolean,
+    timeout: number | undefined,
+    twin: string,
+    jobs: readonly Job[] = NO_JOBS,
+  ): boolean {
+    if (!until() && this.environment.blocker) {
+      this.#lender.lend(jobs);
+      this.environment.hub.flush();
+    }
     return blockUntil(this.environment.blocker, until, timeout, twin);
   }
 
@@ -345,6 +367,7 @@ export class ClientCore {
   }
 
   enginesChanged(engines: readonly EngineState[]): void {
+    this.#lender.enginesChanged(engines);
     for (const listener of [...this.#engineListeners]) listener(engines);
   }
 

@@ -68,5 +68,6 @@ export function blockForJobs(
   twin: string,
 ): boolean {
   const pending = msgIds.flatMap((msgId) => core.find(msgId) ?? []);
-  return core.block(() => pending.every((job) => !job.isPending), waitingTime(timeout), twin);
+  const isOver = () => pending.every((job) => !job.isPending);
+  return core.block(isOver, waitingTime(timeout), twin, pending);
 }

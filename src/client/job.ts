@@ -2,10 +2,13 @@ import type { RequeueCause } from '../protocol/client-messages.ts';
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import type { EngineId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
 import type { MimeBundle, ShownEvent, StreamEvent, StreamName } from '../protocol/outputs.ts';
-import { unpack, type Reviver } from '../protocol/pack.ts';
+import { borrowed, unpack, type Reviver } from '../protocol/pack.ts';
+import type { Packed } from '../protocol/packed.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import type { TaskTerms } from '../protocol/terms.ts';
 import { TaskAborted, type ClusterError } from './errors.ts';
+import type { Loan } from './loan.ts';
+import { isTypedArray, type TypedArray } from './partition.ts';
 import { reviveError } from './revive-error.ts';
 
 /** What is known of a request from the start. */
@@ -25,6 +28,8 @@ export interface JobFacts {
   readonly isTracked: boolean;
   /** Memory among the arguments is shared with the engine until it has ended. */
   readonly isShared: boolean;
+  /** Its result is a part of a whole, and is read to be joined. */
+  readonly isPart?: boolean;
   /** The texts of functions that it took along. */
   readonly sources: readonly string[];
   /** What it asked the scheduler for; null for nothing special. */
@@ -50,8 +55,6 @@ export type OutputEvent = ShownEvent;
 export class Job {
   readonly facts: JobFacts;
   status: JobStatus = 'pending';
-  /** The revived value; meaningful when `status` is `ok`. */
-  value: unknown = undefined;
   /** Null unless it failed, or was aborted. */
   error: ClusterError | Error | null = null;
   /** Null until an engine has it. */
@@ -75,6 +78,12 @@ export class Job {
   isAssigned = false;
   /** Engines that had it and have it no more: those where it failed, and those that did not suit it. */
   readonly tried: { readonly engineId: EngineId; readonly cause: RequeueCause }[] = [];
+  /** Memory that was lent for its result, until that is out of it. */
+  loan: Loan | null = null;
+  /** The value, or what it can be had of. */
+  #read: () => unknown = () => undefined;
+  /** A part, where it lies in the memory that was lent for it. */
+  #borrowed: TypedArray | null = null;
   readonly #log: OutputEvent[] = [];
   #onAssigned: (() => void)[] = [];
   readonly #onSettled: (() => void)[] = [];
@@ -93,6 +102,35 @@ export class Job {
 
   get isPending(): boolean {
     return this.status === 'pending';
+  }
+
+  /** The revived value; meaningful when `status` is `ok`. */
+  get value(): unknown {
+    this.unborrow();
+    return this.#read();
+  }
+
+  /** The same, of a part perhaps in lent memory: to be copied from at once, and `joined` to be told. */
+  get part(): unknown {
+    return this.#borrowed ?? this.value;
+  }
+
+  /** The part has been copied; `read` gives its value. No effect on what was not borrowed. */
+  joined(read: () => TypedArray): void {
+    if (this.#borrowed === null) return;
+    this.#borrowed = null;
+    let value: TypedArray | null = null;
+    this.#read = () => (value ??= read());
+    this.#endLoan();
+  }
+
+  /** Its value is its own from now on. */
+  unborrow(): void {
+    const part = this.#borrowed;
+    if (part === null) return;
+    this.#borrowed = null;
+    this.#keep(part.slice());
+    this.#endLoan();
   }
 
   /** Who has, or had, it; null until that is known. */
@@ -134,7 +172,7 @@ export class Job {
     const { engineInfo } = this;
     switch (outcome.status) {
       case 'ok':
-        this.#succeed(() => unpack(outcome.value, reviver));
+        this.#succeed(outcome.value, reviver);
         return;
       case 'error':
         this.#end('error', reviveError(explain(outcome.error, this.facts.sources), engineInfo));
@@ -212,9 +250,12 @@ export class Job {
     }
   }
 
-  #succeed(read: () => unknown): void {
+  #succeed(packed: Packed, reviver: Reviver): void {
+    const memory = this.loan?.memory ?? null;
+    const part = this.facts.isPart === true ? borrowed(packed, memory) : null;
     try {
-      this.value = read();
+      if (isTypedArray(part)) this.#borrowed = part;
+      else this.#keep(unpack(packed, reviver, memory));
     } catch (error) {
       this.#end('error', error instanceof Error ? error : new Error(String(error)));
       return;
@@ -222,9 +263,21 @@ export class Job {
     this.#end('ok', null);
   }
 
+  #keep(value: unknown): void {
+    this.#read = () => value;
+  }
+
+  #endLoan(): void {
+    const { loan } = this;
+    this.loan = null;
+    // What was tried on an engine that is gone may still be written by it.
+    loan?.end(this.status === 'ok' && this.tried.length === 0);
+  }
+
   #end(status: JobStatus, error: ClusterError | Error | null): void {
     this.status = status;
     this.error = error;
+    if (this.#borrowed === null) this.#endLoan();
     this.#onAssigned = [];
     for (const listener of this.#onSettled.splice(0)) listener();
   }

@@ -19,6 +19,7 @@ import type { StoredTask } from '../protocol/stored-task.ts';
 import { TuttiError } from '../protocol/tutti-error.ts';
 import { CommDesk } from './comm-desk.ts';
 import { timerKey, type HubEffect, type HubEvent, type Timer } from './events.ts';
+import { LendingDesk } from './lending-desk.ts';
 import { isFromEngine, isStoredTask, isToController } from './guards.ts';
 import { createHub, type Hub } from './hub/hub.ts';
 import type { StoryLine } from './hub/story.ts';
@@ -85,6 +86,7 @@ export class Controller {
   readonly #setup: ControllerSetup;
   readonly #hub: Hub;
   readonly #comm: CommDesk;
+  readonly #lending: LendingDesk;
   readonly #engines = new Map<EngineUuid, EngineLine>();
   /** Several clients may share one link. */
   readonly #clients = new Map<ClientId, Link<ToController, FromController>>();
@@ -108,6 +110,9 @@ export class Controller {
     this.#comm = new CommDesk(setup.memory ?? null, (uuid, message) => {
       this.#engines.get(uuid)?.link.post(message);
     });
+    this.#lending = new LendingDesk((message) => {
+      for (const { link } of this.#engines.values()) link.post(message);
+    });
     this.#host = ClientId.create(random);
     this.#handle([{ type: 'client-connected', at: this.#now(), clientId: this.#host }]);
   }
@@ -119,7 +124,7 @@ export class Controller {
     });
     link.onLost(() => {
       const gone = [...this.#clients].filter(([, other]) => other === link).map(([clientId]) => clientId);
-      for (const clientId of gone) this.#clients.delete(clientId);
+      for (const clientId of gone) this.#forget(clientId);
       this.#handle(gone.map((clientId) => ({ type: 'client-disconnected', at: this.#now(), clientId })));
     });
   }
@@ -203,7 +208,8 @@ export class Controller {
     const messages = batch.filter(isToController);
     const events: HubEvent[] = [];
     for (const message of messages) {
-      if (message.type === 'disconnect') this.#clients.delete(message.clientId);
+      if (message.type === 'disconnect') this.#forget(message.clientId);
+      else if (message.type === 'lend') this.#lending.lend(message);
       else if (message.type === 'connect') this.#clients.set(message.clientId, link);
       else {
         const clientId = speaker(message);
@@ -213,6 +219,11 @@ export class Controller {
       }
     }
     this.#handle([...events, ...clientEvents(messages, at)]);
+  }
+
+  #forget(clientId: ClientId): void {
+    this.#clients.delete(clientId);
+    this.#lending.forget(clientId);
   }
 
   #hearEngine(uuid: EngineUuid, batch: readonly unknown[]): void {
@@ -359,6 +370,7 @@ export class Controller {
       });
       const board = this.#comm.welcome(uuid);
       link.post({ type: 'welcome', engineId: id, engineUuid: uuid, interruptFlag, ...board });
+      for (const message of this.#lending.welcome()) link.post(message);
     } catch (error) {
       lost(`it could not be launched: ${error instanceof Error ? error.message : String(error)}`);
     }

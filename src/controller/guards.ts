@@ -53,6 +53,8 @@ export function isToController(message: unknown): message is ToController {
       return isListOf(message['msgIds'], isString);
     case 'interrupt':
       return isTargets(message['engines']);
+    case 'lend':
+      return isLend(message);
     case 'resubmit':
       return isResubmit(message);
     case 'ask':
@@ -130,7 +132,13 @@ function isSubmission(submission: unknown): boolean {
   const { msgId, clientId, label, submitted } = submission as Readonly<Partial<Record<string, unknown>>>;
   const isNamed = isString(msgId) && isString(clientId) && (label === null || isString(label));
   if (submission['seat'] !== undefined && !isSeat(submission['seat'])) return false;
+  if (submission['lent'] !== undefined && !isNumber(submission['lent'])) return false;
   return isNamed && isNumber(submitted) && isRoute(submission['route']) && isRequest(submission['request']);
+}
+
+function isLend({ clientId, n, memory }: Readonly<Partial<Record<string, unknown>>>): boolean {
+  const isMemory = memory === null || Object.prototype.toString.call(memory) === '[object SharedArrayBuffer]';
+  return isString(clientId) && isNumber(n) && isMemory;
 }
 
 function isResubmit(message: Fields): boolean {

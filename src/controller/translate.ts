@@ -12,6 +12,7 @@ export function clientEvents(batch: readonly ToController[], at: number): HubEve
   const events: HubEvent[] = [];
   let submissions: Submission[] | null = null;
   for (const message of batch) {
+    if (message.type === 'lend') continue;
     if (message.type !== 'submit') {
       submissions = null;
       events.push(clientEvent(message, at));
@@ -25,7 +26,10 @@ export function clientEvents(batch: readonly ToController[], at: number): HubEve
   return events;
 }
 
-function clientEvent(message: Exclude<ToController, { readonly type: 'submit' }>, at: number): HubEvent {
+/** Memory is lent to engines; the hub knows only which is whose. */
+type ForHub = Exclude<ToController, { readonly type: 'submit' | 'lend' }>;
+
+function clientEvent(message: ForHub, at: number): HubEvent {
   switch (message.type) {
     case 'connect':
       return { type: 'client-connected', at, clientId: message.clientId };

@@ -5,6 +5,7 @@ import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-mes
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import type { EngineUuid, MsgId } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
+import { LentMemory } from '../protocol/lent-memory.ts';
 import { NEVER_RAN, type Outcome } from '../protocol/replies.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
@@ -77,6 +78,8 @@ type QueuedRequest = Extract<ToEngine, { type: 'request' }>;
 interface Running {
   readonly item: QueuedRequest;
   readonly started: number;
+  /** Its client's memory for a large result, if it has lent some. */
+  readonly room: LentMemory | null;
   /** Rejects when the request is interrupted; null as long as it does not wait, for then nobody can. */
   stop: Deferred<never> | null;
   abandoned: boolean;
@@ -103,6 +106,8 @@ class RunningEngine implements Engine {
   /** Queued ones that were interrupted before they began: they end with it in their turn. */
   readonly #interrupted = new Set<MsgId>();
   readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
+  /** Memory of clients for large results, by client and number. */
+  readonly #lent = new Map<string, LentMemory>();
   /** Null between requests. */
   #running: Running | null = null;
   /** The loop over the queue is under way. */
@@ -219,6 +224,12 @@ class RunningEngine implements Engine {
       case 'interrupt':
         this.#interrupt(message.msgId);
         return;
+      case 'lend': {
+        const key = lentKey(message.client, message.n);
+        if (message.memory === null) this.#lent.delete(key);
+        else this.#lent.set(key, new LentMemory(message.n, message.memory));
+        return;
+      }
       case 'comm':
         this.#comm.receive(message.message);
         return;
@@ -353,7 +364,9 @@ class RunningEngine implements Engine {
 
   #begin(item: QueuedRequest): Running {
     const { link, clock } = this.#host;
-    const running: Running = { item, started: clock.now(), stop: null, abandoned: false };
+    const { client, lent } = item;
+    const room = lent === undefined ? null : (this.#lent.get(lentKey(client, lent)) ?? null);
+    const running: Running = { item, started: clock.now(), room, stop: null, abandoned: false };
     this.#running = running;
     this.#ear.begin(item.msgId);
     this.#comm.begin(item.membership);
@@ -405,4 +418,8 @@ class RunningEngine implements Engine {
     const { id, uuid } = this.#globals.self;
     return id === null ? null : { engineId: id, engineUuid: uuid ?? ('' as EngineUuid), method };
   }
+}
+
+function lentKey(client: string, n: number): string {
+  return `${client} ${String(n)}`;
 }

@@ -1,6 +1,7 @@
 import type { CompiledCode, ExecuteCode } from '../protocol/code.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
+import type { Room } from '../protocol/lent-memory.ts';
 import { pack, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
 import type { MapItem } from '../protocol/replies.ts';
@@ -33,9 +34,11 @@ export interface Performed {
   readonly executeResult: MimeBundle | null;
 }
 
-/** Whether the request is still wanted: between two items of a map, nobody else can stop it. */
 export interface Wanted {
+  /** It is not wanted any more: between two items of a map, nobody else can stop it. */
   readonly abandoned: boolean;
+  /** Where its client wants large results; null: they are sent. */
+  readonly room: Room | null;
 }
 
 type Request<M extends EngineRequest['method']> = Extract<EngineRequest, { method: M }>;
@@ -93,13 +96,13 @@ function performCore(
     case 'execute':
       return execute(request, here);
     case 'apply':
-      return apply(request, here);
+      return apply(request, here, wanted);
     case 'map':
       return map(request, here, wanted).then(plain);
     case 'push':
       return push(request, here);
     case 'pull':
-      return pull(request, here);
+      return pull(request, here, wanted);
   }
 }
 
@@ -141,10 +144,14 @@ function callable(f: unknown, name: string): Callable {
   );
 }
 
-function apply({ call, name }: Request<'apply'>, { reviver }: Performer): Performed | Promise<Performed> {
+function apply(
+  { call, name }: Request<'apply'>,
+  { reviver }: Performer,
+  { room }: Wanted,
+): Performed | Promise<Performed> {
   const { f, args } = unpack(call, reviver) as { f: unknown; args: unknown[] };
   const result: unknown = Reflect.apply(callable(f, name), undefined, args);
-  return chain(result, (value) => plain(pack(value, { root: 'result' })));
+  return chain(result, (value) => plain(pack(value, { root: 'result', room })));
 }
 
 async function map(request: Request<'map'>, here: Performer, wanted: Wanted): Promise<Packed> {
@@ -166,7 +173,7 @@ async function mapUntilError(callOn: (i: number) => unknown, n: number, wanted: 
     const result = callOn(i);
     results.push(isThenable(result) ? await result : result);
   }
-  return pack(results, { root: 'result' });
+  return pack(results, { root: 'result', room: wanted.room });
 }
 
 async function mapAll(
@@ -187,9 +194,12 @@ async function mapAll(
     }
   }
   try {
-    return pack(items, { root: 'result' });
+    return pack(items, { root: 'result', room: wanted.room });
   } catch {
-    return pack(items.map((item, i) => sendable(item, i, here)));
+    return pack(
+      items.map((item, i) => sendable(item, i, here)),
+      { room: wanted.room },
+    );
   }
 }
 
@@ -209,12 +219,16 @@ function push({ values }: Request<'push'>, { namespace, reviver }: Performer): P
   return plain(NOTHING);
 }
 
-function pull({ names }: Request<'pull'>, { namespace }: Performer): Performed | Promise<Performed> {
+function pull(
+  { names }: Request<'pull'>,
+  { namespace }: Performer,
+  { room }: Wanted,
+): Performed | Promise<Performed> {
   if (typeof names === 'string') {
-    return chain(namespace.get(names), (value) => plain(pack(value, { root: names })));
+    return chain(namespace.get(names), (value) => plain(pack(value, { root: names, room })));
   }
   const values = names.map((name) => namespace.get(name));
   return chain(values.some(isThenable) ? Promise.all(values) : values, (known) =>
-    plain(pack(known, { root: `[${names.join(', ')}]` })),
+    plain(pack(known, { root: `[${names.join(', ')}]`, room })),
   );
 }

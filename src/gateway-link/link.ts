@@ -204,6 +204,9 @@ export class GatewayLink {
       case 'resubmit':
         for (const task of message.tasks) this.#resubmit(message.clientId, task.from, task.to);
         break;
+      case 'lend':
+        // Memory does not reach beyond this machine.
+        break;
       case 'ask':
         this.#questions.ask(message.clientId, message.n, message.question);
         break;

@@ -34,10 +34,30 @@ export type Canned =
       readonly fields: Fields;
       readonly hidden: Fields;
     }
+  /** A buffer that was written into the receiver's own lent memory, the `n`th, and a view on one. */
+  | LentBuffer
+  | LentView
   /** A plain object with an own key `$tutti`. */
   | { readonly $tutti: 'object'; readonly fields: Fields };
 
 type Fields = Record<string, unknown>;
+
+export interface LentBuffer {
+  readonly $tutti: 'lent';
+  readonly n: number;
+  readonly at: number;
+  readonly length: number;
+}
+
+export interface LentView {
+  readonly $tutti: 'lent-view';
+  /** `Float64Array` … */
+  readonly type: string;
+  readonly buffer: LentBuffer;
+  readonly byteOffset: number;
+  /** Items; bytes of a DataView. */
+  readonly length: number;
+}
 
 /** Where a function stands in the cell that made it, so that frames can say so. Both count from 1. */
 export interface FunctionPlace {

@@ -29,6 +29,13 @@ export type ToController =
       readonly submitted: number;
       readonly runId: RunId | null;
     }
+  /** Memory for large results of requests that name it; null: it is not to be used any more. */
+  | {
+      readonly type: 'lend';
+      readonly clientId: ClientId;
+      readonly n: number;
+      readonly memory: SharedArrayBuffer | null;
+    }
   /** Answered with an `answer` of the same number. */
   | { readonly type: 'ask'; readonly clientId: ClientId; readonly n: number; readonly question: Question };
 

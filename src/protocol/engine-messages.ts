@@ -26,6 +26,15 @@ export type ToEngine =
       readonly client: string;
       /** Of a call on several engines: the others. */
       readonly membership?: Membership;
+      /** The memory of its client for a large result. */
+      readonly lent?: number;
+    }
+  /** Memory of a client's, for results of its requests; null: no more. */
+  | {
+      readonly type: 'lend';
+      readonly client: string;
+      readonly n: number;
+      readonly memory: SharedArrayBuffer | null;
     }
   /** Queued requests among these reply `aborted`; the running one is not touched. */
   | { readonly type: 'abort'; readonly msgIds: readonly MsgId[] }

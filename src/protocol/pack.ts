@@ -10,6 +10,7 @@ import {
 } from './canned.ts';
 import { codecFor } from './codecs.ts';
 import { brandOf, inheritedClass, isNativeFunction } from './brand-of.ts';
+import type { Room } from './lent-memory.ts';
 import { nameKey, PackTrail, segmentOf } from './pack-trail.ts';
 import { isDetached, PackedBuffers } from './packed-buffers.ts';
 import type { Packed } from './packed.ts';
@@ -17,7 +18,7 @@ import { isReference } from './reference.ts';
 import { isShared } from './share.ts';
 
 export { transfer, UncloneableError } from './canned.ts';
-export { plainReviver, unpack, type Reviver } from './unpack.ts';
+export { borrowed, plainReviver, unpack, type Reviver } from './unpack.ts';
 
 export interface PackOptions {
   /** Buffers are moved (and the caller's detached, at once) instead of copied. Default false. */
@@ -25,6 +26,8 @@ export interface PackOptions {
   /** What error messages call the value: `args[0]`, `result`. Empty: paths begin with the first key.
    * Default `value`. */
   readonly root?: string;
+  /** Memory of the receiver's, into which large buffers are copied. */
+  readonly room?: Room | null;
 }
 
 /**
@@ -39,7 +42,7 @@ export interface PackOptions {
 export function pack(value: unknown, options: PackOptions = {}): Packed {
   if (isPrimitive(value) && typeof value !== 'symbol')
     return { value, buffers: [], bytes: sizeOf(value), canned: false };
-  return new Packer(options.root ?? 'value', options.move ?? false).run(value);
+  return new Packer(options.root ?? 'value', options.move ?? false, options.room ?? null).run(value);
 }
 
 type Put = (copy: unknown) => void;
@@ -51,12 +54,13 @@ class Packer {
   #moving: boolean;
   /** Original to copy: keeps identity and ends cycles. */
   readonly #copies = new Map<object, unknown>();
-  readonly #buffers = new PackedBuffers();
+  readonly #buffers: PackedBuffers;
   #bytes = 0;
   #canned = false;
   #shared = false;
 
-  constructor(root: string, moving: boolean) {
+  constructor(root: string, moving: boolean, room: Room | null) {
+    this.#buffers = new PackedBuffers(room);
     this.#trail = new PackTrail(root);
     this.#moving = moving;
   }
@@ -65,9 +69,16 @@ class Packer {
     try {
       let value = this.#copy(original, (late) => (value = late));
       this.#buffers.placeLateViews();
-      const settled = this.#buffers.finish(value);
+      const { isLent, bytes, ...settled } = this.#buffers.finish(value);
       const shared = this.#shared ? ({ shared: true } as const) : {};
-      return { ...settled, ...shared, bytes: this.#bytes + settled.bytes, canned: this.#canned };
+      const lent = isLent ? ({ lent: true } as const) : {};
+      return {
+        ...settled,
+        ...shared,
+        ...lent,
+        bytes: this.#bytes + bytes,
+        canned: this.#canned || isLent,
+      };
     } catch (error) {
       throw this.#trail.explain(error);
     }
@@ -217,7 +228,7 @@ class Packer {
     return copy;
   }
 
-  #buffer(buffer: ArrayBuffer): ArrayBuffer {
+  #buffer(buffer: ArrayBuffer): unknown {
     if (isDetached(buffer)) this.#trail.refuseDetached();
     return this.#remember(buffer, this.#buffers.buffer(buffer, this.#moving));
   }

@@ -1,9 +1,17 @@
 import { viewName } from './brand-of.ts';
+import type { LentBuffer, LentView } from './canned.ts';
+import type { Room } from './lent-memory.ts';
 
 interface LateView {
   readonly view: ArrayBufferView;
   readonly put: (copy: unknown) => void;
 }
+
+type BufferCopy = ArrayBuffer | LentBuffer;
+type ViewCopy = ArrayBufferView | LentView;
+
+/** Bytes of a value's buffers from which on they are put into lent memory. */
+const MOST_PLAIN = 1 << 20;
 
 /**
  * The ArrayBuffers of one packed value: copied or moved, each once, with views that share one still sharing
@@ -12,26 +20,36 @@ interface LateView {
  */
 export class PackedBuffers {
   /** Original to copy; a buffer that is to be moved stands for itself. */
-  readonly #whole = new Map<ArrayBuffer, ArrayBuffer>();
+  readonly #copies = new Map<ArrayBuffer, BufferCopy>();
   readonly #windows: ArrayBuffer[] = [];
   readonly #late: LateView[] = [];
+  readonly #room: Room | null;
   #moves = false;
+  /** Bytes that were copied into buffers of their own. */
+  #plain = 0;
+  /** Bytes that lie in the room. */
+  #lent = 0;
 
-  buffer(original: ArrayBuffer, moving: boolean): ArrayBuffer {
-    const known = this.#whole.get(original);
+  /** With `room`, what goes beyond 1 MiB is copied there. */
+  constructor(room: Room | null = null) {
+    this.#room = room;
+  }
+
+  buffer(original: ArrayBuffer, moving: boolean): BufferCopy {
+    const known = this.#copies.get(original);
     if (known) return known;
     if (moving) this.#moves = true;
-    const copy = moving ? original : original.slice(0);
-    this.#whole.set(original, copy);
+    const copy = moving ? original : this.#copy(original, 0, original.byteLength);
+    this.#copies.set(original, copy);
     return copy;
   }
 
   /** The copied view, or undefined when `put` will be called with it. Null `put`: it is needed now. */
-  view(view: ArrayBufferView, moving: boolean, put: LateView['put'] | null): ArrayBufferView | undefined {
+  view(view: ArrayBufferView, moving: boolean, put: LateView['put'] | null): ViewCopy | undefined {
     const { buffer } = view;
     if (!isArrayBuffer(buffer)) return view;
     const covers = view.byteLength === buffer.byteLength;
-    if (!covers && !moving && put && !this.#whole.has(buffer)) {
+    if (!covers && !moving && put && !this.#copies.has(buffer)) {
       this.#late.push({ view, put });
       return undefined;
     }
@@ -39,9 +57,9 @@ export class PackedBuffers {
   }
 
   placeLateViews(): void {
-    const copies = new Map<ArrayBufferView, ArrayBufferView>();
+    const copies = new Map<ArrayBufferView, ViewCopy>();
     for (const [buffer, views] of this.#viewsByBuffer()) {
-      const alone = views.size === 1 && !this.#whole.has(buffer);
+      const alone = views.size === 1 && !this.#copies.has(buffer);
       for (const view of views) {
         const copy = alone ? this.#window(view) : viewOn(view, this.buffer(buffer, false), view.byteOffset);
         copies.set(view, copy);
@@ -60,27 +78,66 @@ export class PackedBuffers {
   }
 
   /** Moves what is to be moved. Until here the caller's buffers are untouched. */
-  finish(value: unknown): { value: unknown; buffers: readonly ArrayBuffer[]; bytes: number } {
-    const buffers = [...new Set([...this.#whole.values(), ...this.#windows])];
-    const bytes = buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0);
-    if (!this.#moves) return { value, buffers, bytes };
+  finish(value: unknown): SettledBuffers {
+    const copies = [...this.#copies.values(), ...this.#windows];
+    const buffers = [...new Set(copies.filter((copy): copy is ArrayBuffer => !isLent(copy)))];
+    const bytes = buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0) + this.#lent;
+    const isLentInPart = this.#lent > 0;
+    if (!this.#moves) return { value, buffers, bytes, isLent: isLentInPart };
     const moved = structuredClone({ value, buffers }, { transfer: buffers });
-    return { ...moved, bytes };
+    return { ...moved, bytes, isLent: isLentInPart };
   }
 
-  #window(view: ArrayBufferView): ArrayBufferView {
-    const copy = (view.buffer as ArrayBuffer).slice(view.byteOffset, view.byteOffset + view.byteLength);
-    this.#windows.push(copy);
+  #window(view: ArrayBufferView): ViewCopy {
+    const copy = this.#copy(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
+    if (!isLent(copy)) this.#windows.push(copy);
     return viewOn(view, copy, 0);
+  }
+
+  #copy(buffer: ArrayBuffer, start: number, length: number): BufferCopy {
+    if (this.#room !== null && this.#plain + length > MOST_PLAIN) {
+      const { n } = this.#room;
+      const at = this.#room.put(new Uint8Array(buffer, start, length));
+      if (at !== null) {
+        this.#lent += length;
+        return { $tutti: 'lent', n, at, length };
+      }
+    }
+    this.#plain += length;
+    return buffer.slice(start, start + length);
   }
 }
 
-type ViewConstructor = new (buffer: ArrayBuffer, byteOffset: number, length: number) => ArrayBufferView;
+interface SettledBuffers {
+  readonly value: unknown;
+  readonly buffers: readonly ArrayBuffer[];
+  readonly bytes: number;
+  /** Some of them lie in lent memory. */
+  readonly isLent: boolean;
+}
 
-function viewOn(view: ArrayBufferView, buffer: ArrayBuffer, byteOffset: number): ArrayBufferView {
-  const Constructor = Reflect.get(globalThis, viewName(view)) as ViewConstructor;
+type ViewConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => ArrayBufferView;
+
+function viewOn(view: ArrayBufferView, buffer: BufferCopy, byteOffset: number): ViewCopy {
+  const type = viewName(view);
   const length = (view as { readonly length?: number }).length ?? view.byteLength;
+  if (isLent(buffer)) return { $tutti: 'lent-view', type, buffer, byteOffset, length };
+  return viewOfType(type, buffer, byteOffset, length);
+}
+
+/** `type`: `Float64Array` …; `length` in items, for a DataView in bytes. */
+export function viewOfType(
+  type: string,
+  buffer: ArrayBufferLike,
+  byteOffset: number,
+  length: number,
+): ArrayBufferView {
+  const Constructor = Reflect.get(globalThis, type) as ViewConstructor;
   return new Constructor(buffer, byteOffset, length);
+}
+
+function isLent(copy: BufferCopy): copy is LentBuffer {
+  return '$tutti' in copy;
 }
 
 function isArrayBuffer(buffer: ArrayBufferLike): buffer is ArrayBuffer {

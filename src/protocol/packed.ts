@@ -11,6 +11,8 @@ export interface Packed {
   readonly bytes: number;
   /** `value` holds memory that stays shared. */
   readonly shared?: true;
+  /** Large buffers of it lie in memory that its receiver has lent: nobody else can read it. */
+  readonly lent?: true;
   /** `value` holds canned functions, References or escaped objects: unpacking must walk it. */
   readonly canned: boolean;
 }

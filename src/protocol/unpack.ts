@@ -1,6 +1,16 @@
-import { builtinNamed, carry, isCanned, type Canned, type FunctionPlace } from './canned.ts';
+import {
+  builtinNamed,
+  carry,
+  isCanned,
+  type Canned,
+  type FunctionPlace,
+  type LentBuffer,
+  type LentView,
+} from './canned.ts';
 import { codecNamed } from './codecs.ts';
 import { bindLater, bindNow, isClassSource } from './closure-text.ts';
+import type { LentMemory } from './lent-memory.ts';
+import { viewOfType } from './packed-buffers.ts';
 import type { Packed } from './packed.ts';
 import { Reference } from './reference.ts';
 
@@ -19,10 +29,19 @@ export interface Reviver {
 
 /**
  * The packed value, alive. To be called once for each `Packed` received: what holds canned parts is revived
- * in place. Identity and cycles are kept.
+ * in place. Identity and cycles are kept. `memory` is what was lent for it: large buffers are copied out of it.
  */
-export function unpack(packed: Packed, reviver: Reviver): unknown {
-  return packed.canned ? new Unpacker(reviver).revive(packed.value) : packed.value;
+export function unpack(packed: Packed, reviver: Reviver, memory: LentMemory | null = null): unknown {
+  return packed.canned ? new Unpacker(reviver, memory).revive(packed.value) : packed.value;
+}
+
+/** The packed value as a view on lent memory itself, if it is nothing but such a view: to be read before the memory is
+ * used again, and not to be given out. */
+export function borrowed(packed: Packed, lent: LentMemory | null): ArrayBufferView | null {
+  const value = packed.lent === true ? (packed.value as Canned) : null;
+  if (value?.$tutti !== 'lent-view' || lent?.n !== value.buffer.n) return null;
+  const { type, buffer, byteOffset, length } = value;
+  return viewOfType(type, lent.memory, buffer.at + byteOffset, length);
 }
 
 /**
@@ -51,8 +70,11 @@ class Unpacker {
   /** Of those that need their parts before they exist: the ones being made. */
   readonly #unborn = new Set<Canned>();
 
-  constructor(reviver: Reviver) {
+  readonly #memory: LentMemory | null;
+
+  constructor(reviver: Reviver, memory: LentMemory | null) {
     this.#reviver = reviver;
+    this.#memory = memory;
   }
 
   revive(value: unknown): unknown {
@@ -125,6 +147,10 @@ class Unpacker {
         );
       case 'error':
         return this.#error(canned);
+      case 'lent':
+        return this.#remember(canned, this.#copyOut(canned));
+      case 'lent-view':
+        return this.#remember(canned, this.#lentView(canned));
     }
   }
 
@@ -156,6 +182,16 @@ class Unpacker {
     const values = parts.map((part) => this.revive(part));
     bind(values);
     return this.#carrying(canned, fn, values);
+  }
+
+  #copyOut({ n, at, length }: LentBuffer): ArrayBuffer {
+    if (this.#memory?.n !== n)
+      throw new Error('The memory in which this value lies belongs to another client');
+    return this.#memory.copyOut(at, length);
+  }
+
+  #lentView({ type, buffer, byteOffset, length }: LentView): ArrayBufferView {
+    return viewOfType(type, this.revive(buffer) as ArrayBuffer, byteOffset, length);
   }
 
   /** So that it can travel on. */

@@ -2,7 +2,7 @@ import type { MapItem } from '../../protocol/replies.ts';
 import type { ClientCore } from '../client-core.ts';
 import type { Job } from '../job.ts';
 import type { StopOn } from '../views/map-options.ts';
-import { joinPartitions, type Dist } from '../partition.ts';
+import { isTypedArray, joinPartitions, type Dist, type TypedArray } from '../partition.ts';
 import { reviveError } from '../revive-error.ts';
 import { spell } from '../spelling.ts';
 import { AsyncResult } from './async-result.ts';
@@ -72,12 +72,10 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
       : items;
   }
 
-  protected override assemble(parts: readonly (readonly unknown[])[]): unknown {
-    if (this.#options.parts === 'items') return parts.flat(1);
-    return joinPartitions(
-      this.jobs.map((job, i) => (job.error ? parts[i] : job.value)),
-      this.#options.dist,
-    );
+  protected override assemble(returnExceptions: boolean): unknown {
+    const { parts, dist } = this.#options;
+    if (parts === 'items') return this.jobs.map((job) => this.itemsOf(job, returnExceptions)).flat(1);
+    return joinJobs(this.jobs, dist ?? 'b', (job) => this.itemsOf(job, returnExceptions));
   }
 
   /** Of the items of one message, a plain result: a list of one list. */
@@ -147,6 +145,29 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
     if (!returnExceptions) throw error;
     return Array.from({ length: this.#sizeOf.get(job) ?? 1 }, () => error);
   }
+}
+
+/** The parts of the jobs as one, straight out of the memory in which they lie. */
+function joinJobs(jobs: readonly Job[], dist: Dist, itemsOfFailed: (job: Job) => unknown): unknown {
+  const parts = jobs.map((job) => (job.error ? itemsOfFailed(job) : job.part));
+  const whole = joinPartitions(parts, dist);
+  const pieces = dist === 'b' && isTypedArray(whole) ? parts.filter((part) => isLike(part, whole)) : [];
+  let end = 0;
+  for (const [i, job] of jobs.entries()) {
+    const piece = pieces.length === parts.length ? pieces[i] : undefined;
+    // Otherwise what was joined is not what it was.
+    if (piece === undefined) job.unborrow();
+    else {
+      const start = end;
+      const stop = (end += piece.length);
+      job.joined(() => (whole as TypedArray).slice(start, stop));
+    }
+  }
+  return whole;
+}
+
+function isLike(part: unknown, whole: TypedArray): part is TypedArray {
+  return isTypedArray(part) && part.constructor === whole.constructor;
 }
 
 function asItems(value: unknown): readonly unknown[] {

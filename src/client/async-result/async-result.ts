@@ -227,7 +227,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   [Symbol.iterator](): Iterator<Item, void> {
     this.#startIterating();
     const block = (until: () => boolean) => {
-      this.core.block(until, undefined, 'for await (const x of ar)');
+      this.core.block(until, undefined, 'for await (const x of ar)', this.jobs);
     };
     return iterateBlocking(this.source, block) as Iterator<Item, void>;
   }
@@ -295,8 +295,9 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
     return [job.error];
   }
 
-  /** The result, from each job's items. */
-  protected assemble(parts: readonly (readonly unknown[])[]): unknown {
+  /** The result, of what all jobs give. Throws their errors, unless errors are to be returned. */
+  protected assemble(returnExceptions: boolean): unknown {
+    const parts = this.jobs.map((job) => this.itemsOf(job, returnExceptions));
     return this.isSingle ? parts[0]?.[0] : parts.flat(1);
   }
 
@@ -343,7 +344,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   #blockFor(waiting: Waiting, twin: string): boolean {
     this.markAwaited();
-    return this.core.block(this.endOf(waiting.returnWhen), waiting.timeout, twin);
+    return this.core.block(this.endOf(waiting.returnWhen), waiting.timeout, twin, this.jobs);
   }
 
   #outcome(isOver: boolean, waiting: Waiting): T {
@@ -356,8 +357,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   #assembled(returnExceptions: boolean): T {
     if (!this.#results.has(returnExceptions)) {
-      const parts = this.jobs.map((job) => this.itemsOf(job, returnExceptions));
-      this.#results.set(returnExceptions, this.assemble(parts) as T);
+      this.#results.set(returnExceptions, this.assemble(returnExceptions) as T);
     }
     return this.#results.get(returnExceptions) as T;
   }

@@ -98,7 +98,8 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
   waitInteractiveSync(options?: WaitInteractiveOptions): void {
     const waiting = readInteractive(options);
     const isOver = this.endOf(waiting.returnWhen);
-    const untilSync = (seconds: number) => this.core.block(isOver, seconds, 'await ar.waitInteractive()');
+    const untilSync = (seconds: number) =>
+      this.core.block(isOver, seconds, 'await ar.waitInteractive()', this.jobs);
     drawProgressSync({ measure: this.#measure(), untilSync }, waiting, this.core.environment);
   }
 

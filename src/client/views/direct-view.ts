@@ -229,7 +229,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
   gather(name: string, options?: GatherOptions): AsyncMapResult {
     const { dist = 'b', ...call } = readOptions(options, ['dist', 'block', 'targets', 'label'], 'gather');
     const calls = directCalls(this.#engines(call.targets), pullRequest(name));
-    const jobs = this.#jobs(calls, { ...call, name: 'gather' });
+    const jobs = this.#jobs(calls, { ...call, name: 'gather', isPart: true });
     const how = { name: 'gather', sizes: null, parts: 'partition', dist: checkDist(dist) } as const;
     const result = new AsyncMapResult(this.core, jobs, how);
     return finish(result, call.block ?? this.block, 'await view.gather(name, { block: false })');
@@ -387,6 +387,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
       ...(options.name === undefined ? {} : { name: options.name }),
       ...(options.abortsQueueOnError === undefined ? {} : { abortsQueueOnError: options.abortsQueueOnError }),
       ...(options.init && { init: options.init }),
+      ...(options.isPart === true && { isPart: true }),
     };
   }
 
@@ -416,6 +417,7 @@ interface SendOptions extends CallOptions {
   readonly name?: string;
   readonly abortsQueueOnError?: boolean;
   readonly init?: InitSpec;
+  readonly isPart?: boolean;
 }
 
 /** A cell that is run again takes the place of what it was. */

@@ -51,6 +51,7 @@ export class Dispatcher {
         abortsQueueOnError,
         client: clientId,
         ...(membership === null ? {} : { membership }),
+        ...(task.submission.lent === undefined ? {} : { lent: task.submission.lent }),
       },
       transfer,
       now: transfer.length === 0 && !isCopied(request),

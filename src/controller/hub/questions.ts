@@ -4,14 +4,15 @@ import type { Answer, Question } from '../../protocol/client-messages.ts';
 import type { EngineId, MsgId } from '../../protocol/ids.ts';
 import type { Settlement } from '../../protocol/replies.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
-import { badEngineCount, failure, noSuchEngine, resultMoved } from '../sentences.ts';
+import { badEngineCount, noSuchEngine } from '../sentences.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
 import type { Autoscaler } from './autoscaler.ts';
 import type { Context } from './context.ts';
 import type { Database } from './database.ts';
 import type { EngineLives } from './engine-lives.ts';
+import { movedSettlement } from './moved-settlement.ts';
 import type { Asker, PendingAnswers } from './pending-answers.ts';
-import type { FinishedRecord, Records } from './records.ts';
+import type { Records } from './records.ts';
 import type { Engine, Task } from './state.ts';
 
 export interface QuestionParts {
@@ -217,15 +218,4 @@ export class Questions {
 
 function idsOf(tasks: readonly { readonly msgId: MsgId }[]): readonly MsgId[] {
   return tasks.map(({ msgId }) => msgId);
-}
-
-function movedSettlement(record: FinishedRecord): Settlement {
-  const { msgId, started, completed, engineId, engineUuid } = record;
-  return {
-    msgId,
-    outcome: failure('KeyError', resultMoved(msgId)),
-    facts: { started, completed, executeResult: null, executionCount: 0 },
-    engineId,
-    engineUuid,
-  };
 }

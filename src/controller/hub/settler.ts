@@ -4,6 +4,7 @@ import { NEVER_RAN, type Outcome, type RunFacts, type Settlement } from '../../p
 import { NOTHING_TO_MOVE } from '../events.ts';
 import type { Context } from './context.ts';
 import type { Groups } from './groups.ts';
+import { movedSettlement } from './moved-settlement.ts';
 import type { Journal } from './journal.ts';
 import type { Fates } from './fates.ts';
 import type { TaskClocks } from './task-clocks.ts';
@@ -96,7 +97,7 @@ export class Settler {
     this.#journal.changed(task.msgId);
     this.#record(task, settlement, moved);
     this.#groups.ended(task, outcome.status !== 'ok');
-    this.#listener.settled(settlement);
+    this.#listener.settled(isLent(settlement) ? movedSettlement({ ...settlement, ...facts }) : settlement);
     this.#fates.add({ msgId: task.msgId, ok: outcome.status === 'ok', engineId: settlement.engineId });
   }
 
@@ -121,7 +122,7 @@ export class Settler {
       !this.#listener.wants(msgId);
     const transfer = moves ? outcome.value.buffers : NOTHING_TO_MOVE;
     this.#context.tell(clientId, { type: 'settled', clientId, settlement }, transfer);
-    return moves;
+    return moves || isLent(settlement);
   }
 
   #record(task: Task, settlement: Settlement, moved: boolean): void {
@@ -153,6 +154,11 @@ export class Settler {
       bytes: bytes + 2 * (stdout.length + stderr.length),
     });
   }
+}
+
+/** It lies in its client's own memory. */
+function isLent({ outcome }: Settlement): boolean {
+  return outcome.status === 'ok' && outcome.value.lent === true;
 }
 
 /** Clocks of workers differ by a little; nothing may seem to start before it was submitted. */

@@ -222,6 +222,99 @@ test('a listener that waits inside a wait hears the messages behind the one that
   ).toEqual([2, 1]);
 });
 
+// Results above 1 MiB lie in memory that the kernel lends: whatever ends a wait, none gets another's bytes.
+
+test('large results of calls that were left come later, whole, and others meanwhile', async () => {
+  await start();
+  expect(
+    await value(`
+      const fill = (x, t) => sleep(t).then(() => new Float64Array(1 << 18).fill(x));
+      const slow = rc[0].applyAsync(fill, 1, 0.3);
+      const names = [];
+      try { slow.getSync(0.05); } catch (error) { names.push(error.name); }
+      const others = range(4).map((i) => rc[1].applySync(fill, 10 + i, 0));
+      const late = slow.r;
+      return [names, [...others, late].map((a) => [a.length, a[0], a.every((x) => x === a[0])])];`),
+  ).toEqual([['TimeoutError'], [10, 11, 12, 13, 1].map((x) => [1 << 18, x, true])]);
+});
+
+test('large results inside a wait inside a wait', async () => {
+  await start();
+  expect(
+    await value(`
+      const fill = (x, t) => (console.log('x'), sleep(t)).then(() => new Float64Array(1 << 18).fill(x));
+      const got = [];
+      const outer = rc[0].applyAsync(fill, 1, 0.2);
+      outer.streamOutput(() => got.push(rc[1].applySync(fill, 2, 0)[5]));
+      got.push(outer.r[5], outer.r.at(-1));
+      return got;`),
+  ).toEqual([2, 1, 1]);
+});
+
+test('an interrupt in a wait for a large result, an engine that dies in it, and large results after that', async () => {
+  await start();
+  const run = kernel.run(`
+    fill = (x, t = 0) => sleep(t).then(() => new Float64Array(1 << 18).fill(x));
+    rc[0].applySync(fill, 1);
+    console.log('waits');
+    rc[0].applySync(fill, 2, 1e6)`);
+  await expect.poll(() => printed()).toContain('waits');
+  kernel.interrupt();
+  expect((await run).text).toContain('KeyboardInterrupt');
+  expect(
+    await value(`
+      const errors = [];
+      try { rc[[1, 2]].applySync((fill) => engine.id === 1 ? close() : fill(7), fill); }
+      catch (error) { errors.push(error.name); }
+      return [errors, range(3).map((i) => rc[[2, 3]].applySync(fill, i).map((a) => [a.length, a[9], a.at(-1)]))];`),
+  ).toEqual([
+    ['CompositeError'],
+    [0, 1, 2].map((i) => [
+      [1 << 18, i, i],
+      [1 << 18, i, i],
+    ]),
+  ]);
+});
+
+test('where no memory is to be had to lend, large results come all the same', async () => {
+  await start();
+  expect(
+    await value(`
+      const Real = SharedArrayBuffer;
+      globalThis.SharedArrayBuffer = class { constructor() { throw new RangeError('no memory'); } grow() {} };
+      const big = rc[0].applySync(() => new Float64Array(1 << 18).fill(3));
+      globalThis.SharedArrayBuffer = Real;
+      return [big.length, big[7]];`),
+  ).toEqual([1 << 18, 3]);
+});
+
+test('gather: parts of one type become one array, and each part can still be read', async () => {
+  await start();
+  expect(
+    await value(`
+      const view = rc[':'];
+      view.applySync(() => { x = new Float64Array(1 << 18).fill(engine.id); y = engine.id % 2 ? [...x] : x; });
+      const ar = view.gather('x');
+      const whole = ar.r;
+      const parts = ar.split().map((part) => part.r);
+      const mixed = view.gather('y', { block: true });
+      whole[0] = 99;
+      return [whole.constructor.name, whole.length, whole[1 << 18], ar.r === whole,
+        parts.map(([part]) => [part.length, part[0]]), mixed.length, mixed.at(-1), mixed[0],
+        view.gather('x', { block: true, dist: 'r' }).slice(0, 8)];`),
+  ).toEqual([
+    'Float64Array',
+    1 << 20,
+    1,
+    true,
+    [0, 1, 2, 3].map((x) => [1 << 18, x]),
+    1 << 20,
+    3,
+    0,
+    { 0: 0, 1: 1, 2: 2, 3: 3, 4: 0, 5: 1, 6: 2, 7: 3 },
+  ]);
+});
+
 test('what cannot be copied through memory says so and names the twin, which then works', async () => {
   await start();
   const { text } = await kernel.run('ar = rc[0].apply(() => new Uint8Array(new SharedArrayBuffer(4))); ar.r');
