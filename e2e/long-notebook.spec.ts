@@ -36,9 +36,8 @@ test('a notebook of five hundred cells is all there, scrolls without a jump, and
   const jumps = await page.locator('.notebook-scroller').evaluate(async (scroller) => {
     let found = 0;
     for (let step = 0; step < 60; step++) {
-      const mark = [...document.querySelectorAll('.cell')].find(
-        (cell) => cell.getBoundingClientRect().top > 100,
-      );
+      const { left, width, top, height } = scroller.getBoundingClientRect();
+      const mark = document.elementFromPoint(left + width / 2, top + height / 2)?.closest('.cell');
       const before = mark?.getBoundingClientRect().top ?? 0;
       scroller.scrollTop += 200;
       await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));

@@ -180,7 +180,8 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   });
   listenToClipboard(commands, page);
   const showTitle = (): void => {
-    document.title = `${notebook.getState().session.document.name} – Tutti`;
+    const title = `${notebook.getState().session.document.name} – Tutti`;
+    if (document.title !== title) document.title = title;
   };
   showTitle();
   notebook.subscribe(showTitle);

@@ -1,11 +1,13 @@
-import { createContext, useContext } from 'react';
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { assertExists } from '../base/assert.ts';
+import type { CellId } from '../protocol/ids.ts';
 import type { Commands } from './commands.ts';
 import type { Assist } from './editor/assist.ts';
 import type { StartSearch } from './find/search.ts';
 import type { Looking } from './output/looking.ts';
+import { type CellFace, facesOf } from './stores/cell-faces.ts';
 import type { ClusterStore, ClusterView } from './stores/cluster-store.ts';
 import type { NotebookStore, NotebookView } from './stores/notebook-store.ts';
 import type { PageStore, PageView } from './stores/page-store.ts';
@@ -40,6 +42,16 @@ export function useCommands(): Commands {
 /** Selectors may build fresh objects or arrays: one level is compared. */
 export function useNotebook<T>(select: (view: NotebookView) => T): T {
   return useStore(useUi().notebook, useShallow(select));
+}
+
+/** What one cell shows; undefined once it is gone. */
+export function useCellFace(id: CellId | null): CellFace | undefined {
+  const faces = facesOf(useUi().notebook);
+  const subscribe = useCallback(
+    (listener: () => void) => (id === null ? () => undefined : faces.subscribe(id, listener)),
+    [faces, id],
+  );
+  return useSyncExternalStore(subscribe, () => (id === null ? undefined : faces.of(id)));
 }
 
 export function useCluster<T>(select: (view: ClusterView) => T): T {

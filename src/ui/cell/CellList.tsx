@@ -1,9 +1,11 @@
 import { Plus } from 'lucide-react';
 import { Fragment, memo, type ReactNode, useState } from 'react';
 import type { CellId } from '../../protocol/ids.ts';
-import { useCommands, useNotebook } from '../context.ts';
+import { useCellFace, useCommands, useNotebook, useUi } from '../context.ts';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
+import type { NotebookView } from '../stores/notebook-store.ts';
+import { type CellBlock, cellBlocks } from './cell-blocks.ts';
 import { CellView } from './CellView.tsx';
 import { useDropPlace } from './cell-drag.ts';
 import { useGrowing } from './growing-list.ts';
@@ -21,18 +23,82 @@ export function CellList(): ReactNode {
   const order = useNotebook((view) => view.order);
   const drop = useDropPlace();
   const count = useGrowing(order);
+  const blocks = useBlocks(order);
   return (
     <div className={order.length > LONG ? 'cell-list long' : 'cell-list'} {...drop.handlers}>
-      {order.slice(0, count).map((id) => (
-        <Fragment key={id}>
-          <InsertBar above={id} dropping={drop.above === id} />
-          <CellView id={id} />
-        </Fragment>
+      {firstOf(blocks, count).map(({ key, cells }) => (
+        <Block key={key} cells={cells} dropping={cells.find((id) => id === drop.above) ?? null} />
       ))}
       {count < order.length ? <div style={{ height: (order.length - count) * CELL }} /> : null}
       <InsertBar above={null} dropping={drop.above === null} />
     </div>
   );
+}
+
+function useBlocks(order: readonly CellId[]): readonly CellBlock[] {
+  const [state, setState] = useState(() => ({ order, blocks: cellBlocks(order, []) }));
+  if (state.order === order) return state.blocks;
+  const blocks = cellBlocks(order, state.blocks);
+  setState({ order, blocks });
+  return blocks;
+}
+
+/** The blocks with the first `count` cells; the last of them may not be whole. */
+function firstOf(blocks: readonly CellBlock[], count: number): readonly CellBlock[] {
+  const starts = blocks.map((_block, i) =>
+    blocks.slice(0, i).reduce((sum, { cells }) => sum + cells.length, 0),
+  );
+  return blocks.flatMap(({ key, cells }, i) => {
+    const room = count - (starts[i] ?? 0);
+    return room <= 0 ? [] : [{ key, cells: room < cells.length ? cells.slice(0, room) : cells }];
+  });
+}
+
+interface BlockProps {
+  readonly cells: readonly CellId[];
+  /** Cells that are dragged would go above this one. */
+  readonly dropping: CellId | null;
+}
+
+const Block = memo(function Block({ cells, dropping }: BlockProps): ReactNode {
+  const { notebook } = useUi();
+  // Of a block that is skipped the browser remembers the height, and so would not see that cells have been folded away.
+  const live = useNotebook(
+    ({ session, folds }) =>
+      cells.includes(session.selectedCell) ||
+      (folds.hidden.size > 0 && cells.some((id) => folds.hidden.has(id))),
+  );
+  const [guess] = useState(() => guessHeight(cells, notebook.getState()));
+  return (
+    <div
+      className={live ? 'cell-block live' : 'cell-block'}
+      style={{ containIntrinsicHeight: `auto ${String(guess)}px` }}
+    >
+      {cells.map((id) => (
+        <Fragment key={id}>
+          <InsertBar above={id} dropping={dropping === id} />
+          <CellView id={id} />
+        </Fragment>
+      ))}
+    </div>
+  );
+}, isSameBlock);
+
+function isSameBlock(before: BlockProps, after: BlockProps): boolean {
+  return (
+    before.dropping === after.dropping &&
+    before.cells.length === after.cells.length &&
+    before.cells.every((id, i) => id === after.cells[i])
+  );
+}
+
+/** Pixels, for the scroll bar: what a block takes that has not been seen yet. */
+function guessHeight(ids: readonly CellId[], { cells }: NotebookView): number {
+  return ids.reduce((height, id) => {
+    const cell = cells.get(id);
+    const lines = cell ? cell.source.split('\n').length : 1;
+    return height + 36 + 20 * lines + (cell && cell.outputs.length > 0 ? 36 : 0);
+  }, 0);
 }
 
 /** `above`: the cell that the new one goes above; null is the end, where the buttons are always seen. */
@@ -41,7 +107,7 @@ const InsertBar = memo(function InsertBar(props: {
   readonly dropping: boolean;
 }): ReactNode {
   const { above } = props;
-  const hidden = useNotebook((view) => above !== null && view.folds.hidden.has(above));
+  const hidden = useCellFace(above)?.hidden === true;
   const [near, setNear] = useState(false);
   if (hidden) return null;
   return (

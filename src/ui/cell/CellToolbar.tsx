@@ -1,13 +1,14 @@
 import { ChevronDown, ChevronUp, Code, Eraser, Eye, EyeOff, Rows2, Trash2, Type } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { isHidden } from '../../notebook/document-operations.ts';
 import type { Cell } from '../../notebook/document.ts';
 import { useCommands } from '../context.ts';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
+import { isSameButSource } from './same-but-source.ts';
 
 /** What can be done to a cell: floats over its upper edge while it is selected or under the pointer. */
-export function CellToolbar({ cell }: { readonly cell: Cell }): ReactNode {
+export const CellToolbar = memo(function CellToolbar({ cell }: { readonly cell: Cell }): ReactNode {
   const { id, kind } = cell;
   const codeHidden = isHidden(cell, 'input');
   const outputHidden = isHidden(cell, 'output');
@@ -95,4 +96,4 @@ export function CellToolbar({ cell }: { readonly cell: Cell }): ReactNode {
       />
     </div>
   );
-}
+}, isSameButSource);

@@ -1,11 +1,13 @@
 import { memo, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { isHidden } from '../../notebook/document-operations.ts';
 import type { Cell } from '../../notebook/document.ts';
+import { isFolded } from '../../notebook/sections.ts';
 import type { CellId } from '../../protocol/ids.ts';
-import { useCommands, useNotebook, usePage, useUi } from '../context.ts';
+import { useCellFace, useCommands, usePage, useUi } from '../context.ts';
 import { CodeEditor, type CodeEditorHandle } from '../editor/CodeEditor.tsx';
 import { CellOutputs } from '../output/CellOutputs.tsx';
 import { Prose } from '../output/Prose.tsx';
+import type { CellFace } from '../stores/cell-faces.ts';
 import { onEditorKey } from './editor-keys.ts';
 import { CellToolbar } from './CellToolbar.tsx';
 import { FoldNote } from './FoldNote.tsx';
@@ -19,11 +21,19 @@ import './cell.css';
  * it fares. It subscribes to its own cell alone, so a cell that streams re-renders nothing but itself.
  */
 export const CellView = memo(function CellView({ id }: { readonly id: CellId }): ReactNode {
-  const cell = useNotebook((view) => view.cells.get(id));
-  return cell ? <PresentCell cell={cell} /> : null;
+  const face = useCellFace(id);
+  return face ? <PresentCell {...face} /> : null;
 });
 
-function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
+function PresentCell({
+  cell,
+  number,
+  selected,
+  inSelection,
+  open,
+  hidden,
+  sectionSize,
+}: CellFace): ReactNode {
   const { id, kind } = cell;
   const commands = useCommands();
   const { notebook } = useUi();
@@ -31,11 +41,6 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
     const { order: all, folds } = notebook.getState();
     return all.filter((each) => !folds.hidden.has(each));
   };
-  const hidden = useNotebook((view) => view.folds.hidden.has(id));
-  const number = useNotebook((view) => view.numbers.get(id) ?? 0);
-  const selected = useNotebook((view) => view.session.selectedCell === id);
-  const inSelection = useNotebook(({ session, numbers }) => isWithin(number, session, numbers));
-  const open = useNotebook((view) => kind !== 'markdown' || view.session.openMarkdown.includes(id));
   const finding = usePage((page) => page.finding);
   const editing = usePage((page) => selected && page.mode === 'edit');
   /** The pointer is over it: only then, and while it is selected, it has its tools. */
@@ -85,7 +90,7 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
         if (event.shiftKey && !selected) event.preventDefault();
       }}
     >
-      <Gutter cell={cell} />
+      <Gutter cell={cell} sectionSize={sectionSize} />
       <div className="cell-main">
         {inputHidden && open ? <HiddenNote cell={cell} part="input" number={number} /> : null}
         <div className={open && !inputHidden ? 'cell-input' : 'cell-input visually-hidden'}>
@@ -116,7 +121,7 @@ function PresentCell({ cell }: { readonly cell: Cell }): ReactNode {
           {cell.run.status === 'running' ? <span className="running-line" aria-hidden="true" /> : null}
         </div>
         <CellRegion cell={cell} number={number} open={open} selected={selected} />
-        {kind === 'markdown' ? <FoldNote cell={cell} /> : null}
+        {sectionSize > 0 && isFolded(cell) ? <FoldNote id={id} size={sectionSize} /> : null}
       </div>
       {kind === 'code' ? <MarginNotes cell={cell} /> : null}
       {selected || near ? <CellToolbar cell={cell} /> : null}
@@ -161,16 +166,6 @@ function CellRegion(props: {
       )}
     </section>
   );
-}
-
-function isWithin(
-  number: number,
-  { selectedCell, selectionAnchor }: { readonly selectedCell: CellId; readonly selectionAnchor: CellId },
-  numbers: ReadonlyMap<CellId, number>,
-): boolean {
-  if (selectedCell === selectionAnchor) return false;
-  const ends = [numbers.get(selectedCell) ?? 0, numbers.get(selectionAnchor) ?? 0];
-  return number >= Math.min(...ends) && number <= Math.max(...ends);
 }
 
 /** Takes the focus where the page wants it, once. */

@@ -1,22 +1,29 @@
 import { ChevronDown, ChevronRight, Play } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { Cell } from '../../notebook/document.ts';
 import { headingOf } from '../../notebook/headings.ts';
 import { isFolded } from '../../notebook/sections.ts';
-import { useCommands, useNotebook } from '../context.ts';
+import { useCommands } from '../context.ts';
 import { plural } from '../format.ts';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { useDragHandle } from './cell-drag.ts';
+import { isSameButSource } from './same-but-source.ts';
+
+interface Props {
+  readonly cell: Cell;
+  /** Of a heading: how many cells its section has beside it. */
+  readonly sectionSize: number;
+}
 
 /** Left of a cell: the button that runs it, and its count; at a heading the one that folds its section. */
-export function Gutter({ cell }: { readonly cell: Cell }): ReactNode {
+export const Gutter = memo(function Gutter({ cell, sectionSize }: Props): ReactNode {
   const commands = useCommands();
   const handle = useDragHandle(cell.id);
   if (cell.kind !== 'code') {
     return (
       <div className="gutter" {...handle}>
-        {cell.kind === 'markdown' ? <FoldButton cell={cell} /> : null}
+        {sectionSize > 0 ? <FoldButton cell={cell} size={sectionSize} /> : null}
       </div>
     );
   }
@@ -34,13 +41,10 @@ export function Gutter({ cell }: { readonly cell: Cell }): ReactNode {
       <Prompt cell={cell} />
     </div>
   );
-}
+}, isSameButSource);
 
-/** Nothing where there is nothing to fold. */
-function FoldButton({ cell }: { readonly cell: Cell }): ReactNode {
+function FoldButton({ cell, size }: { readonly cell: Cell; readonly size: number }): ReactNode {
   const commands = useCommands();
-  const size = useNotebook((view) => view.folds.sizes.get(cell.id) ?? 0);
-  if (size === 0) return null;
   const folded = isFolded(cell);
   return (
     <IconButton

@@ -1,19 +1,20 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { Cell } from '../../notebook/document.ts';
 import type { EngineId } from '../../protocol/ids.ts';
 import { EngineMark } from '../engines/EngineMark.tsx';
 import { formatElapsed, formatEngines, formatSeconds } from '../format.ts';
 import { useNow } from '../use-now.ts';
+import { isSameButSource } from './same-but-source.ts';
 
 /** Right of a cell: where it ran and how long. */
-export function MarginNotes({ cell }: { readonly cell: Cell }): ReactNode {
+export const MarginNotes = memo(function MarginNotes({ cell }: { readonly cell: Cell }): ReactNode {
   return (
     <div className="margin-notes">
       <TargetBadge targets={cell.targets} />
       <Duration cell={cell} />
     </div>
   );
-}
+}, isSameButSource);
 
 function TargetBadge({ targets }: { readonly targets: readonly EngineId[] | null | undefined }): ReactNode {
   if (targets === undefined) return null;

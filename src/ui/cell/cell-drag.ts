@@ -66,9 +66,13 @@ export function useDropPlace(): {
 }
 
 function placeAt(list: Element, y: number): CellId | null {
-  for (const cell of list.querySelectorAll<HTMLElement>('.cell:not([hidden])')) {
-    const { top, height } = cell.getBoundingClientRect();
-    if (y < top + height / 2) return cell.dataset['cell'] as CellId;
+  for (const block of list.querySelectorAll('.cell-block')) {
+    // Cells out of sight are not asked: the browser would have to lay them out.
+    if (y > block.getBoundingClientRect().bottom) continue;
+    for (const cell of block.querySelectorAll<HTMLElement>('.cell:not([hidden])')) {
+      const { top, height } = cell.getBoundingClientRect();
+      if (y < top + height / 2) return cell.dataset['cell'] as CellId;
+    }
   }
   return null;
 }

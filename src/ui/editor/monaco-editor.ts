@@ -61,11 +61,7 @@ export function openLiveEditor(options: Options): LiveEditor {
   });
   editor.onDidFocusEditorText(options.onFocus);
   editor.onDidBlurEditorWidget(options.onBlur);
-  editor.onDidChangeCursorPosition(({ position }) => {
-    const box = editor.getScrolledVisiblePosition(position);
-    const top = options.host.getBoundingClientRect().top + (box?.top ?? 0);
-    if (box) options.onCaret(top, top + box.height);
-  });
+  followCaret(editor, options);
   heedForeignSelection(editor, options.host);
   insertWholeTexts(editor, options.host);
   watchProblems(editor);
@@ -181,6 +177,28 @@ function rangeOf(text: string, [start, end]: readonly [number, number]): monaco.
   const from = placeAt(text, start);
   const to = placeAt(text, end);
   return new monaco.Selection(from.line, from.column, to.line, to.column);
+}
+
+/**
+ * Tells where the caret is, once in a frame and after all else that the frame changes. Asking at every step of the
+ * caret made the browser lay out the whole notebook in the middle of each key.
+ */
+function followCaret(
+  editor: monaco.editor.IStandaloneCodeEditor,
+  { host, onCaret }: Pick<Options, 'host' | 'onCaret'>,
+): void {
+  let frame = 0;
+  editor.onDidChangeCursorPosition(() => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => {
+      const line = editor.getPosition()?.lineNumber ?? 1;
+      const top = host.getBoundingClientRect().top + editor.getTopForLineNumber(line) - editor.getScrollTop();
+      onCaret(top, top + editor.getOption(monaco.editor.EditorOption.lineHeight));
+    });
+  });
+  editor.onDidDispose(() => {
+    cancelAnimationFrame(frame);
+  });
 }
 
 /** Jupyter's key for help at the caret; at the start of a line, and over a selection, it unindents. */
