@@ -1,7 +1,28 @@
 // The page with a notebook of five hundred cells, beside one of twenty: opening, scrolling, typing.
 import { build, preview } from 'vite';
+import { eventTimings, FRAME, percentiles, traceTyping } from './typing-trace.mjs';
 
 const COUNTS = [20, 500];
+
+const EDITORS = { textarea: 'a bare <textarea>', monaco: 'Monaco as it comes', ours: 'Monaco as in cells' };
+
+/** Words, brackets, blanks and a line break; the list of suggestions opens at some, a signature at one. */
+const TEXT = '\nconst total = f1(12) * 34; // and some more words, to have enough of them';
+/** Milliseconds from key to key. */
+const PACE = 80;
+
+/** The limits, in the same run: editors alone in an empty page, at `address`. */
+export async function benchEditors(browser, address) {
+  const rows = [];
+  for (const [editor, name] of Object.entries(EDITORS)) {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.goto(`${address}?editor=${editor}`);
+    await page.locator('textarea, .monaco-editor').first().waitFor();
+    rows.push({ name, ...(await typeInto(page)) });
+    await page.close();
+  }
+  return rows;
+}
 
 /** `browser`: of Playwright. Builds the app; gives a line for each size, times in milliseconds. */
 export async function benchNotebook(browser, port) {
@@ -30,7 +51,8 @@ async function measure(browser, address, count) {
   await page.getByRole('group', { name: `Cell ${count}`, exact: true }).waitFor({ state: 'attached' });
   const firstContent = await page.evaluate(() => performance.getEntriesByName('first-content')[0].startTime);
   const scroll = await page.evaluate(scrollThrough);
-  const typing = await typeInto(page, Math.ceil(count / 2) + 2);
+  await edit(page, Math.ceil(count / 2) + 2);
+  const typing = await typeInto(page);
   await page.close();
   return { name: `${count} cells`, firstContent, scroll, typing };
 }
@@ -77,9 +99,8 @@ async function scrollThrough() {
   let jumps = 0;
   let last = performance.now();
   while (scroller.scrollTop + scroller.clientHeight < scroller.scrollHeight - 150 && frames.length < 200) {
-    const mark = [...document.querySelectorAll('.cell')].find(
-      (cell) => cell.getBoundingClientRect().top > 100,
-    );
+    const { left, width, top, height } = scroller.getBoundingClientRect();
+    const mark = document.elementFromPoint(left + width / 2, top + height / 2)?.closest('.cell');
     const before = mark?.getBoundingClientRect().top ?? 0;
     scroller.scrollTop += 150;
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
@@ -92,29 +113,35 @@ async function scrollThrough() {
   return { p50: frames[frames.length >> 1], p95: frames[Math.floor(frames.length * 0.95)], jumps };
 }
 
-/** From the key to the frame that shows it. */
-async function typeInto(page, n) {
-  const code = page.getByRole('textbox', { name: `Code of cell ${n}`, exact: true });
-  await code.focus();
+/** The caret stands at the end of cell `n`, in Monaco, and all that comes by and by has come. */
+async function edit(page, n) {
+  await page.getByRole('textbox', { name: `Code of cell ${n}`, exact: true }).focus();
   await page
     .getByRole('group', { name: `Cell ${n}`, exact: true })
     .locator('.monaco-editor')
     .first()
     .waitFor();
-  await page.evaluate(() => {
-    window.latencies = [];
-    const onKey = ({ timeStamp }) => {
-      requestAnimationFrame(() => {
-        const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => window.latencies.push(performance.now() - timeStamp);
-        port2.postMessage(0);
-      });
-    };
-    window.addEventListener('keydown', onKey, { capture: true });
-  });
-  await page.keyboard.type('\nconst total = 12 * 34; // and some more words, to have enough of them', {
-    delay: 60,
-  });
-  const sorted = await page.evaluate(() => window.latencies.sort((a, b) => a - b));
-  return { p50: sorted[sorted.length >> 1], p95: sorted[Math.floor(sorted.length * 0.95)] };
+  await page.keyboard.press('Control+Space');
+  await page.locator('.suggest-widget.visible .monaco-list-row').first().waitFor({ timeout: 120_000 });
+  await page.keyboard.press('Escape');
+}
+
+async function typeInto(page) {
+  await page.mouse.move(720, 300);
+  await page.keyboard.press('Control+End');
+  // The first keys compile what all keys run.
+  await page.keyboard.type('\nlet warm = 1;', { delay: PACE });
+  const felt = percentiles(await eventTimings(page, TEXT, PACE));
+  const keys = await traceTyping(page, TEXT, PACE);
+  const of = (cost) => percentiles(keys.map((one) => one[cost]));
+  const key = of('key');
+  return {
+    key,
+    wall: of('wall'),
+    later: of('later'),
+    longest: of('longest'),
+    felt: of('felt'),
+    event: felt,
+    below: key.p95 < FRAME,
+  };
 }

@@ -2,10 +2,18 @@
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
-import { benchNotebook } from './bench-notebook.mjs';
+import { benchEditors, benchNotebook } from './bench-notebook.mjs';
 import { CHROMIUM_FLAGS, chromiumPath, ensureBrowser } from './browser.mjs';
 
 const configFile = fileURLToPath(new URL('../bench/vite.config.ts', import.meta.url));
+
+const TYPING = `typing, in milliseconds, p50 and p95 of the keys
+  main thread  script, style, layout and paint of a key, by the thread's own clock; below a frame: p95 < 16.7
+  on the wall  the same by the clock on the wall
+  until seen   from the key to the end of the frame, with the wait for the display
+  as INP       Event Timing's duration, in steps of 8; 16 is 16 or less
+  later        what else the main thread does before the next key; longest: the longest task of it
+`;
 
 const port = Number(process.env.BENCH_PORT ?? 4178);
 ensureBrowser();
@@ -18,7 +26,11 @@ const browser = await chromium.launch({
 try {
   const [only] = process.argv.slice(2);
   if (only === undefined || only === 'notebook') {
-    print('the page, in milliseconds', await benchNotebook(browser, port + 1), null, notebookRow);
+    const rows = await benchNotebook(browser, port + 1);
+    print('the page, in milliseconds', rows, null, notebookRow);
+    const editors = await benchEditors(browser, `http://localhost:${port}/typing.html`);
+    const typing = [...editors, ...rows.map(({ name, typing }) => ({ name, ...typing }))];
+    print(TYPING, typing, '20 cells', typingRow);
   }
   if (only !== 'notebook') await benchRuntime(only);
 } finally {
@@ -60,10 +72,24 @@ function rateRow({ name, perSecond }, reference) {
   return `${name.padEnd(44)}${Math.round(perSecond).toLocaleString('en').padStart(14)} per second   × ${ratio}`;
 }
 
-function notebookRow({ name, firstContent, scroll, typing }) {
+function notebookRow({ name, firstContent, scroll }) {
   const ms = (value) => value.toFixed(0).padStart(6);
   const scrolled = `scroll${ms(scroll.p50)} p50${ms(scroll.p95)} p95, ${scroll.jumps} jumps`;
-  return `${name.padEnd(12)}first content${ms(firstContent)}   ${scrolled}   typing${ms(typing.p50)} p50${ms(typing.p95)} p95`;
+  return `${name.padEnd(12)}first content${ms(firstContent)}   ${scrolled}`;
+}
+
+function typingRow({ name, key, wall, felt, event, later, longest, below }, reference) {
+  const ms = ({ p50, p95 }) => `${p50.toFixed(1).padStart(6)}${p95.toFixed(1).padStart(6)}`;
+  const parts = [
+    name.padEnd(22),
+    `main thread${ms(key)} ${below ? 'below a frame' : 'ABOVE A FRAME'} × ${(key.p95 / reference.key.p95).toFixed(2)}`,
+    `on the wall${ms(wall)}`,
+    `until seen${ms(felt)}`,
+    `as INP${ms(event)}`,
+    `later${ms(later)}`,
+    `longest${ms(longest)}`,
+  ];
+  return parts.join('   ');
 }
 
 function guardRow({ name, bare, guarded, ratio }) {

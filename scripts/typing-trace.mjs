@@ -1,14 +1,20 @@
 // What one key costs the page's main thread, out of a trace of Chromium.
 
-const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'toplevel'];
+/** Milliseconds. The promise: typing is below a frame when `key` is, at the 95th percentile. */
+export const FRAME = 1000 / 60;
+
+const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline'];
 
 /**
- * Types `text` into what has the focus, a key every `delay` milliseconds, and gives for every key what the main
- * thread did for it, in milliseconds:
- * `toPaint`: all tasks from the key to the first commit of a frame after it: script, style, layout, paint;
- * `cpu`: the same by the processor's clock of that thread, which other programs on the machine do not slow down;
- * `later`: all other tasks before the next key; `longest`: the longest of those;
- * `felt`: from the key to that commit on the wall clock, the wait for the display's next frame included.
+ * Types `text` into what has the focus, a key every `delay` milliseconds, and gives for every key, in milliseconds:
+ *
+ * - `key`: what the main thread did from the key on, up to and with the frame that shows it: script, style, layout and
+ *   paint, by that thread's own clock, which other programs on the machine do not turn;
+ * - `wall`: the same by the clock on the wall;
+ * - `later`: what it did beside that before the next key (suggestions, saving), and `longest`, the longest task of it;
+ * - `felt`: from the key to the end of that frame on the main thread, the wait for the display included.
+ *
+ * Tracing itself costs something; it is the same for all that is compared.
  */
 export async function traceTyping(page, text, delay) {
   const browser = page.context().browser();
@@ -19,7 +25,29 @@ export async function traceTyping(page, text, delay) {
   return keysIn(traceEvents);
 }
 
-export function keysIn(events) {
+/** Also what the browser itself says of interactions (Event Timing, which INP is made of): `duration` of each key, from
+ * the key to the next paint, in steps of 8 ms; what is under 16 ms is not told and counts as 16. */
+export async function eventTimings(page, text, delay) {
+  await page.evaluate(() => {
+    window.keyTimings = [];
+    const observer = new PerformanceObserver((list) => {
+      for (const { name, duration } of list.getEntries())
+        if (name === 'keydown') window.keyTimings.push(duration);
+    });
+    observer.observe({ type: 'event', durationThreshold: 16 });
+  });
+  await page.keyboard.type(text, { delay });
+  await page.waitForTimeout(500);
+  const slow = await page.evaluate(() => window.keyTimings);
+  return [...slow, ...Array.from({ length: Math.max(0, text.length - slow.length) }, () => 16)];
+}
+
+export function percentiles(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { p50: sorted[sorted.length >> 1], p95: sorted[Math.floor(sorted.length * 0.95)] };
+}
+
+function keysIn(events) {
   const isKey = ({ name, args }) => name === 'EventDispatch' && args?.data?.type === 'keydown';
   const first = events.find(isKey);
   if (!first) throw new Error('The trace has no key');
@@ -29,19 +57,19 @@ export function keysIn(events) {
   const tasks = main.filter(({ name }) => name === 'RunTask');
   const commits = main.filter(({ name }) => name === 'Commit');
   const keys = main.filter(isKey);
-  return keys.slice(0, -1).map((key, i) => costs(key, keys[i + 1], tasks, commits));
+  return keys.flatMap((key, i) => costs(key, keys[i + 1]?.ts ?? Infinity, tasks, commits) ?? []);
 }
 
+/** Null for a key that no frame shows any more. */
 function costs(key, next, tasks, commits) {
-  const mine = tasks.filter((task) => task.ts + task.dur > key.ts && task.ts + task.dur <= next.ts);
   const commit = commits.find(({ ts }) => ts > key.ts);
-  if (!commit || commit.ts > next.ts) return null;
-  const until = mine.filter(({ ts }) => ts <= commit.ts);
-  const later = mine.filter(({ ts }) => ts > commit.ts);
+  if (!commit) return null;
+  const until = tasks.filter(({ ts, dur }) => ts + dur > key.ts && ts <= commit.ts);
+  const later = tasks.filter(({ ts }) => ts > commit.ts && ts < next);
   const sum = (list, of) => list.reduce((total, one) => total + of(one), 0) / 1000;
   return {
-    toPaint: sum(until, ({ dur }) => dur),
-    cpu: sum(until, ({ tdur, dur }) => tdur ?? dur),
+    key: sum(until, ({ tdur, dur }) => tdur ?? dur),
+    wall: sum(until, ({ dur }) => dur),
     later: sum(later, ({ dur }) => dur),
     longest: Math.max(0, ...later.map(({ dur }) => dur)) / 1000,
     felt: (commit.ts + commit.dur - key.ts) / 1000,
