@@ -6,6 +6,7 @@ import type { EngineState } from '../protocol/client-messages.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { CellId, EngineId, RunId } from '../protocol/ids.ts';
 import type { RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.ts';
+import type { TaskBatch } from '../protocol/task-rows.ts';
 import type { Action, KernelOperation } from '../notebook/session-types.ts';
 import { operationsFrom } from '../notebook/runtime-operations.ts';
 import type { LiveCompletions } from '../ui/editor/assist.ts';
@@ -37,6 +38,8 @@ export interface RuntimeDriver {
   readonly join: (port: MessagePort) => void;
   /** Forgets the finished tasks of the open notebook. */
   readonly purgeHistory: () => void;
+  /** Whether `onTasks` is to be told of tasks. */
+  readonly watchTasks: (on: boolean) => void;
   /** Runs a line in the kernel that belongs to no cell. */
   readonly runLine: (source: string) => void;
   /** Names that the kernel knows. */
@@ -60,6 +63,7 @@ interface Parts {
   readonly findLibrary: (name: string) => Promise<LibraryAnswer>;
   /** Code writes or removes a file; a sentence why it cannot be, or null. Never rejects. */
   readonly changeFile: (change: FileChange) => Promise<string | null>;
+  readonly onTasks: (batch: TaskBatch) => void;
 }
 
 export function createRuntimeDriver(parts: Parts): RuntimeDriver {
@@ -76,6 +80,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
   });
   /** Told when the runtime is there. */
   let files: readonly WorkspaceFile[] = [];
+  let watching = false;
   const call = (use: (control: RuntimeControl) => Promise<void>): void => {
     if (!control) return;
     use(control).catch((error: unknown) => {
@@ -132,6 +137,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
         connected.resolve(connection);
         cluster.setState({ isolated: connection.isolated });
         if (files.length > 0) call((to) => to.setFiles(files));
+        if (watching) call((to) => to.watchTasks(true));
         connection.onEvents(listener);
       } catch (error) {
         const reason = messageOf(error);
@@ -164,6 +170,10 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     },
     addEngine: () => {
       call((to) => to.startEngines(1));
+    },
+    watchTasks: (on) => {
+      watching = on;
+      call((to) => to.watchTasks(on));
     },
     purgeHistory: () => {
       call((to) => to.purgeHistory());
@@ -198,7 +208,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
 }
 
 function createListener(
-  { host, cluster, notices, history }: Parts,
+  { host, cluster, notices, history, onTasks }: Parts,
   live: KernelCompletions,
   askers: readonly { hear(event: RuntimeEvent): void }[],
   asked: {
@@ -222,6 +232,9 @@ function createListener(
           break;
         case 'history':
           history.hear(event);
+          break;
+        case 'tasks':
+          onTasks(event);
           break;
         case 'notice':
           notices.show(event.level, event.text, event.lost);

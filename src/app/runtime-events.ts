@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ENTRIES_AT_ONCE, MOST_ROWS_AT_ONCE } from '../protocol/looking.ts';
 import { storableBytes } from '../protocol/stored-task.ts';
+import { MOST_ROWS, MOST_TEXTS, ROW_LENGTH } from '../protocol/task-rows.ts';
 import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
 
 /**
@@ -151,6 +152,16 @@ const runtimeEvent = v.variant('type', [
     level: v.picklist(['info', 'warning']),
     text,
     lost: v.exactOptional(v.picklist(['kernel', 'engines'])),
+  }),
+  v.object({
+    type: v.literal('tasks'),
+    texts: v.pipe(v.array(name), v.maxLength(MOST_TEXTS)),
+    firstText: v.pipe(count, v.integer(), v.minValue(0), v.maxValue(MOST_TEXTS)),
+    msgIds: v.pipe(v.array(name), v.maxLength(MOST_ROWS)),
+    rows: v.pipe(
+      v.instance(Float64Array),
+      v.check((rows) => rows.length <= MOST_ROWS * ROW_LENGTH),
+    ),
   }),
   v.object({ type: v.literal('seen'), n: count, answer }),
   v.object({ type: v.literal('need-library'), name }),

@@ -4,6 +4,7 @@ import type { LookAnswer, LookQuestion } from './looking.ts';
 import type { EngineId, RunId } from './ids.ts';
 import type { StoredEntry } from './stored-task.ts';
 import type { CellRun, KernelEvent } from './kernel-messages.ts';
+import type { TaskBatch } from './task-rows.ts';
 
 /**
  * Page and runtime frame. The page calls `RuntimeControl` (over Comlink) and listens to `RuntimeEvent`s on a
@@ -13,6 +14,8 @@ import type { CellRun, KernelEvent } from './kernel-messages.ts';
 export interface RuntimeControl {
   /** Starts the kernel and `engines` engines; resolves when the kernel is ready. */
   start(options: RuntimeOptions): Promise<void>;
+  /** On: `tasks` events tell what is known of the latest tasks, and then what happens to them. */
+  watchTasks(on: boolean): Promise<void>;
   /** Queued behind the cells already sent. Its life is told in events. */
   runCell(run: CellRun): Promise<void>;
   /** Forget a cell that has been sent and has not started. */
@@ -92,6 +95,8 @@ export type RuntimeEvent =
       /** Why, for `dead` and restarts. */ readonly reason: string | null;
     }
   | { readonly type: 'engines'; readonly engines: readonly EngineState[] }
+  /** Facts about tasks, at most ten times a second. */
+  | ({ readonly type: 'tasks' } & TaskBatch)
   /** The answer to `look`. */
   | { readonly type: 'seen'; readonly n: number; readonly answer: LookAnswer }
   /** Tasks to keep for later visits, and ids of those to forget. */

@@ -2,7 +2,7 @@ import type { Controller } from '../controller/controller.ts';
 import type { EngineState, FromController, ToController } from '../protocol/client-messages.ts';
 import type { EngineId } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
-import { Switchboard, type ClusterEnd } from './switchboard.ts';
+import { Switchboard, type BoardEar, type ClusterEnd } from './switchboard.ts';
 
 /** What the page may ask of a real cluster that the notebook has joined. */
 export interface JoinedCluster extends ClusterEnd {
@@ -30,6 +30,8 @@ export interface NotebookClusterHost {
   create(onEngines: (engines: readonly EngineState[]) => void): Controller;
   onEngines(engines: readonly EngineState[]): void;
   onNotice(level: 'info' | 'warning', text: string): void;
+  /** Hears what clients and cluster say to each other. */
+  readonly ear: BoardEar;
 }
 
 /**
@@ -51,7 +53,7 @@ export class NotebookCluster {
     this.#host = host;
     this.#count = engines;
     this.#own = this.#create();
-    this.#board = new Switchboard(this.#own);
+    this.#board = new Switchboard(this.#own, host.ear);
   }
 
   /** Null while a real cluster is joined. */

@@ -1,4 +1,4 @@
-import { systemTimers } from '../base/clock.ts';
+import { systemClock, systemTimers } from '../base/clock.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { FromKernel, ToKernel } from '../protocol/kernel-messages.ts';
 import type { HubOptionsSpec } from '../protocol/hub-options.ts';
@@ -22,6 +22,7 @@ import { HistoryChannel } from './history-channel.ts';
 import { KernelSupervisor } from './kernel-supervisor.ts';
 import { LibraryBroker } from './library-broker.ts';
 import { NotebookCluster, type ClusterModule } from './notebook-cluster.ts';
+import { TaskStream } from './task-stream.ts';
 
 /**
  * Everything on the main thread of the frame: the controller, the kernel's supervisor, and the way of bundled
@@ -46,7 +47,12 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
       running = start(options, emit, { libraries, files });
       await running.kernelReady;
     },
-    runCell: (run) => settled(() => runtime().kernel.run(run)),
+    runCell: (run) =>
+      settled(() => {
+        runtime().tasks.cellRuns(run.runId, run.cellId);
+        runtime().kernel.run(run);
+      }),
+    watchTasks: (on) => settled(() => runtime().tasks.watch(on)),
     cancelRun: (runId) => settled(() => runtime().kernel.cancelRun(runId)),
     interrupt: () =>
       settled(() => {
@@ -89,6 +95,7 @@ interface Running {
   readonly cluster: NotebookCluster;
   readonly kernel: KernelSupervisor;
   readonly kernelReady: Promise<void>;
+  readonly tasks: TaskStream;
   readonly openHistory: (book: number) => void;
   readonly restoreHistory: (history: RestoredHistory) => void;
 }
@@ -115,6 +122,9 @@ function start(
   const onSeen = (n: number, answer: LookAnswer): void => {
     emit({ type: 'seen', n, answer });
   };
+  const tasks = new TaskStream(systemClock, systemTimers, (batch) => {
+    emit({ type: 'tasks', ...batch });
+  });
   const database = history ? 'indexeddb' : 'memory';
   const cluster = new NotebookCluster(
     {
@@ -125,6 +135,7 @@ function start(
       onNotice: (level, text) => {
         emit({ type: 'notice', level, text });
       },
+      ear: tasks,
     },
     options.engines,
   );
@@ -162,7 +173,7 @@ function start(
   cluster.start().catch((error: unknown) => {
     emit({ type: 'notice', level: 'warning', text: error instanceof Error ? error.message : String(error) });
   });
-  return { cluster, kernel, kernelReady: kernel.start(), openHistory, restoreHistory };
+  return { cluster, kernel, tasks, kernelReady: kernel.start(), openHistory, restoreHistory };
 }
 
 /** Interrupts of the page and of cells take equally long to become serious. */

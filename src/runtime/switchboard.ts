@@ -8,6 +8,13 @@ export interface ClusterEnd {
   attachClient(link: Link<ToController, FromController>): void;
 }
 
+/** Listens to all that passes, before it is handled: whoever handles it may move what it carries. */
+export interface BoardEar {
+  asked(batch: readonly ToController[]): void;
+  told(message: FromController): void;
+  clusterChanged(): void;
+}
+
 /** The clients of one life of the kernel. */
 interface Line {
   readonly link: Link<ToController, FromController>;
@@ -24,14 +31,16 @@ interface Line {
  */
 export class Switchboard {
   readonly #lines = new Set<Line>();
+  readonly #ear: BoardEar;
   #cluster: ClusterEnd;
 
-  constructor(cluster: ClusterEnd) {
+  constructor(cluster: ClusterEnd, ear: BoardEar = NOBODY) {
     this.#cluster = cluster;
+    this.#ear = ear;
   }
 
   attachClient(link: Link<ToController, FromController>): void {
-    const line: Line = { link, clients: new Set(), part: partOf(link) };
+    const line: Line = { link, clients: new Set(), part: this.#partOf(link) };
     this.#lines.add(line);
     this.#cluster.attachClient(line.part);
     link.onMessages((batch) => {
@@ -39,6 +48,7 @@ export class Switchboard {
         if (message.type === 'connect') line.clients.add(message.clientId);
         else if (message.type === 'disconnect') line.clients.delete(message.clientId);
       }
+      this.#ear.asked(batch);
       line.part.deliver(batch);
     });
     link.onLost((reason) => {
@@ -49,22 +59,30 @@ export class Switchboard {
 
   switchTo(cluster: ClusterEnd): void {
     this.#cluster = cluster;
+    this.#ear.clusterChanged();
     for (const line of this.#lines) {
       line.part.lose('The notebook has another cluster now.');
-      line.part = partOf(line.link);
+      line.part = this.#partOf(line.link);
       cluster.attachClient(line.part);
       line.part.deliver([...line.clients].map((clientId) => ({ type: 'connect', clientId })));
     }
   }
+
+  #partOf(link: Link<ToController, FromController>): PartLink<ToController, FromController> {
+    return new PartLink({
+      post: (message, transfer) => {
+        this.#ear.told(message);
+        link.post(message, transfer);
+      },
+      flush: () => {
+        link.flush();
+      },
+    });
+  }
 }
 
-function partOf(link: Link<ToController, FromController>): PartLink<ToController, FromController> {
-  return new PartLink({
-    post: (message, transfer) => {
-      link.post(message, transfer);
-    },
-    flush: () => {
-      link.flush();
-    },
-  });
-}
+const NOBODY: BoardEar = {
+  asked: () => undefined,
+  told: () => undefined,
+  clusterChanged: () => undefined,
+};

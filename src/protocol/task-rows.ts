@@ -1,0 +1,190 @@
+import type { CellId, EngineId, MsgId } from './ids.ts';
+
+/**
+ * What the frame tells the page about tasks, for the task stream. Ten thousand tasks a second may pass, so facts
+ * travel as rows of numbers in one array, and texts by their place in a list that grows.
+ */
+export interface TaskBatch {
+  /** Texts new since the batch before; the first of them has the number `firstText`. */
+  readonly texts: readonly string[];
+  readonly firstText: number;
+  /** Ids of the tasks whose `submitted` rows are in this batch, in order. */
+  readonly msgIds: readonly MsgId[];
+  /** `ROW_LENGTH` numbers for each fact, in the order in which they happened. */
+  readonly rows: Float64Array;
+}
+
+export const ROW_LENGTH = 10;
+/** Rows in one batch, at most. */
+export const MOST_ROWS = 8192;
+/** Texts there are at most; later ones are all the first, `…`. */
+export const MOST_TEXTS = 4096;
+
+/** First number of a row. The others, in order: see `readRow`. */
+export const ROW = {
+  submitted: 0,
+  depends: 1,
+  again: 2,
+  assigned: 3,
+  requeued: 4,
+  running: 5,
+  settled: 6,
+  engine: 7,
+  cluster: 8,
+} as const;
+
+/** In place of a number or a text that is not there. */
+export const NONE = -1;
+
+export const METHODS = ['apply', 'map', 'execute', 'push', 'pull', 'clear'] as const;
+export const OUTCOMES = ['ok', 'error', 'aborted'] as const;
+export const REQUEUE_CAUSES = ['failed', 'unmet'] as const;
+const LIVES = ['starting', 'alive', 'dead'] as const;
+
+export type TaskOutcome = (typeof OUTCOMES)[number];
+export type EngineLife = (typeof LIVES)[number];
+
+/** Times in milliseconds since 1970; `n` numbers the tasks in the order of their submission. */
+export type TaskFact =
+  | {
+      readonly type: 'submitted';
+      readonly n: number;
+      /** By the client's clock. */
+      readonly at: number;
+      readonly msgId: MsgId;
+      readonly name: string;
+      readonly label: string | null;
+      /** The engine that was asked for; null: whichever is free. */
+      readonly aim: EngineId | null;
+      /** The cell whose run submitted it. */
+      readonly cell: CellId | null;
+      /** Of the request, about. */
+      readonly bytes: number;
+      readonly method: string;
+      /** How often it may be tried again. */
+      readonly retries: number;
+    }
+  /** The task waits for another, or is to run where that ran. */
+  | { readonly type: 'depends'; readonly n: number; readonly on: number; readonly how: 'after' | 'follow' }
+  /** The task is an earlier one, resubmitted. */
+  | { readonly type: 'again'; readonly n: number; readonly from: number }
+  | { readonly type: 'assigned'; readonly n: number; readonly at: number; readonly engine: EngineId }
+  /** Its engine has it no more, and it waits again. */
+  | {
+      readonly type: 'requeued';
+      readonly n: number;
+      readonly at: number;
+      readonly engine: EngineId;
+      readonly cause: (typeof REQUEUE_CAUSES)[number];
+    }
+  | {
+      readonly type: 'running';
+      readonly n: number;
+      readonly at: number;
+      readonly engine: EngineId;
+      /** By the hub's clock. */
+      readonly since: number;
+    }
+  | {
+      readonly type: 'settled';
+      readonly n: number;
+      /** By the frame's clock, as the next. */
+      readonly at: number;
+      readonly engine: EngineId | null;
+      /** By the engine's clock; null: it never ran. */
+      readonly started: number | null;
+      readonly completed: number | null;
+      readonly outcome: TaskOutcome;
+      readonly ename: string | null;
+      /** Of the result, about; null: there is none. */
+      readonly bytes: number | null;
+    }
+  | {
+      readonly type: 'engine';
+      readonly at: number;
+      readonly engine: EngineId;
+      readonly generation: number;
+      readonly life: EngineLife;
+    }
+  /** The notebook has gone over to another cluster: engines are others, though their ids may be the same. */
+  | { readonly type: 'cluster'; readonly at: number };
+
+/** The facts of a batch; `texts` are all there are. Rows of no known kind are left out. */
+export function* readRows(batch: TaskBatch, texts: readonly string[]): Generator<TaskFact> {
+  let ids = 0;
+  for (let i = 0; i + ROW_LENGTH <= batch.rows.length; i += ROW_LENGTH) {
+    const isSubmission = batch.rows[i] === ROW.submitted;
+    const fact = readRow(batch.rows, i, texts, isSubmission ? batch.msgIds[ids++] : undefined);
+    if (fact !== null) yield fact;
+  }
+}
+
+function readRow(
+  rows: Float64Array,
+  i: number,
+  texts: readonly string[],
+  msgId: MsgId | undefined,
+): TaskFact | null {
+  const number = (column: number): number => rows[i + column] ?? 0;
+  const maybe = (column: number): number | null => (number(column) === NONE ? null : number(column));
+  const text = (column: number): string | null => {
+    const place = number(column);
+    return place === NONE ? null : (texts[place] ?? '…');
+  };
+  const n = number(1);
+  const at = number(2);
+  switch (number(0)) {
+    case ROW.submitted:
+      return {
+        type: 'submitted',
+        n,
+        at,
+        msgId: msgId ?? ('' as MsgId),
+        name: text(3) ?? '…',
+        label: text(4),
+        aim: maybe(5),
+        cell: text(6) as CellId | null,
+        bytes: number(7),
+        method: METHODS[number(8)] ?? 'apply',
+        retries: number(9),
+      };
+    case ROW.depends:
+      return { type: 'depends', n, on: number(3), how: number(4) === 0 ? 'after' : 'follow' };
+    case ROW.again:
+      return { type: 'again', n, from: number(3) };
+    case ROW.assigned:
+      return { type: 'assigned', n, at, engine: number(3) };
+    case ROW.requeued:
+      return { type: 'requeued', n, at, engine: number(3), cause: REQUEUE_CAUSES[number(4)] ?? 'failed' };
+    case ROW.running:
+      return { type: 'running', n, at, engine: number(3), since: number(4) };
+    case ROW.settled:
+      return {
+        type: 'settled',
+        n,
+        at,
+        engine: maybe(3),
+        started: maybe(4),
+        completed: maybe(5),
+        outcome: OUTCOMES[number(6)] ?? 'error',
+        ename: text(7),
+        bytes: maybe(8),
+      };
+    case ROW.engine:
+      return {
+        type: 'engine',
+        at,
+        engine: number(3),
+        generation: number(4),
+        life: LIVES[number(5)] ?? 'alive',
+      };
+    case ROW.cluster:
+      return { type: 'cluster', at };
+    default:
+      return null;
+  }
+}
+
+export function lifeOf(status: 'starting' | 'idle' | 'busy' | 'dead'): number {
+  return status === 'starting' ? 0 : status === 'dead' ? 2 : 1;
+}

@@ -1,0 +1,194 @@
+import { expect, test } from 'vitest';
+import type { EngineState, FromController } from '../protocol/client-messages.ts';
+import type { CellId, ClientId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
+import type { Outcome } from '../protocol/replies.ts';
+import type { Route, Submission } from '../protocol/requests.ts';
+import { MOST_ROWS, readRows, ROW_LENGTH, type TaskBatch, type TaskFact } from '../protocol/task-rows.ts';
+import { NO_TERMS } from '../protocol/terms.ts';
+import { TaskRowsRing } from './task-rows-ring.ts';
+import { TaskStream } from './task-stream.ts';
+
+const client = 'c' as ClientId;
+const packed = (bytes: number) => ({ value: null, buffers: [], bytes, canned: false });
+
+function submit(id: string, route: Route, runId: string | null = null): Submission {
+  return {
+    msgId: id as MsgId,
+    clientId: client,
+    route,
+    request: { method: 'apply', call: packed(80), name: 'f' },
+    label: null,
+    submitted: 1000,
+    runId: runId as RunId | null,
+    abortsQueueOnError: false,
+  };
+}
+
+function settled(id: string, outcome: Outcome): FromController {
+  return {
+    type: 'settled',
+    clientId: client,
+    settlement: {
+      msgId: id as MsgId,
+      outcome,
+      facts: { started: 1001, completed: 1003, executeResult: null, executionCount: 1 },
+      engineId: 2,
+      engineUuid: 'u' as EngineUuid,
+    },
+  };
+}
+
+/** A stream with a clock of its own, and all facts that it has told. */
+function watched() {
+  let now = 2000;
+  const due: (() => void)[] = [];
+  const batches: TaskBatch[] = [];
+  const stream = new TaskStream(
+    { now: () => now },
+    {
+      after: (_, callback) => {
+        due.push(callback);
+        return () => undefined;
+      },
+    },
+    (batch) => batches.push(batch),
+  );
+  const texts: string[] = [];
+  return {
+    stream,
+    batches,
+    pass: (ms: number) => {
+      now += ms;
+      for (const callback of due.splice(0)) callback();
+    },
+    facts: (): TaskFact[] =>
+      batches.splice(0).flatMap((batch) => {
+        batch.texts.forEach((text, i) => (texts[batch.firstText + i] = text));
+        return [...readRows(batch, texts)];
+      }),
+  };
+}
+
+test('a balanced task is told from its submission to its end, with the cell that submitted it', () => {
+  const { stream, pass, facts } = watched();
+  stream.watch(true);
+  stream.cellRuns('r1' as RunId, 'cell-7' as CellId);
+  const after = { msgIds: ['a' as MsgId], all: true, success: true, failure: false };
+  stream.asked([
+    { type: 'submit', submission: submit('a', { type: 'direct', engine: 2 }, 'r1') },
+    {
+      type: 'submit',
+      submission: submit('b', {
+        type: 'balanced',
+        targets: null,
+        terms: { ...NO_TERMS, retries: 1, after },
+      }),
+    },
+  ]);
+  stream.told({ type: 'assigned', clientId: client, msgId: 'b' as MsgId, engineId: 2 });
+  stream.told({ type: 'requeued', clientId: client, msgId: 'b' as MsgId, engineId: 2, cause: 'failed' });
+  stream.told(settled('a', { status: 'ok', value: packed(8) }));
+  stream.told(settled('b', { status: 'aborted', reason: 'it was' }));
+  expect(facts()).toEqual([]);
+  pass(100);
+  const common = { at: 1000, name: 'f', label: null, bytes: 80, method: 'apply' };
+  expect(facts()).toEqual([
+    { type: 'submitted', n: 0, msgId: 'a', aim: 2, cell: 'cell-7', retries: 0, ...common },
+    { type: 'submitted', n: 1, msgId: 'b', aim: null, cell: null, retries: 1, ...common },
+    { type: 'depends', n: 1, on: 0, how: 'after' },
+    { type: 'assigned', n: 1, at: 2000, engine: 2 },
+    { type: 'requeued', n: 1, at: 2000, engine: 2, cause: 'failed' },
+    {
+      type: 'settled',
+      n: 0,
+      at: 2000,
+      engine: 2,
+      started: 1001,
+      completed: 1003,
+      outcome: 'ok',
+      ename: null,
+      bytes: 8,
+    },
+    expect.objectContaining({ type: 'settled', n: 1, outcome: 'aborted', bytes: null }),
+  ]);
+});
+
+test('who watches later is told what is kept, and who stops watching is told nothing', () => {
+  const { stream, pass, facts } = watched();
+  stream.asked([{ type: 'submit', submission: submit('a', { type: 'direct', engine: 0 }) }]);
+  pass(100);
+  expect(facts()).toEqual([]);
+  stream.watch(true);
+  pass(100);
+  expect(facts().map(({ type }) => type)).toEqual(['submitted']);
+  stream.watch(false);
+  stream.told(settled('a', { status: 'ok', value: packed(8) }));
+  pass(100);
+  expect(facts()).toEqual([]);
+  stream.watch(true);
+  pass(100);
+  expect(facts().map(({ type }) => type)).toEqual(['settled']);
+});
+
+test('a flood is told in batches of bounded size, ten a second', () => {
+  const { stream, batches, pass } = watched();
+  stream.watch(true);
+  stream.asked(
+    Array.from({ length: 3 * MOST_ROWS }, (_, i) => ({
+      type: 'submit' as const,
+      submission: submit(`t${String(i)}`, { type: 'direct', engine: 0 }),
+    })),
+  );
+  for (let i = 1; i <= 3; i++) {
+    pass(100);
+    expect(batches).toHaveLength(i);
+    expect(batches.at(-1)?.rows).toHaveLength(MOST_ROWS * ROW_LENGTH);
+    expect(batches.at(-1)?.msgIds).toHaveLength(MOST_ROWS);
+  }
+  pass(100);
+  expect(batches).toHaveLength(3);
+});
+
+test('lives of engines and what they run are told once, however many clients hear of them', () => {
+  const { stream, pass, facts } = watched();
+  stream.watch(true);
+  stream.asked([{ type: 'submit', submission: submit('a', { type: 'direct', engine: 0 }) }]);
+  const idle: EngineState = {
+    id: 0,
+    uuid: 'u' as EngineUuid,
+    generation: 1,
+    status: 'idle',
+    outstanding: 0,
+    queued: 0,
+    completed: 0,
+    failed: 0,
+    running: null,
+    death: null,
+    names: [],
+  };
+  const busy = { ...idle, status: 'busy', running: { msgId: 'a' as MsgId, name: 'f', since: 1500 } } as const;
+  for (const engines of [[idle], [idle], [busy], [busy], [{ ...idle, generation: 2 }]]) {
+    stream.told({ type: 'engines', engines });
+  }
+  stream.clusterChanged();
+  pass(100);
+  expect(facts().slice(1)).toEqual([
+    { type: 'engine', at: 2000, engine: 0, generation: 1, life: 'alive' },
+    { type: 'running', n: 0, at: 2000, engine: 0, since: 1500 },
+    { type: 'engine', at: 2000, engine: 0, generation: 2, life: 'alive' },
+    { type: 'cluster', at: 2000 },
+  ]);
+});
+
+test('rows that nobody has read give way to later ones', () => {
+  const ring = new TaskRowsRing(4);
+  for (let n = 0; n < 10; n++) {
+    ring.name(`m${String(n)}` as MsgId);
+    ring.write(0, n, 1);
+  }
+  const { rows, msgIds } = ring.take(100);
+  expect(rows).toHaveLength(4 * ROW_LENGTH);
+  expect(rows[1]).toBe(6);
+  expect(msgIds).toEqual(['m6', 'm7', 'm8', 'm9']);
+  expect(ring.hasNews).toBe(false);
+});

@@ -1,0 +1,224 @@
+import type { Clock, Timers } from '../base/clock.ts';
+import { requestBytes } from '../controller/hub/records.ts';
+import type { EngineState, FromController, ToController } from '../protocol/client-messages.ts';
+import type { CellId, EngineId, MsgId, RunId } from '../protocol/ids.ts';
+import type { Settlement } from '../protocol/replies.ts';
+import type { Submission } from '../protocol/requests.ts';
+import {
+  lifeOf,
+  METHODS,
+  MOST_ROWS,
+  NONE,
+  OUTCOMES,
+  REQUEUE_CAUSES,
+  ROW,
+  type TaskBatch,
+} from '../protocol/task-rows.ts';
+import { NO_TERMS, type DependencySpec } from '../protocol/terms.ts';
+import { TaskRowsRing } from './task-rows-ring.ts';
+
+/** Rows kept for a reader who comes later: three or four for each task. */
+const CAPACITY = 1 << 17;
+/** Tasks that may still be spoken of, by their ids. */
+const KNOWN = 1 << 16;
+/** Runs of cells that may still submit something. */
+const RUNS = 1024;
+/** Dependencies of one task that are told. */
+const MOST_LINKS = 64;
+/** Seconds between two batches. */
+const INTERVAL = 0.1;
+
+/**
+ * Listens to what the notebook's clients and their cluster say to each other, and keeps what a task stream shows of
+ * it. It stands between them, so it sees an in-page controller and a real cluster alike and adds no message to
+ * either. While nobody watches it costs a few stores for each task; whoever watches gets at most ten batches a second.
+ */
+export class TaskStream {
+  readonly #clock: Clock;
+  readonly #timers: Timers;
+  readonly #emit: (batch: TaskBatch) => void;
+  readonly #ring = new TaskRowsRing(CAPACITY);
+  /** Of the latest tasks. */
+  readonly #numbers = new Map<MsgId, number>();
+  readonly #cells = new Map<RunId, CellId>();
+  /** As told last. */
+  readonly #engines = new Map<EngineId, Pick<EngineState, 'generation' | 'status' | 'running'>>();
+  #tasks = 0;
+  #watched = false;
+  #scheduled = false;
+
+  constructor(clock: Clock, timers: Timers, emit: (batch: TaskBatch) => void) {
+    this.#clock = clock;
+    this.#timers = timers;
+    this.#emit = emit;
+  }
+
+  /** On: what is kept and has not been told comes, and then what happens. */
+  watch(on: boolean): void {
+    this.#watched = on;
+    this.#schedule();
+  }
+
+  /** A cell is going to run. */
+  cellRuns(runId: RunId, cell: CellId): void {
+    this.#cells.set(runId, cell);
+    forgetOldest(this.#cells, RUNS);
+  }
+
+  /** The clients have another cluster from now on. */
+  clusterChanged(): void {
+    this.#engines.clear();
+    this.#ring.write(ROW.cluster, 0, this.#clock.now());
+    this.#schedule();
+  }
+
+  /** From the clients. To be called before the messages are handled: they may move what they carry. */
+  asked(batch: readonly ToController[]): void {
+    for (const message of batch) {
+      if (message.type === 'submit') this.#submitted(message.submission);
+      else if (message.type === 'resubmit') {
+        const { submitted, runId } = message;
+        for (const { from, to } of message.tasks) this.#resubmitted(from, to, submitted, runId);
+      }
+    }
+    this.#schedule();
+  }
+
+  /** To the clients. To be called before the message is posted. */
+  told(message: FromController): void {
+    switch (message.type) {
+      case 'assigned':
+        this.#about(message.msgId, (n) => {
+          this.#ring.write(ROW.assigned, n, this.#clock.now(), message.engineId);
+        });
+        break;
+      case 'requeued':
+        this.#about(message.msgId, (n) => {
+          const cause = REQUEUE_CAUSES.indexOf(message.cause);
+          this.#ring.write(ROW.requeued, n, this.#clock.now(), message.engineId, cause);
+        });
+        break;
+      case 'settled':
+        this.#settled(message.settlement);
+        break;
+      case 'engines':
+        this.#enginesAre(message.engines);
+        break;
+      case 'event':
+      case 'answer':
+        return;
+    }
+    this.#schedule();
+  }
+
+  #submitted({ msgId, submitted, request, label, route, runId }: Submission): void {
+    if (this.#numbers.has(msgId)) return;
+    const n = this.#number(msgId);
+    const direct = route.type === 'direct';
+    const terms = direct ? NO_TERMS : (route.terms ?? NO_TERMS);
+    this.#ring.name(msgId);
+    this.#ring.write(
+      ROW.submitted,
+      n,
+      submitted,
+      this.#ring.text('name' in request ? request.name : request.method),
+      this.#ring.text(label),
+      direct ? route.engine : NONE,
+      this.#cellOf(runId),
+      requestBytes(request),
+      METHODS.indexOf(request.method),
+      terms.retries,
+    );
+    if (terms.after !== null) this.#depends(n, terms.after, 0);
+    if (terms.follow !== null) this.#depends(n, terms.follow, 1);
+  }
+
+  #depends(n: number, { msgIds }: DependencySpec, how: number): void {
+    for (const msgId of msgIds.slice(0, MOST_LINKS)) {
+      this.#about(msgId, (on) => {
+        this.#ring.write(ROW.depends, n, NONE, on, how);
+      });
+    }
+  }
+
+  /** What it is, only the hub knows; if the first run is remembered here, the page does, too. */
+  #resubmitted(from: MsgId, to: MsgId, submitted: number, runId: RunId | null): void {
+    if (this.#numbers.has(to)) return;
+    const n = this.#number(to);
+    const name = this.#ring.text('resubmitted');
+    this.#ring.name(to);
+    this.#ring.write(ROW.submitted, n, submitted, name, NONE, NONE, this.#cellOf(runId), 0, 0, 0);
+    this.#about(from, (earlier) => {
+      this.#ring.write(ROW.again, n, NONE, earlier);
+    });
+  }
+
+  #settled({ msgId, outcome, facts, engineId }: Settlement): void {
+    this.#about(msgId, (n) => {
+      this.#ring.write(
+        ROW.settled,
+        n,
+        this.#clock.now(),
+        engineId ?? NONE,
+        facts.started ?? NONE,
+        facts.completed ?? NONE,
+        OUTCOMES.indexOf(outcome.status),
+        outcome.status === 'error' ? this.#ring.text(outcome.error.ename) : NONE,
+        outcome.status === 'ok' ? outcome.value.bytes : NONE,
+      );
+    });
+  }
+
+  /** Each client is told the same list. */
+  #enginesAre(engines: readonly EngineState[]): void {
+    const at = this.#clock.now();
+    for (const { id, generation, status, running } of engines) {
+      const before = this.#engines.get(id);
+      if (before?.generation !== generation || lifeOf(before.status) !== lifeOf(status)) {
+        this.#ring.write(ROW.engine, 0, at, id, generation, lifeOf(status));
+      }
+      if (running !== null && running.msgId !== before?.running?.msgId) {
+        this.#about(running.msgId, (n) => {
+          this.#ring.write(ROW.running, n, at, id, running.since);
+        });
+      }
+      this.#engines.set(id, { generation, status, running });
+    }
+  }
+
+  #number(msgId: MsgId): number {
+    const n = this.#tasks++;
+    this.#numbers.set(msgId, n);
+    forgetOldest(this.#numbers, KNOWN);
+    return n;
+  }
+
+  #about(msgId: MsgId, write: (n: number) => void): void {
+    const n = this.#numbers.get(msgId);
+    if (n !== undefined) write(n);
+  }
+
+  #cellOf(runId: RunId | null): number {
+    return runId === null ? NONE : this.#ring.text(this.#cells.get(runId) ?? null);
+  }
+
+  #schedule(): void {
+    if (!this.#watched || this.#scheduled || !this.#ring.hasNews) return;
+    this.#scheduled = true;
+    this.#timers.after(INTERVAL, () => {
+      this.#scheduled = false;
+      if (!this.#watched) return;
+      this.#emit(this.#ring.take(MOST_ROWS));
+      this.#schedule();
+    });
+  }
+}
+
+/** Maps keep the order in which keys came. */
+function forgetOldest<Key>(map: Map<Key, unknown>, most: number): void {
+  if (map.size <= most) return;
+  for (const key of map.keys()) {
+    map.delete(key);
+    return;
+  }
+}
