@@ -7,6 +7,7 @@ import type { RuntimeDriver } from './runtime-driver.ts';
 import type { SessionHost } from './session-host.ts';
 import type { Snapshots } from './snapshots/snapshots.ts';
 import type { StorageResult } from './storage/storage-types.ts';
+import type { TaskWatch } from './task-watch.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What commands work with. */
@@ -19,6 +20,7 @@ export interface CommandParts {
   readonly workspace: Workspace;
   readonly joiner: ClusterJoiner;
   readonly snapshots: Snapshots;
+  readonly tasks: TaskWatch;
   /** What stands behind `%px`, for the engines as they are. */
   readonly pxLanguage: () => Language;
   /** Takes away what belongs to a notebook beside its document. */

@@ -134,9 +134,14 @@ function pageCommands({
   page,
   desk,
   notices,
+  tasks,
 }: CommandParts): Some<
   | 'setTheme'
   | 'setPanelOpen'
+  | 'setStreamOpen'
+  | 'setStreamHeight'
+  | 'clearTasks'
+  | 'saveTrace'
   | 'setDrawer'
   | 'setDialog'
   | 'setFinding'
@@ -155,6 +160,17 @@ function pageCommands({
       writePreferences({ panelOpen });
       page.setState({ panelOpen });
     },
+    setStreamOpen: (streamOpen) => {
+      writePreferences({ streamOpen });
+      page.setState({ streamOpen });
+    },
+    setStreamHeight: (height) => {
+      const streamHeight = Math.min(0.4, Math.max(0.1, height));
+      writePreferences({ streamHeight });
+      page.setState({ streamHeight });
+    },
+    clearTasks: tasks.clear,
+    saveTrace: tasks.saveTrace,
     setDrawer: (drawer) => {
       if (drawer === 'notebooks') void desk.refreshLists();
       page.setState({ drawer });

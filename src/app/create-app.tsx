@@ -10,6 +10,7 @@ import { Shell } from '../ui/shell/Shell.tsx';
 import { createClusterStore } from '../ui/stores/cluster-store.ts';
 import { createNotebookStore } from '../ui/stores/notebook-store.ts';
 import { createPageStore } from '../ui/stores/page-store.ts';
+import { createStreamStore } from '../ui/stores/stream-store.ts';
 import { listenToClipboard, listenToKeys } from './command-keys.ts';
 import type { CommandParts } from './command-parts.ts';
 import { createCommands } from './commands.ts';
@@ -36,6 +37,7 @@ import { orInMemory } from './storage/memory-files.ts';
 import { withoutPython } from './types/python-cells.ts';
 import { usualLanguage } from '../protocol/px-language.ts';
 import { cellTypesOf } from './types/start-types.ts';
+import { createTaskWatch } from './task-watch.ts';
 import { createWorkspace } from './workspace.ts';
 
 export interface AppParts {
@@ -54,10 +56,16 @@ export interface AppParts {
  */
 export async function createApp({ root, startRuntime, readLibrary, trouble }: AppParts): Promise<void> {
   const invitation = takeJoinLink();
-  const { theme, panelOpen, letterKeys, network } = readPreferences();
+  const { theme, panelOpen, streamOpen, streamHeight, letterKeys, network } = readPreferences();
   applyTheme(theme);
   const wide = matchMedia('(width >= 900px)');
-  const page = createPageStore({ theme, letterKeys, panelOpen: panelOpen && wide.matches });
+  const page = createPageStore({
+    theme,
+    letterKeys,
+    panelOpen: panelOpen && wide.matches,
+    streamOpen,
+    streamHeight,
+  });
   // A window made narrow does not leave the engines lying over the cells.
   wide.addEventListener('change', () => {
     page.setState({ panelOpen: wide.matches && readPreferences().panelOpen });
@@ -129,7 +137,12 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     history,
     findLibrary: (name) => findLibrary(name, readLibrary),
     changeFile: (change) => workspace.change(change),
+    onTasks: (batch) => {
+      tasks.hear(batch);
+    },
   });
+  const stream = createStreamStore();
+  const tasks = createTaskWatch({ page, stream, notebook, notices, watch: driver.watchTasks });
   const workspace = createWorkspace({
     store: files,
     page,
@@ -151,6 +164,7 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     workspace,
     joiner,
     snapshots,
+    tasks,
     pxLanguage,
     purge,
   };
@@ -204,7 +218,9 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   };
   createRoot(root).render(
     <StrictMode>
-      <UiProvider value={{ notebook, cluster, page, commands, assist, looking: driver.looking, startSearch }}>
+      <UiProvider
+        value={{ notebook, cluster, page, stream, commands, assist, looking: driver.looking, startSearch }}
+      >
         <Shell />
       </UiProvider>
     </StrictMode>,

@@ -71,6 +71,11 @@ export function createPerform(parts: Parts): (name: ActionName) => void {
     'toggle-panel': () => {
       commands.setPanelOpen(!page.getState().panelOpen);
     },
+    'toggle-stream': () => {
+      commands.setStreamOpen(!page.getState().streamOpen);
+    },
+    'clear-tasks': commands.clearTasks,
+    'save-trace': commands.saveTrace,
     restore: commands.restoreCell,
     'clear-all-outputs': () => {
       commands.clearOutputs(null);

@@ -4,6 +4,9 @@ import type { Theme } from '../ui/stores/page-store.ts';
 export interface Preferences {
   readonly theme: Theme;
   readonly panelOpen: boolean;
+  /** The task stream is open, and its part of the window's height. */
+  readonly streamOpen: boolean;
+  readonly streamHeight: number;
   /** Keys of one letter act in command mode; WCAG 2.1.4 wants a way to switch them off. */
   readonly letterKeys: boolean;
   /** Ids of the notebooks that may use the network. Never in the file: a file cannot allow itself. */
@@ -11,7 +14,14 @@ export interface Preferences {
 }
 
 const KEY = 'tutti.preferences';
-const DEFAULTS: Preferences = { theme: 'system', panelOpen: true, letterKeys: true, network: [] };
+const DEFAULTS: Preferences = {
+  theme: 'system',
+  panelOpen: true,
+  streamOpen: false,
+  streamHeight: 0.32,
+  letterKeys: true,
+  network: [],
+};
 
 export function readPreferences(): Preferences {
   try {
@@ -23,10 +33,15 @@ export function readPreferences(): Preferences {
 }
 
 function complete(kept: { readonly [K in keyof Preferences]?: unknown }): Preferences {
-  const { theme, panelOpen, letterKeys, network } = kept;
+  const { theme, panelOpen, streamOpen, streamHeight, letterKeys, network } = kept;
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     panelOpen: typeof panelOpen === 'boolean' ? panelOpen : DEFAULTS.panelOpen,
+    streamOpen: streamOpen === true,
+    streamHeight:
+      typeof streamHeight === 'number' && streamHeight > 0 && streamHeight <= 0.4
+        ? streamHeight
+        : DEFAULTS.streamHeight,
     letterKeys: typeof letterKeys === 'boolean' ? letterKeys : DEFAULTS.letterKeys,
     network: Array.isArray(network) ? network.filter((id) => typeof id === 'string') : [],
   };

@@ -8,6 +8,7 @@ const REGIONS = [
   '.start-page',
   '.cell-list',
   '.engine-panel',
+  '.task-drawer',
 ] as const;
 
 const FOCUSABLE =

@@ -135,6 +135,9 @@ const table = {
   'add-engine': { title: 'Add an engine', group: 'Kernel and engines' },
   'join-cluster': { title: 'Join a cluster', group: 'Kernel and engines' },
   'leave-cluster': { title: 'Leave the cluster', group: 'Kernel and engines' },
+  'toggle-stream': { title: 'Show or hide the task stream', group: 'Kernel and engines', keys: ['t'] },
+  'clear-tasks': { title: 'Clear the task stream', group: 'Kernel and engines' },
+  'save-trace': { title: 'Save the task stream as a trace (JSON)', group: 'Kernel and engines' },
   'toggle-panel': { title: 'Show or hide the engines', group: 'Kernel and engines', keys: ['Shift+t'] },
 
   save: { title: 'Save now', group: 'Notebook', keys: ['Mod+s'], where: 'page' },

@@ -139,6 +139,14 @@ export interface Commands {
 
   readonly setTheme: (theme: Theme) => void;
   readonly setPanelOpen: (open: boolean) => void;
+  /** The task stream below the notebook. */
+  readonly setStreamOpen: (open: boolean) => void;
+  /** A part of the window's height, up to 0.4. */
+  readonly setStreamHeight: (height: number) => void;
+  /** Forgets the tasks that have ended, in the stream alone. */
+  readonly clearTasks: () => void;
+  /** The task stream as a file that Perfetto opens. */
+  readonly saveTrace: () => void;
   readonly setDrawer: (drawer: PageView['drawer']) => void;
   readonly setDialog: (dialog: PageView['dialog']) => void;
   readonly setFinding: (finding: boolean) => void;

@@ -11,6 +11,7 @@ import { type CellFace, facesOf } from './stores/cell-faces.ts';
 import type { ClusterStore, ClusterView } from './stores/cluster-store.ts';
 import type { NotebookStore, NotebookView } from './stores/notebook-store.ts';
 import type { PageStore, PageView } from './stores/page-store.ts';
+import type { StreamStore, StreamView } from './stores/stream-store.ts';
 
 /**
  * The room of what people see. Components show what the three stores hold and call `Commands`; they decide
@@ -20,6 +21,7 @@ export interface UiContext {
   readonly notebook: NotebookStore;
   readonly cluster: ClusterStore;
   readonly page: PageStore;
+  readonly stream: StreamStore;
   readonly commands: Commands;
   /** Help while one types. */
   readonly assist: Assist;
@@ -60,4 +62,9 @@ export function useCluster<T>(select: (view: ClusterView) => T): T {
 
 export function usePage<T>(select: (view: PageView) => T): T {
   return useStore(useUi().page, useShallow(select));
+}
+
+/** `version` must be part of what is selected: the log changes in place. */
+export function useStream<T>(select: (view: StreamView) => T): T {
+  return useStore(useUi().stream, useShallow(select));
 }

@@ -45,6 +45,7 @@ export const KEYS = {
   moveUp: key('move-up'),
   moveDown: key('move-down'),
   enginePanel: key('toggle-panel'),
+  taskStream: key('toggle-stream'),
   palette: key('palette'),
   find: key('find'),
   help: key('help'),

@@ -115,6 +115,13 @@ function MoreItems({ close }: { readonly close: () => void }): ReactNode {
         : item('Join a cluster', () => {
             commands.proposeJoin('');
           })}
+      {item(
+        'Task stream',
+        () => {
+          commands.perform('toggle-stream');
+        },
+        KEYS.taskStream,
+      )}
       {item('Restart kernel', commands.restartKernel, KEYS.restartKernel)}
       <label className="menu-item">
         Allow network for this notebook

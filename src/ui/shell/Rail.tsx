@@ -1,6 +1,7 @@
-import { BookOpen, Files, ListTree } from 'lucide-react';
+import { BookOpen, ChartGantt, Files, ListTree } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useCommands, usePage } from '../context.ts';
+import { KEYS } from '../keys.ts';
 import type { Drawer } from '../stores/page-store.ts';
 import { IconButton } from './IconButton.tsx';
 
@@ -11,7 +12,26 @@ export function Rail(): ReactNode {
       <RailButton drawer="notebooks" label="Notebooks" icon={<BookOpen size={17} />} />
       <RailButton drawer="contents" label="Contents" icon={<ListTree size={17} />} />
       <RailButton drawer="files" label="Files" icon={<Files size={17} />} />
+      <StreamButton />
     </nav>
+  );
+}
+
+/** At the foot, beside the drawer that it opens. */
+function StreamButton(): ReactNode {
+  const commands = useCommands();
+  const open = usePage((page) => page.streamOpen);
+  return (
+    <IconButton
+      className="foot"
+      label="Task stream"
+      keys={KEYS.taskStream}
+      icon={<ChartGantt size={17} />}
+      aria-expanded={open}
+      onClick={() => {
+        commands.setStreamOpen(!open);
+      }}
+    />
   );
 }
 

@@ -57,7 +57,22 @@ function NotebookParts({ narrow }: { readonly narrow: boolean }): ReactNode {
         </div>
       </main>
       <EnginePanel narrow={narrow} />
+      <TaskStream />
     </>
+  );
+}
+
+const TaskDrawer = lazy(() => import('../timeline/TaskDrawer.tsx'));
+
+/** Loaded when it is opened first. */
+function TaskStream(): ReactNode {
+  const open = usePage((page) => page.streamOpen);
+  const height = usePage((page) => page.streamHeight);
+  if (!open) return null;
+  return (
+    <Suspense fallback={<div className="task-drawer" style={{ height: `${String(height * 100)}vh` }} />}>
+      <TaskDrawer />
+    </Suspense>
   );
 }
 

@@ -54,6 +54,9 @@ export interface PageView {
   readonly theme: Theme;
   /** The engine panel: open beside the notebook (wide) or over it (narrow). */
   readonly panelOpen: boolean;
+  /** The task stream below the notebook, and its part of the window's height. */
+  readonly streamOpen: boolean;
+  readonly streamHeight: number;
   readonly drawer: Drawer | null;
   readonly dialog: 'share' | 'keys' | 'afresh' | 'palette' | 'snapshots' | 'join' | null;
   /** Of the dialog `join`: where the link leads (null: there is none yet), and why it cannot be followed. */
@@ -95,6 +98,8 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     focus: null,
     theme: 'system',
     panelOpen: true,
+    streamOpen: false,
+    streamHeight: 0.32,
     drawer: null,
     dialog: null,
     joinHost: null,
