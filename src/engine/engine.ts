@@ -15,6 +15,7 @@ import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { isThenable } from '../realm/mime.ts';
 import { lookUp } from '../realm/looking/look.ts';
 import { Shelf } from '../realm/looking/shelf.ts';
+import { Survey } from '../realm/looking/survey.ts';
 import { Namespace } from '../realm/namespace.ts';
 import { PositionMap } from '../realm/position-map.ts';
 import { holdThread } from '../realm/sleep.ts';
@@ -97,12 +98,15 @@ class RunningEngine implements Engine {
   readonly #namespace: Namespace;
   readonly #positions = new PositionMap();
   readonly #shelf: Shelf;
+  readonly #survey: Survey;
   readonly #names: NameReport;
   readonly #performer: Performer;
   /** Not started, in order of arrival. */
   readonly #queue = new Map<MsgId, QueuedRequest>();
   /** Tokens of `clear`s to be done when what runs has ended. */
   readonly #clears: number[] = [];
+  /** Variables to be removed then, and the question that each answers. */
+  readonly #forgets: { readonly n: number; readonly name: string }[] = [];
   /** Queued ones that were interrupted before they began: they end with it in their turn. */
   readonly #interrupted = new Set<MsgId>();
   readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
@@ -125,6 +129,11 @@ class RunningEngine implements Engine {
     this.#shelf = new Shelf(
       () => randomName(host.random, 16),
       (path) => lookUp(evaluator.globals, path),
+    );
+    this.#survey = new Survey(
+      evaluator.globals,
+      () => this.#namespace.keys(),
+      () => clock.now(),
     );
     this.#comm = this.#createComm();
     this.#globals = this.#installGlobals();
@@ -243,13 +252,23 @@ class RunningEngine implements Engine {
         this.#clears.push(message.token);
         return;
       case 'look':
-        this.#host.link.post({ type: 'seen', n: message.n, answer: this.#shelf.answer(message.question) });
+        this.#look(message);
         return;
       case 'library':
         this.#libraries.get(message.name)?.resolve(message.module);
         this.#libraries.delete(message.name);
         return;
     }
+  }
+
+  #look({ n, question }: Extract<ToEngine, { type: 'look' }>): void {
+    if (question.type === 'forget') {
+      this.#forgets.push({ n, name: question.name });
+      return;
+    }
+    const answer =
+      question.type === 'variables' ? this.#survey.answer(question) : this.#shelf.answer(question);
+    this.#host.link.post({ type: 'seen', n, answer });
   }
 
   #abort(msgId: MsgId, reason: string): void {
@@ -315,6 +334,11 @@ class RunningEngine implements Engine {
     for (const token of this.#clears.splice(0)) {
       this.#empty();
       this.#host.link.post({ type: 'cleared', token });
+    }
+    for (const { n, name } of this.#forgets.splice(0)) {
+      this.#namespace.forget(name);
+      this.#names.forget();
+      this.#host.link.post({ type: 'seen', n, answer: { type: 'forgotten' } });
     }
   }
 

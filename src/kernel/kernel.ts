@@ -61,6 +61,8 @@ class RunningKernel implements Kernel {
   #outputs: RunOutputs | null = null;
   /** Null while nothing runs. */
   #running: { readonly runId: RunId; readonly interrupts: Interrupts } | null = null;
+  /** Variables to be removed when nothing runs, and the question that each answers. */
+  readonly #forgets: { readonly n: number; readonly name: string }[] = [];
   #count = 0;
 
   constructor(host: KernelHost) {
@@ -134,15 +136,31 @@ class RunningKernel implements Kernel {
           found: inspectAt(message.code, message.cursor, this.#names.sights),
         });
         return;
-      case 'look': {
-        const answer = this.#names.shelf.answer(message.question);
-        this.#host.link.post({ type: 'seen', n: message.n, answer });
+      case 'look':
+        this.#look(message);
         return;
-      }
       case 'library':
         this.#libraries.get(message.name)?.resolve(message.module);
         this.#libraries.delete(message.name);
         return;
+    }
+  }
+
+  #look({ n, question }: Extract<ToKernel, { type: 'look' }>): void {
+    if (question.type === 'forget') {
+      this.#forgets.push({ n, name: question.name });
+      if (this.#running === null) this.#forget();
+      return;
+    }
+    const { shelf, survey } = this.#names;
+    const answer = question.type === 'variables' ? survey.answer(question) : shelf.answer(question);
+    this.#host.link.post({ type: 'seen', n, answer });
+  }
+
+  #forget(): void {
+    for (const { n, name } of this.#forgets.splice(0)) {
+      this.#names.namespace.forget(name);
+      this.#host.link.post({ type: 'seen', n, answer: { type: 'forgotten' } });
     }
   }
 
@@ -179,6 +197,7 @@ class RunningKernel implements Kernel {
     });
     this.#running = null;
     this.#ear.end();
+    this.#forget();
     // What an abandoned run still says is nobody's; what timers of a finished one say is shown in its cell.
     if (interrupts.asked) outputs.close();
     this.#tell({ type: 'cell-finished', runId, ...ended });

@@ -24,6 +24,7 @@ import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { lookUp, type Seen } from '../realm/looking/look.ts';
 import { Shelf } from '../realm/looking/shelf.ts';
+import { Survey } from '../realm/looking/survey.ts';
 import { UsageError } from '../realm/magics/flags.ts';
 import { createMagicRunner, type RunMagic } from '../realm/magics/run-magic.ts';
 import { Namespace } from '../realm/namespace.ts';
@@ -68,6 +69,8 @@ export interface KernelNames {
   readonly runMagic: RunMagic;
   /** Values that people may look into. */
   readonly shelf: Shelf;
+  /** The variables that people see. */
+  readonly survey: Survey;
   /** For completion and inspection. */
   readonly sights: Sights;
   /** A display that can be changed later. */
@@ -203,6 +206,11 @@ export function installNames(host: NamesHost): KernelNames {
     autopx,
     newDisplay,
     shelf,
+    survey: new Survey(
+      evaluator.globals,
+      () => namespace.keys(),
+      () => clock.now(),
+    ),
     runMagic: createMagicRunner({ namespace, clock, sleeper, write: (text) => write('stdout', text) }),
     sights: {
       globals: evaluator.globals,

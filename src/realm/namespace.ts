@@ -61,15 +61,19 @@ export class Namespace {
   /** Removes the user's names and gives overwritten ones back their first meaning. */
   clear(): void {
     const { globals } = this.#evaluator;
-    for (const name of this.#ownNames()) {
-      if (!this.#isUsers(name)) continue;
-      const original = this.#original.get(name);
-      if (original) Reflect.defineProperty(globals, name, original);
-      else if (!Reflect.deleteProperty(globals, name)) Reflect.set(globals, name, undefined);
-    }
+    for (const name of this.#ownNames()) this.forget(name);
     for (const [name, original] of this.#original) {
       if (!Object.hasOwn(globals, name)) Reflect.defineProperty(globals, name, original);
     }
+  }
+
+  /** The same for one name; without effect where it is not the user's. */
+  forget(name: string): void {
+    if (!Object.hasOwn(this.#evaluator.globals, name) || !this.#isUsers(name)) return;
+    const { globals } = this.#evaluator;
+    const original = this.#original.get(name);
+    if (original) Reflect.defineProperty(globals, name, original);
+    else if (!Reflect.deleteProperty(globals, name)) Reflect.set(globals, name, undefined);
   }
 
   #ownNames(): string[] {

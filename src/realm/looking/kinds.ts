@@ -1,4 +1,4 @@
-import { inheritedClass, tagOf } from '../../protocol/brand-of.ts';
+import { inheritedClass, isNativeFunction, tagOf } from '../../protocol/brand-of.ts';
 
 /** What a value is for somebody who looks into it. Nothing here runs the user's code or throws. */
 
@@ -21,8 +21,8 @@ export function containerOf(value: unknown): Container | null {
 }
 
 function open(value: object): Container | null {
-  if (CUSTOM_TEXT in value) return null;
-  const tag = tagOf(value);
+  if (saysHowItLooks(value)) return null;
+  const tag = quietTagOf(value);
   const name = inheritedClass(value) ?? tag;
   if (Array.isArray(value)) return { type: 'array', list: value, name };
   if (ArrayBuffer.isView(value)) {
@@ -51,6 +51,23 @@ function open(value: object): Container | null {
     default:
       return { type: 'object', object: value, name };
   }
+}
+
+/** Whether it has a method of Node's that tells its text; calling that would run code. */
+export function saysHowItLooks(value: object): boolean {
+  return CUSTOM_TEXT in value;
+}
+
+/** As `tagOf`, but a getter of the user's that would name the tag is not called. */
+export function quietTagOf(value: object): string {
+  for (let owner: object | null = value; owner !== null;) {
+    const descriptor = Object.getOwnPropertyDescriptor(owner, Symbol.toStringTag);
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked at, not called
+    const getter = descriptor?.get;
+    if (descriptor) return getter && !isNativeFunction(getter) ? 'Object' : tagOf(value);
+    owner = Object.getPrototypeOf(owner) as object | null;
+  }
+  return tagOf(value);
 }
 
 /** How much is inside. */
@@ -100,7 +117,9 @@ export function isPlainObject(value: unknown): value is Readonly<Record<string, 
   try {
     const proto: unknown = Object.getPrototypeOf(value);
     if (proto === null) return true;
-    return typeof proto === 'object' && Object.getPrototypeOf(proto) === null && tagOf(value) === 'Object';
+    return (
+      typeof proto === 'object' && Object.getPrototypeOf(proto) === null && quietTagOf(value) === 'Object'
+    );
   } catch {
     return false;
   }

@@ -25,6 +25,8 @@ const BIGGEST_KEPT = 16 << 20;
 const FIRST_ROWS = 1000;
 const MOST_CELLS = 20_000;
 
+export type ShelfQuestion = Exclude<LookQuestion, { type: 'variables' | 'forget' }>;
+
 type Held = { readonly strong: object } | { readonly weak: WeakRef<object> };
 
 interface Kept {
@@ -78,7 +80,7 @@ export class Shelf {
     return { columns, total, handle, ...rowsOf(source, null, 0, count) };
   }
 
-  answer(question: LookQuestion): LookAnswer {
+  answer(question: ShelfQuestion): LookAnswer {
     switch (question.type) {
       case 'entries':
         return this.#answerEntries(question);
@@ -87,6 +89,13 @@ export class Shelf {
       case 'name': {
         const found = this.#lookUp(question.path);
         return { type: 'name', summary: found && { ...lineOf(found.value), node: null } };
+      }
+      case 'open': {
+        const found = this.#lookUp(question.path);
+        if (!found) return { type: 'open', summary: null, value: null };
+        const value = this.live(found.value);
+        const summary = value?.summary ?? { ...lineOf(found.value), node: null };
+        return { type: 'open', summary, value };
       }
     }
   }

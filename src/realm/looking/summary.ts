@@ -1,7 +1,7 @@
 import type { ValueKind } from '../../protocol/looking.ts';
 import { inspect } from '../format.ts';
-import { isClass, signatureOf } from '../magics/describe.ts';
-import { containerOf, keysOf, readData, sizeOf, type Container } from './kinds.ts';
+import { isClass, signatureOf, typeName } from '../magics/describe.ts';
+import { containerOf, keysOf, quietTagOf, readData, sizeOf, type Container } from './kinds.ts';
 
 /** Items of a container that its line names. */
 const NAMED = 6;
@@ -13,12 +13,22 @@ export interface Line {
   readonly text: string;
 }
 
-/** A value in a line, one level deep, in bounded time. */
+/** The text of what has no inside that could be shown. */
+type LeafText = (value: unknown) => string;
+
+/** A value in a line, one level deep, in bounded time. What says itself how it looks is asked. */
 export function lineOf(value: unknown): Line {
-  const kind = kindOf(value);
+  return { kind: kindOf(value), text: textOf(value, leafText) };
+}
+
+/** The same without running any code of the user's: what would say itself how it looks is named by its class. */
+export function quietText(value: unknown): string {
+  return textOf(value, quietLeaf);
+}
+
+function textOf(value: unknown, leaf: LeafText): string {
   const container = containerOf(value);
-  if (container) return { kind, text: containerLine(container, 1) };
-  return { kind, text: leafText(value) };
+  return container ? containerLine(container, 1, leaf) : leaf(value);
 }
 
 function kindOf(value: unknown): ValueKind {
@@ -46,6 +56,39 @@ function leafText(value: unknown): string {
   return cut(inspect(value).split('\n')[0] ?? '');
 }
 
+function quietLeaf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return leafText(value);
+  try {
+    return cut(objectText(value));
+  } catch {
+    return typeName(value);
+  }
+}
+
+function objectText(value: object): string {
+  switch (quietTagOf(value)) {
+    case 'Date':
+      return dateText(Date.prototype.getTime.call(value));
+    case 'RegExp':
+      return `/${Reflect.get(RegExp.prototype, 'source', value)}/`;
+    case 'Error':
+      return errorText(value);
+    case 'ArrayBuffer':
+      return `ArrayBuffer(${String(Reflect.get(ArrayBuffer.prototype, 'byteLength', value))})`;
+    default:
+      return typeName(value);
+  }
+}
+
+function dateText(time: number): string {
+  return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString();
+}
+
+function errorText(error: object): string {
+  const message = readData(error, 'message')?.value;
+  return typeof message === 'string' && message !== '' ? `${typeName(error)}: ${message}` : typeName(error);
+}
+
 function functionLine(fn: object): string {
   const own = readData(fn, 'name')?.value;
   const name = typeof own === 'string' ? own : '';
@@ -58,7 +101,7 @@ function cut(line: string): string {
 }
 
 /** `Array(3) [ 1, 2, 3 ]`, `{ a: 1, b: [Array] }`, `Map(1) { 'k' => 1 }`. */
-function containerLine(container: Container, depth: number): string {
+function containerLine(container: Container, depth: number, leaf: LeafText): string {
   const size = sizeOf(container);
   const { name } = container;
   const head =
@@ -66,16 +109,16 @@ function containerLine(container: Container, depth: number): string {
   const [open, close] = container.type === 'array' ? ['[', ']'] : ['{', '}'];
   if (size === 0) return `${head}${open}${close}`;
   if (depth === 0) return container.type === 'object' ? `${head}{…}` : head.trimEnd();
-  const parts = partsOf(container).map(([key, value]) => `${key}${partText(value)}`);
+  const parts = partsOf(container, leaf).map(([key, value]) => `${key}${partText(value, leaf)}`);
   const more = size > parts.length ? ', …' : '';
   return `${head}${open} ${cutParts(parts)}${more} ${close}`;
 }
 
-function partText(value: Read): string {
+function partText(value: Read, leaf: LeafText): string {
   if (value === null) return '(getter)';
   const inner = containerOf(value.value);
-  if (inner) return containerLine(inner, 0);
-  const text = leafText(value.value);
+  if (inner) return containerLine(inner, 0, leaf);
+  const text = leaf(value.value);
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }
 
@@ -85,7 +128,7 @@ function cutParts(parts: readonly string[]): string {
 
 type Read = { readonly value: unknown } | null;
 
-function partsOf(container: Container): readonly (readonly [key: string, value: Read])[] {
+function partsOf(container: Container, leaf: LeafText): readonly (readonly [key: string, value: Read])[] {
   switch (container.type) {
     case 'array':
       return Array.from({ length: Math.min(NAMED, container.list.length) }, (_none, i) => [
@@ -94,7 +137,7 @@ function partsOf(container: Container): readonly (readonly [key: string, value: 
       ]);
     case 'map':
       return entriesOf(container.map, NAMED).map(([key, value]) => [
-        `${partText({ value: key })} => `,
+        `${partText({ value: key }, leaf)} => `,
         { value },
       ]);
     case 'set':
