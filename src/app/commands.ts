@@ -32,6 +32,9 @@ export function createCommands(parts: CommandParts): Commands {
     ...fileCommands(parts),
     ...pageCommands(parts),
     copyCells: selection.copy,
+    insertCode: (source: string) => {
+      selection.insert('below', 'code', source);
+    },
     pasteText: (text: string) => {
       selection.paste('below', text);
     },
@@ -142,6 +145,8 @@ function pageCommands({
   | 'setStreamHeight'
   | 'clearTasks'
   | 'saveTrace'
+  | 'setPanelTab'
+  | 'showVariables'
   | 'setDrawer'
   | 'setDialog'
   | 'setFinding'
@@ -171,6 +176,16 @@ function pageCommands({
     },
     clearTasks: tasks.clear,
     saveTrace: tasks.saveTrace,
+    setPanelTab: (panelTab) => {
+      page.setState({ panelTab });
+    },
+    showVariables: () => {
+      page.setState(({ variablesAsked }) => ({
+        panelOpen: true,
+        panelTab: 'variables',
+        variablesAsked: variablesAsked + 1,
+      }));
+    },
     setDrawer: (drawer) => {
       if (drawer === 'notebooks') void desk.refreshLists();
       page.setState({ drawer });

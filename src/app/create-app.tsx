@@ -219,7 +219,17 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   createRoot(root).render(
     <StrictMode>
       <UiProvider
-        value={{ notebook, cluster, page, stream, commands, assist, looking: driver.looking, startSearch }}
+        value={{
+          notebook,
+          cluster,
+          page,
+          stream,
+          commands,
+          assist,
+          looking: driver.looking,
+          variables: driver.variables,
+          startSearch,
+        }}
       >
         <Shell />
       </UiProvider>

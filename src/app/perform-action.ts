@@ -68,6 +68,7 @@ export function createPerform(parts: Parts): (name: ActionName) => void {
       commands.proposeJoin('');
     },
     'leave-cluster': commands.leaveCluster,
+    variables: commands.showVariables,
     'toggle-panel': () => {
       commands.setPanelOpen(!page.getState().panelOpen);
     },

@@ -21,6 +21,7 @@ import { Looks } from './looking.ts';
 import { messageOf, type Notices } from './notices.ts';
 import type { RuntimeConnection, RuntimeStart, StartRuntime } from './runtime-connection.ts';
 import type { SessionHost } from './session-host.ts';
+import { VariableWatch } from './variables/variable-watch.ts';
 
 /**
  * Stands between the notebook and the runtime frame: the runtime's events become operations, what the
@@ -48,6 +49,8 @@ export interface RuntimeDriver {
   readonly values: LiveValues;
   /** Into values that kernel and engines hold. */
   readonly looking: Looks;
+  /** Variables of kernel and engines. */
+  readonly variables: VariableWatch;
   /** What kernel and engines see of the workspace, from now on. */
   readonly setFiles: (files: readonly WorkspaceFile[]) => void;
   /** For another notebook: an empty kernel, `engines` empty engines, and its own history. */
@@ -105,7 +108,15 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     looking,
     systemTimers,
   );
-  const listener = createListener(parts, live, [looking, values], {
+  const variables = new VariableWatch({
+    looking,
+    cluster,
+    clock: systemClock,
+    timers: systemTimers,
+    isVisible: () => !document.hidden,
+    batch: createFrameBatch(),
+  });
+  const listener = createListener(parts, live, [looking, values, variables], {
     loadLibrary: (name) => {
       void parts.findLibrary(name).then((answer) => {
         call((to) => to.provideLibrary(name, answer));
@@ -129,6 +140,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     live,
     looking,
     values,
+    variables,
     async start(options) {
       begun = options.engines;
       try {

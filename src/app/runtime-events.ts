@@ -1,5 +1,10 @@
 import * as v from 'valibot';
-import { ENTRIES_AT_ONCE, MOST_ROWS_AT_ONCE } from '../protocol/looking.ts';
+import {
+  ENTRIES_AT_ONCE,
+  MOST_ROWS_AT_ONCE,
+  VARIABLE_KINDS,
+  VARIABLES_AT_ONCE,
+} from '../protocol/looking.ts';
 import { storableBytes } from '../protocol/stored-task.ts';
 import { MOST_ROWS, MOST_TEXTS, ROW_LENGTH } from '../protocol/task-rows.ts';
 import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
@@ -115,18 +120,41 @@ const summary = v.object({
   node: v.nullable(count),
 });
 const cell = v.nullable(v.union([v.number(), v.string(), v.boolean()]));
+const entries = {
+  entries: v.pipe(v.array(v.object({ name, value: summary })), v.maxLength(ENTRIES_AT_ONCE)),
+  total: count,
+};
+const variable = v.object({
+  name,
+  kind: v.picklist(VARIABLE_KINDS),
+  type: name,
+  length: v.nullable(count),
+  bytes: count,
+  text: name,
+  digest: name,
+  whole: v.boolean(),
+});
 const answer = v.variant('type', [
-  v.object({
-    type: v.literal('entries'),
-    entries: v.pipe(v.array(v.object({ name, value: summary })), v.maxLength(ENTRIES_AT_ONCE)),
-    total: count,
-  }),
+  v.object({ type: v.literal('entries'), ...entries }),
   v.object({
     type: v.literal('rows'),
     rows: v.pipe(v.array(v.pipe(v.array(cell), v.maxLength(1000))), v.maxLength(MOST_ROWS_AT_ONCE)),
     rowNames: v.nullable(v.pipe(v.array(v.string()), v.maxLength(MOST_ROWS_AT_ONCE))),
   }),
   v.object({ type: v.literal('name'), summary: v.nullable(summary) }),
+  v.object({
+    type: v.literal('open'),
+    summary: v.nullable(summary),
+    value: v.nullable(v.object({ handle: name, summary, ...entries })),
+  }),
+  v.object({
+    type: v.literal('variables'),
+    round: count,
+    names: v.nullable(listOf(name)),
+    changed: v.pipe(v.array(variable), v.maxLength(VARIABLES_AT_ONCE)),
+    next: v.nullable(count),
+  }),
+  v.object({ type: v.literal('forgotten') }),
   v.object({ type: v.literal('gone') }),
 ]);
 
