@@ -138,6 +138,7 @@ const table = {
   'toggle-stream': { title: 'Show or hide the task stream', group: 'Kernel and engines', keys: ['t'] },
   'clear-tasks': { title: 'Clear the task stream', group: 'Kernel and engines' },
   'save-trace': { title: 'Save the task stream as a trace (JSON)', group: 'Kernel and engines' },
+  variables: { title: 'Show the variables of kernel and engines', group: 'Kernel and engines' },
   'toggle-panel': { title: 'Show or hide the engines', group: 'Kernel and engines', keys: ['Shift+t'] },
 
   save: { title: 'Save now', group: 'Notebook', keys: ['Mod+s'], where: 'page' },

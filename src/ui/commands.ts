@@ -5,7 +5,7 @@ import type { CellId, EngineId } from '../protocol/ids.ts';
 import type { LostNames } from '../protocol/runtime-messages.ts';
 import type { CellPart } from '../notebook/session-types.ts';
 import type { ActionName } from './actions.ts';
-import type { PageView, Theme } from './stores/page-store.ts';
+import type { PageView, PanelTab, Theme } from './stores/page-store.ts';
 
 /** Where to go after a cell was told to run: JupyterLab's three. */
 export type AfterRun = 'stay' | 'next' | 'insert';
@@ -49,6 +49,8 @@ export interface Commands {
   readonly modeChanged: (mode: 'command' | 'edit') => void;
 
   readonly insertCell: (place: InsertPlace, kind: CellKind) => void;
+  /** A new code cell below the selected one, with this text, being edited. */
+  readonly insertCode: (source: string) => void;
   readonly deleteCell: (id: CellId) => void;
   readonly restoreCell: () => void;
   readonly moveCell: (id: CellId, by: 1 | -1) => void;
@@ -147,6 +149,9 @@ export interface Commands {
   readonly clearTasks: () => void;
   /** The task stream as a file that Perfetto opens. */
   readonly saveTrace: () => void;
+  readonly setPanelTab: (tab: PanelTab) => void;
+  /** Opens the panel there; the matrix gets the focus. */
+  readonly showVariables: () => void;
   readonly setDrawer: (drawer: PageView['drawer']) => void;
   readonly setDialog: (dialog: PageView['dialog']) => void;
   readonly setFinding: (finding: boolean) => void;

@@ -8,6 +8,7 @@ import type { Assist } from './editor/assist.ts';
 import type { StartSearch } from './find/search.ts';
 import type { Looking } from './output/looking.ts';
 import { type CellFace, facesOf } from './stores/cell-faces.ts';
+import type { Variables } from './variables/variables.ts';
 import type { ClusterStore, ClusterView } from './stores/cluster-store.ts';
 import type { NotebookStore, NotebookView } from './stores/notebook-store.ts';
 import type { PageStore, PageView } from './stores/page-store.ts';
@@ -27,6 +28,8 @@ export interface UiContext {
   readonly assist: Assist;
   /** Into values that outputs show. */
   readonly looking: Looking;
+  /** Of kernel and engines. */
+  readonly variables: Variables;
   /** Looks for regular expressions. */
   readonly startSearch: StartSearch;
 }

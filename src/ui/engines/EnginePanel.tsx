@@ -1,17 +1,20 @@
 import { PanelRightClose, PanelRightOpen, Plus } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useCluster, useCommands, useNotebook, usePage } from '../context.ts';
 import { formatCount, plural } from '../format.ts';
 import { JoinNote } from '../join/JoinNote.tsx';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
+import { useTip } from '../shell/Tooltip.tsx';
 import { EngineDots, EngineList } from './EngineList.tsx';
+import type { PanelTab } from '../stores/page-store.ts';
 import { HistoryNote } from './HistoryNote.tsx';
 import './engines.css';
 
 /** The cluster at the reader's right hand: open with rows, or a strip of signs. */
 export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode {
   const open = usePage((page) => page.panelOpen);
+  const tab = usePage((page) => page.panelTab);
   const joined = useCluster((view) => view.join !== null);
   const commands = useCommands();
   if (!open && narrow) return null;
@@ -33,8 +36,8 @@ export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode
   return (
     <aside className={narrow ? 'engine-panel sheet' : 'engine-panel'} aria-label="Cluster">
       <header>
-        <h2>Engines</h2>
-        {joined ? null : (
+        <Tabs />
+        {joined || tab === 'variables' ? null : (
           <IconButton
             label="Add an engine"
             icon={<Plus size={16} />}
@@ -52,13 +55,69 @@ export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode
           }}
         />
       </header>
-      <Summary />
-      {joined ? <JoinNote /> : null}
-      <EngineList />
-      <KernelNote />
-      {joined ? null : <HistoryNote />}
-      {joined ? null : <JoinNote />}
+      {tab === 'variables' ? (
+        <Suspense fallback={null}>
+          <VariablesView />
+        </Suspense>
+      ) : (
+        <>
+          <Summary />
+          {joined ? <JoinNote /> : null}
+          <EngineList />
+          <KernelNote />
+          {joined ? null : <HistoryNote />}
+          {joined ? null : <JoinNote />}
+        </>
+      )}
     </aside>
+  );
+}
+
+const VariablesView = lazy(() => import('../variables/VariablesView.tsx'));
+
+const TABS: readonly { readonly tab: PanelTab; readonly word: string; readonly tip: string }[] = [
+  { tab: 'engines', word: 'Engines', tip: 'What each engine does' },
+  { tab: 'variables', word: 'Variables', tip: 'What kernel and engines hold' },
+];
+
+function Tabs(): ReactNode {
+  const chosen = usePage((page) => page.panelTab);
+  const commands = useCommands();
+  const tips = useTip();
+  return (
+    <div
+      role="tablist"
+      aria-label="Cluster"
+      className="panel-tabs"
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+        event.preventDefault();
+        const other = TABS.find(({ tab }) => tab !== chosen);
+        if (!other) return;
+        commands.setPanelTab(other.tab);
+        event.currentTarget.querySelector<HTMLElement>(`#panel-tab-${other.tab}`)?.focus();
+      }}
+    >
+      {TABS.map(({ tab, word, tip }) => (
+        <button
+          key={tab}
+          id={`panel-tab-${tab}`}
+          type="button"
+          role="tab"
+          aria-selected={tab === chosen}
+          tabIndex={tab === chosen ? 0 : -1}
+          onClick={() => {
+            commands.setPanelTab(tab);
+          }}
+          onPointerEnter={(event) => {
+            tips.show({ text: tip, keys: null, anchor: event.currentTarget.getBoundingClientRect() });
+          }}
+          onPointerLeave={tips.hide}
+        >
+          {word}
+        </button>
+      ))}
+    </div>
   );
 }
 

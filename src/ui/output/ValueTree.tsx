@@ -10,6 +10,8 @@ interface Props {
   readonly value: LiveValue;
   /** Who has the value. */
   readonly at: Lane;
+  /** It shows itself opened however much is in it. Default: if there is little. */
+  readonly opened?: boolean;
 }
 
 /** Entries up to which a value shows itself opened. */
@@ -19,7 +21,7 @@ const FEW = 30;
  * A value that opens level by level. The first level has come along; what is deeper is asked for where the value is,
  * when it is opened. A tree to keyboards and screen readers: one stop for Tab, arrows inside.
  */
-export function ValueTree({ value, at }: Props): ReactNode {
+export function ValueTree({ value, at, opened = false }: Props): ReactNode {
   return (
     <div className="value-tree">
       <ul role="tree" aria-label={`Value: ${value.summary.text}`} onKeyDown={moveWithArrows}>
@@ -30,6 +32,7 @@ export function ValueTree({ value, at }: Props): ReactNode {
           known={value}
           level={1}
           first
+          opened={opened}
         />
       </ul>
     </div>
@@ -49,13 +52,14 @@ interface ItemProps {
   readonly known: Entries | null;
   readonly level: number;
   readonly first: boolean;
+  readonly opened?: boolean;
 }
 
 type State = 'resting' | 'asked' | 'slow' | 'gone';
 
-function TreeItem({ source, name, summary, known, level, first }: ItemProps): ReactNode {
+function TreeItem({ source, name, summary, known, level, first, opened = false }: ItemProps): ReactNode {
   const [inside, setInside] = useState(known);
-  const [open, setOpen] = useState(known !== null && known.total <= FEW);
+  const [open, setOpen] = useState(known !== null && (opened || known.total <= FEW));
   const [state, setState] = useState<State>('resting');
   const { looking } = useUi();
   const { node } = summary;

@@ -89,12 +89,21 @@ function LazySnapshots(): ReactNode {
   );
 }
 
+const VariablesDialog = lazy(() => import('../variables/VariablesDialog.tsx'));
+
 function Dialogs(): ReactNode {
   const dialog = usePage((page) => page.dialog);
   if (dialog === 'share') return <ShareDialog />;
   if (dialog === 'keys') return <KeysDialog />;
   if (dialog === 'palette') return <PaletteDialog />;
   if (dialog === 'snapshots') return <LazySnapshots />;
+  if (dialog === 'variables') {
+    return (
+      <Suspense fallback={null}>
+        <VariablesDialog />
+      </Suspense>
+    );
+  }
   if (dialog === 'join') return <JoinDialog />;
   if (dialog === 'afresh') return <AfreshDialog />;
   return null;

@@ -67,13 +67,18 @@ export function TooltipLayer({ children }: { readonly children: ReactNode }): Re
     <TipContext value={control}>
       {children}
       {tip ? (
-        <div className="tooltip" style={placeOf(tip.anchor)} aria-hidden="true">
+        <div ref={raise} popover="manual" className="tooltip" style={placeOf(tip.anchor)} aria-hidden="true">
           {tip.text}
           {tip.keys === null ? null : <kbd>{tip.keys}</kbd>}
         </div>
       ) : null}
     </TipContext>
   );
+}
+
+/** Above dialogs, too. */
+function raise(tip: HTMLElement | null): void {
+  tip?.showPopover();
 }
 
 function placeOf(anchor: DOMRect): CSSProperties {

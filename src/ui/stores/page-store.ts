@@ -3,6 +3,7 @@ import type { CellId } from '../../protocol/ids.ts';
 import type { LostNames } from '../../protocol/runtime-messages.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
+export type PanelTab = 'engines' | 'variables';
 export type Drawer = 'notebooks' | 'contents' | 'files';
 
 /** A place that the focus shall go to, once; whoever takes it there sets it back to null. */
@@ -57,8 +58,11 @@ export interface PageView {
   /** The task stream below the notebook, and its part of the window's height. */
   readonly streamOpen: boolean;
   readonly streamHeight: number;
+  readonly panelTab: PanelTab;
+  /** Grows each time the reader asks for the variables: the matrix takes the focus. */
+  readonly variablesAsked: number;
   readonly drawer: Drawer | null;
-  readonly dialog: 'share' | 'keys' | 'afresh' | 'palette' | 'snapshots' | 'join' | null;
+  readonly dialog: 'share' | 'keys' | 'afresh' | 'palette' | 'snapshots' | 'join' | 'variables' | null;
   /** Of the dialog `join`: where the link leads (null: there is none yet), and why it cannot be followed. */
   readonly joinHost: string | null;
   readonly joinRefused: string | null;
@@ -100,6 +104,8 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     panelOpen: true,
     streamOpen: false,
     streamHeight: 0.32,
+    panelTab: 'engines',
+    variablesAsked: 0,
     drawer: null,
     dialog: null,
     joinHost: null,
