@@ -30,6 +30,7 @@ export type CellCommands = Pick<
   | 'modeChanged'
   | 'editorFocused'
   | 'insertCell'
+  | 'insertCode'
   | 'deleteCell'
   | 'restoreCell'
   | 'moveCell'
@@ -73,6 +74,9 @@ export function cellCommands({ host, page }: Parts, caret: CaretMemory): CellCom
     insertCell: (place, kind) => {
       insertAndEdit(host, focus, place, kind);
     },
+    insertCode: (source) => {
+      insertAndEdit(host, focus, { below: host.data().selectedCell }, 'code', source);
+    },
     deleteCell: (id) => {
       act({ type: 'delete-cells', ids: [id], spareId: newCellId() });
       focus.cell(host.data().selectedCell);
@@ -115,9 +119,15 @@ export function cellCommands({ host, page }: Parts, caret: CaretMemory): CellCom
   };
 }
 
-export function insertAndEdit(host: SessionHost, focus: CellFocus, place: InsertPlace, kind: CellKind): void {
+export function insertAndEdit(
+  host: SessionHost,
+  focus: CellFocus,
+  place: InsertPlace,
+  kind: CellKind,
+  source = '',
+): void {
   const id = newCellId();
-  host.dispatch({ type: 'insert-cell', id, place, kind, source: '' });
+  host.dispatch({ type: 'insert-cell', id, place, kind, source });
   focus.editor(id);
 }
 

@@ -32,9 +32,6 @@ export function createCommands(parts: CommandParts): Commands {
     ...fileCommands(parts),
     ...pageCommands(parts),
     copyCells: selection.copy,
-    insertCode: (source: string) => {
-      selection.insert('below', 'code', source);
-    },
     pasteText: (text: string) => {
       selection.paste('below', text);
     },
