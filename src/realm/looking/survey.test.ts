@@ -88,7 +88,9 @@ describe('the variables of a realm', () => {
         return boom();
       }
       toString = boom;
-      [Symbol.for('nodejs.util.inspect.custom')] = boom;
+      [Symbol.for('nodejs.util.inspect.custom')](): string {
+        return boom();
+      }
       get x(): number {
         return boom();
       }
