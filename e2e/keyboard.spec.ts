@@ -234,3 +234,30 @@ test('the palette formats the selected cells, as one step to undo', async ({ pag
   await page.keyboard.press('z');
   await expect(notebook.cell(1)).toContainText('const a={x:1}');
 });
+
+test('a cell that uses what has changed since is marked, and runs with "Run cells edited"', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['const data = 20', '%px const data = engine.id', 'data + 1', '%px data']);
+  const mark = (n: number) => notebook.cell(n).getByRole('button', { name: /^Outdated/ });
+  await notebook.cell(1).focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+Enter');
+  await expect(notebook.output(3)).toContainText('21');
+  await notebook.finished();
+  await notebook.type(1, 'const data = 40');
+  await expect(mark(3)).toHaveAccessibleName(/^Outdated: `data` of cell 1 has been edited since/);
+  await expect(mark(4)).toHaveCount(0);
+  await notebook.run(1);
+  await expect(mark(3)).toHaveAccessibleName(/has changed since/);
+  await notebook.type(2, '%px const data = engine.id + 90');
+  await expect(mark(4)).toHaveAccessibleName(/^Outdated: `data` of cell 2/);
+  await page.keyboard.press('Control+Shift+P');
+  await page.keyboard.type('edited since');
+  await page.keyboard.press('Enter');
+  await expect(notebook.output(3)).toContainText('41');
+  await expect(notebook.output(4)).toContainText('93');
+  await notebook.finished();
+  await expect(page.getByRole('button', { name: /^Outdated/ })).toHaveCount(0);
+});

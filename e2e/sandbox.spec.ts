@@ -49,7 +49,12 @@ test('opening a link runs nothing until the reader says so', async ({ page }) =>
   await expect(notebook.kernel('idle')).toBeVisible();
   await notebook.run(1);
   await expect(page.getByText('ran', { exact: true })).toHaveCount(0);
+  // Once said, it is kept at once.
   await notebook.button('Run this notebook').click();
+  await page.reload();
+  await expect(notebook.kernel('idle')).toBeVisible();
+  await expect(notebook.button('Run this notebook')).toHaveCount(0);
+  await notebook.run(1);
   await expect(notebook.output(1)).toContainText('ran');
 });
 

@@ -1,3 +1,5 @@
+import type { Cause } from '../notebook/upstream.ts';
+import type { CellId } from '../protocol/ids.ts';
 import type { Language } from '../protocol/client-messages.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import type { ClusterJoiner } from './join/cluster-joiner.ts';
@@ -23,6 +25,8 @@ export interface CommandParts {
   readonly tasks: TaskWatch;
   /** What stands behind `%px`, for the engines as they are. */
   readonly pxLanguage: () => Language;
+  /** Cells that use what has changed since they ran. */
+  readonly outdated: () => ReadonlyMap<CellId, Cause>;
   /** Takes away what belongs to a notebook beside its document. */
   readonly purge: (notebook: string) => Promise<StorageResult<null>>;
 }

@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { systemClock } from '../base/clock.ts';
+import { systemClock, systemTimers } from '../base/clock.ts';
 import { openSession } from '../notebook/session.ts';
 import type { Action } from '../notebook/session-types.ts';
 import { UiProvider } from '../ui/context.ts';
@@ -38,6 +38,7 @@ import { withoutPython } from './types/python-cells.ts';
 import { usualLanguage } from '../protocol/px-language.ts';
 import { cellTypesOf } from './types/start-types.ts';
 import { createTaskWatch } from './task-watch.ts';
+import { createOutdated } from './upstream/outdated.ts';
 import { createWorkspace } from './workspace.ts';
 
 export interface AppParts {
@@ -155,6 +156,12 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   const purge = (id: string) => purgeNotebook(id, { history, files, snapshots: snapshotStore });
   const joiner = createClusterJoiner({ cluster, page, notices, attach: driver.join });
   const pxLanguage = () => usualLanguage(cluster.getState().engines);
+  const outdated = createOutdated({
+    notebook,
+    surroundings: () => ({ usual: pxLanguage(), autopx: host.data().autopx !== null }),
+    load: () => import('./upstream/run-names.ts'),
+    timers: systemTimers,
+  });
   const parts: CommandParts = {
     host,
     page,
@@ -166,6 +173,7 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     snapshots,
     tasks,
     pxLanguage,
+    outdated: () => notebook.getState().outdated,
     purge,
   };
   const commands = createCommands(parts);
@@ -173,6 +181,7 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   const perform = (action: Action): void => {
     switch (action.type) {
       case 'send-run':
+        outdated.sent(action.run.cellId, action.run.source);
         driver.sendRun(action);
         break;
       case 'interrupt':

@@ -1,6 +1,7 @@
 import { selectionOf } from '../notebook/cell-edits.ts';
 import { foldsOf, withSections } from '../notebook/sections.ts';
 import { cellsThatMade } from '../notebook/lost-names.ts';
+import type { Cause } from '../notebook/upstream.ts';
 import type { CellId } from '../protocol/ids.ts';
 import type { AfterRun, Commands } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
@@ -8,6 +9,7 @@ import type { ClusterJoiner } from './join/cluster-joiner.ts';
 import { insertAndEdit } from './cell-commands.ts';
 import { cellFocus } from './cell-focus.ts';
 import { newRunId } from './names.ts';
+import type { NotebookDesk } from './notebook-desk.ts';
 import type { RuntimeDriver } from './runtime-driver.ts';
 import type { SessionHost } from './session-host.ts';
 
@@ -16,6 +18,8 @@ interface Parts {
   readonly page: PageStore;
   readonly driver: RuntimeDriver;
   readonly joiner: ClusterJoiner;
+  readonly desk: NotebookDesk;
+  readonly outdated: () => ReadonlyMap<CellId, Cause>;
 }
 
 export type RunCommands = Pick<
@@ -38,7 +42,7 @@ export type RunCommands = Pick<
   | 'runLostAgain'
 >;
 
-export function runCommands({ host, page, driver, joiner }: Parts): RunCommands {
+export function runCommands({ host, page, driver, joiner, desk }: Parts): RunCommands {
   const runAll = (): void => {
     host.dispatch({ type: 'run-all', runIds: host.data().document.cells.map(newRunId) });
   };
@@ -79,6 +83,8 @@ export function runCommands({ host, page, driver, joiner }: Parts): RunCommands 
     },
     acceptAndRun: () => {
       host.dispatch({ type: 'accept-foreign' });
+      // What runs may put off the next save for a while, and the reader is not to be asked twice.
+      void desk.flush();
       runAll();
     },
   };
@@ -93,7 +99,7 @@ export interface RunSelectionCommands {
   readonly cancel: () => void;
 }
 
-export function runSelectionCommands({ host, page }: Parts): RunSelectionCommands {
+export function runSelectionCommands({ host, page, outdated }: Parts): RunSelectionCommands {
   const ids = (): readonly CellId[] => host.data().document.cells.map((cell) => cell.id);
   const active = (): number => ids().indexOf(host.data().selectedCell);
   const run = (chosen: readonly CellId[]): boolean => {
@@ -115,7 +121,8 @@ export function runSelectionCommands({ host, page }: Parts): RunSelectionCommand
       run(ids().slice(active()));
     },
     stale: () => {
-      run(host.data().document.cells.flatMap((cell) => (cell.stale ? [cell.id] : [])));
+      const isOld = outdated();
+      run(ids().filter((id, i) => host.data().document.cells[i]?.stale === true || isOld.has(id)));
     },
     cancel: () => {
       for (const id of selectionOf(host.data())) host.dispatch({ type: 'cancel-queued', id });

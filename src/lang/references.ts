@@ -1,5 +1,6 @@
 import type {
   Class,
+  Expression,
   ForInStatement,
   ForOfStatement,
   Function as FunctionNode,
@@ -77,10 +78,12 @@ const VISITORS: RecursiveVisitors<Scope> = {
     else visit(argument, scope);
   },
   AssignmentExpression({ operator, left, right }, scope, visit) {
-    // `a += 1` reads what it writes.
     if (operator === '=') visitPattern(left, scope, visit);
-    else visit(left, scope);
+    else readAndWrite(left, scope, visit);
     visit(right, scope);
+  },
+  UpdateExpression({ argument }, scope, visit) {
+    readAndWrite(argument, scope, visit);
   },
   VariableDeclaration: visitVariables,
   FunctionDeclaration(node, scope, visit) {
@@ -130,6 +133,12 @@ const VISITORS: RecursiveVisitors<Scope> = {
 function visitPattern(pattern: Pattern, scope: Scope, visit: Visit): void {
   if (pattern.type === 'Identifier') refer('write', pattern, scope);
   else visit(pattern, scope);
+}
+
+/** `a += 1` and `a++` read what they write. */
+function readAndWrite(target: Pattern | Expression, scope: Scope, visit: Visit): void {
+  visit(target, scope);
+  if (target.type === 'Identifier') refer('write', target, scope);
 }
 
 function visitVariables(node: VariableDeclaration, scope: Scope, visit: Visit): void {

@@ -32,7 +32,7 @@ const table = {
   'run-above': { title: 'Run all cells above', group: 'Run' },
   'run-below': { title: 'Run this cell and all below', group: 'Run' },
   'run-selected': { title: 'Run the selected cells', group: 'Run' },
-  'run-stale': { title: 'Run cells edited since they ran', group: 'Run' },
+  'run-stale': { title: 'Run cells edited since they ran, and those that use them', group: 'Run' },
   'cancel-queued': { title: 'Take the cell out of the queue', group: 'Run', keys: ['Backspace'] },
 
   edit: { title: 'Edit the cell', group: 'Cells', keys: ['Enter'] },

@@ -63,7 +63,7 @@ function askedName(name: string, text: string): string {
 }
 
 /** `%px`, `%px0`, `%pxslow`: what is activated under a suffix too. */
-function isRemote(name: string): boolean {
+export function isRemote(name: string): boolean {
   return name.startsWith('px') || name === 'result';
 }
 

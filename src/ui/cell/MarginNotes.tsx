@@ -3,15 +3,17 @@ import type { Cell } from '../../notebook/document.ts';
 import type { EngineId } from '../../protocol/ids.ts';
 import { EngineMark } from '../engines/EngineMark.tsx';
 import { formatElapsed, formatEngines, formatSeconds } from '../format.ts';
+import { OutdatedNote } from './OutdatedNote.tsx';
 import { useNow } from '../use-now.ts';
 import { isSameButSource } from './same-but-source.ts';
 
-/** Right of a cell: where it ran and how long. */
+/** Right of a cell: where it ran, how long, and whether it still holds. */
 export const MarginNotes = memo(function MarginNotes({ cell }: { readonly cell: Cell }): ReactNode {
   return (
     <div className="margin-notes">
       <TargetBadge targets={cell.targets} />
       <Duration cell={cell} />
+      <OutdatedNote cell={cell} />
     </div>
   );
 }, isSameButSource);

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Cell } from '../../notebook/document.ts';
 import { type Folds, foldsOf } from '../../notebook/sections.ts';
 import type { SessionData } from '../../notebook/session-types.ts';
+import type { Cause } from '../../notebook/upstream.ts';
 import type { CellId } from '../../protocol/ids.ts';
 
 /** How the notebook stands towards the disk. */
@@ -29,15 +30,21 @@ export interface NotebookView {
   /** What is folded away, and how many cells each section has. */
   readonly folds: Folds;
   readonly saved: SavedState;
+  /** Cells that stand on what is no longer so; told a moment after a run or an edit. */
+  readonly outdated: ReadonlyMap<CellId, Cause>;
 }
 
 export type NotebookStore = StoreApi<NotebookView>;
 
 export function createNotebookStore(session: SessionData): NotebookStore {
-  return createStore<NotebookView>(() => ({ ...viewOf(session, null), saved: { status: 'saved' } }));
+  return createStore<NotebookView>(() => ({
+    ...viewOf(session, null),
+    saved: { status: 'saved' },
+    outdated: new Map(),
+  }));
 }
 
-export function viewOf(session: SessionData, before: NotebookView | null): Omit<NotebookView, 'saved'> {
+export function viewOf(session: SessionData, before: NotebookView | null): Omit<NotebookView, 'saved' | 'outdated'> {
   const { cells } = session.document;
   if (before?.session.document.cells === cells) {
     const { order, numbers, folds } = before;
