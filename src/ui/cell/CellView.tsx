@@ -33,6 +33,7 @@ function PresentCell({
   open,
   hidden,
   sectionSize,
+  outdated,
 }: CellFace): ReactNode {
   const { id, kind } = cell;
   const commands = useCommands();
@@ -123,7 +124,7 @@ function PresentCell({
         <CellRegion cell={cell} number={number} open={open} selected={selected} />
         {sectionSize > 0 && isFolded(cell) ? <FoldNote id={id} size={sectionSize} /> : null}
       </div>
-      {kind === 'code' ? <MarginNotes cell={cell} /> : null}
+      {kind === 'code' ? <MarginNotes cell={cell} outdated={outdated} /> : null}
       {selected || near ? <CellToolbar cell={cell} /> : null}
     </div>
   );

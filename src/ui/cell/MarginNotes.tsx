@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import type { Cell } from '../../notebook/document.ts';
+import type { Cause } from '../../notebook/upstream.ts';
 import type { EngineId } from '../../protocol/ids.ts';
 import { EngineMark } from '../engines/EngineMark.tsx';
 import { formatElapsed, formatEngines, formatSeconds } from '../format.ts';
@@ -8,12 +9,16 @@ import { useNow } from '../use-now.ts';
 import { isSameButSource } from './same-but-source.ts';
 
 /** Right of a cell: where it ran, how long, and whether it still holds. */
-export const MarginNotes = memo(function MarginNotes({ cell }: { readonly cell: Cell }): ReactNode {
+export const MarginNotes = memo(function MarginNotes(props: {
+  readonly cell: Cell;
+  readonly outdated: Cause | null;
+}): ReactNode {
+  const { cell, outdated } = props;
   return (
     <div className="margin-notes">
       <TargetBadge targets={cell.targets} />
       <Duration cell={cell} />
-      <OutdatedNote cell={cell} />
+      {outdated ? <OutdatedNote cause={outdated} /> : null}
     </div>
   );
 }, isSameButSource);

@@ -1,16 +1,14 @@
 import type { ReactNode } from 'react';
-import type { Cell } from '../../notebook/document.ts';
 import type { Cause } from '../../notebook/upstream.ts';
 import { useCommands, useNotebook } from '../context.ts';
 import { useTip } from '../shell/Tooltip.tsx';
 
 /** A name that the cell uses has another value by now, or soon will. Pressed, it goes to the cell that gives it. */
-export function OutdatedNote({ cell }: { readonly cell: Cell }): ReactNode {
+export function OutdatedNote({ cause }: { readonly cause: Cause }): ReactNode {
   const commands = useCommands();
   const tips = useTip();
-  const cause = useNotebook(({ outdated }) => outdated.get(cell.id) ?? null);
-  const number = useNotebook(({ numbers }) => (cause ? numbers.get(cause.cell) : undefined));
-  if (!cause || number === undefined) return null;
+  const number = useNotebook(({ numbers }) => numbers.get(cause.cell));
+  if (number === undefined) return null;
   const words = sentenceOf(cause, number);
   const show = (event: { readonly currentTarget: Element }): void => {
     tips.show({ text: words, keys: null, anchor: event.currentTarget.getBoundingClientRect() });

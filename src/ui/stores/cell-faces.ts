@@ -1,5 +1,6 @@
 import type { Cell } from '../../notebook/document.ts';
 import type { SessionData } from '../../notebook/session-types.ts';
+import type { Cause } from '../../notebook/upstream.ts';
 import type { CellId } from '../../protocol/ids.ts';
 import type { NotebookStore, NotebookView } from './notebook-store.ts';
 
@@ -18,6 +19,8 @@ export interface CellFace {
   readonly hidden: boolean;
   /** Of a heading: how many cells its section has beside it. */
   readonly sectionSize: number;
+  /** Why it stands on what is no longer so; null when it does not. */
+  readonly outdated: Cause | null;
 }
 
 /**
@@ -27,8 +30,9 @@ export interface CellFace {
  */
 class CellFaces {
   readonly #store: NotebookStore;
-  /** The session that the faces are of. */
+  /** What the faces are of. */
   #session: SessionData | null = null;
+  #outdated: NotebookView['outdated'] | null = null;
   #faces: ReadonlyMap<CellId, CellFace> = new Map();
   /** Look different than their subscribers know. */
   readonly #changed = new Set<CellId>();
@@ -64,8 +68,9 @@ class CellFaces {
 
   #look(): void {
     const view = this.#store.getState();
-    if (view.session === this.#session) return;
+    if (view.session === this.#session && view.outdated === this.#outdated) return;
     this.#session = view.session;
+    this.#outdated = view.outdated;
     const before = this.#faces;
     const selection = selectionOf(view);
     const open = new Set(view.session.openMarkdown);
@@ -79,6 +84,7 @@ class CellFaces {
           open: cell.kind !== 'markdown' || open.has(cell.id),
           hidden: view.folds.hidden.has(cell.id),
           sectionSize: view.folds.sizes.get(cell.id) ?? 0,
+          outdated: view.outdated.get(cell.id) ?? null,
         };
         const known = before.get(cell.id);
         if (known && isEqual(known, face)) return [cell.id, known];

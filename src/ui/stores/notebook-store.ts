@@ -44,7 +44,10 @@ export function createNotebookStore(session: SessionData): NotebookStore {
   }));
 }
 
-export function viewOf(session: SessionData, before: NotebookView | null): Omit<NotebookView, 'saved' | 'outdated'> {
+export function viewOf(
+  session: SessionData,
+  before: NotebookView | null,
+): Omit<NotebookView, 'saved' | 'outdated'> {
   const { cells } = session.document;
   if (before?.session.document.cells === cells) {
     const { order, numbers, folds } = before;
