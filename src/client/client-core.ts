@@ -75,6 +75,8 @@ export class ClientCore {
   });
   readonly #lender: Lender;
   #engineListeners: ((engines: readonly EngineState[]) => void)[] = [];
+  #ids: readonly EngineId[] = [];
+  #idsFrom: readonly EngineState[] | null = null;
   #submitted = 0;
   #isClosed = false;
 
@@ -99,8 +101,18 @@ export class ClientCore {
 
   /** Ids of all engines that take work, sorted; a new array each time. */
   get ids(): EngineId[] {
-    const living = this.engines.filter((engine) => engine.status !== 'dead');
-    return living.map((engine) => engine.id).sort((a, b) => a - b);
+    return [...this.#sortedIds];
+  }
+
+  /** Made once for each list of engines. */
+  get #sortedIds(): readonly EngineId[] {
+    const { engines } = this;
+    if (this.#idsFrom !== engines) {
+      const living = engines.filter((engine) => engine.status !== 'dead');
+      this.#ids = living.map((engine) => engine.id).sort((a, b) => a - b);
+      this.#idsFrom = engines;
+    }
+    return this.#ids;
   }
 
   /** Of those that run this language; sorted, a new array each time. */
@@ -156,7 +168,8 @@ export class ClientCore {
   /** A call on several engines makes a group of them: the next ids are theirs. */
   #seatsFor(routes: readonly Route[]): Seat[] | null {
     if (routes.length < 2) return null;
-    const engines = routes.flatMap((route) => (route.type === 'direct' ? [route.engine] : []));
+    const engines: EngineId[] = [];
+    for (const route of routes) if (route.type === 'direct') engines.push(route.engine);
     if (engines.length < routes.length) return null;
     const group = { id: MsgId.create(this.clientId, this.#submitted + 1), engines };
     return engines.map((_, rank) => ({ group, rank }));
@@ -213,14 +226,14 @@ export class ClientCore {
     this.history.add(n);
     options.history?.add(n);
     const { clientId } = this;
-    const place = {
-      ...(seat === undefined ? {} : { seat }),
-      ...(isTracked ? ({ tracked: true } as const) : {}),
-    };
-    const init = options.init && { init: options.init };
-    const head = { msgId, clientId, route, label, submitted, runId, abortsQueueOnError, ...init, ...place };
+    const { init } = options;
     const send: Registered['send'] = (request, transfer) => {
-      const submission: Submission = { ...head, request };
+      const submission: Submission = {
+        ...{ msgId, clientId, route, request, label, submitted, runId, abortsQueueOnError },
+        ...(init && { init }),
+        ...(seat && { seat }),
+        ...(isTracked && { tracked: true }),
+      };
       if (this.environment.blocker) this.#lender.submitted(job, submission);
       this.post({ type: 'submit', submission }, transfer);
     };

@@ -11,6 +11,7 @@ export function snakeCase(name: string): string {
 
 /** `apply_async` -> `applyAsync`; a leading or trailing underscore is part of the name. */
 export function camelCase(name: string): string {
+  if (!name.includes('_')) return name;
   return name.replace(/(?<=[a-z0-9])_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
 }
 

@@ -1,13 +1,28 @@
 import { CommBoard, ENTRIES_PER_SLOT } from '../protocol/comm-board.ts';
-import type { Ended, Membership, SharedSeat } from '../protocol/comm.ts';
+import {
+  GONE,
+  NO_SLOT,
+  sentPlaces,
+  sentRelayed,
+  sentShared,
+  type Ended,
+  type Group,
+  type Seat,
+  type SentMembership,
+} from '../protocol/comm.ts';
 import type { ToEngine } from '../protocol/engine-messages.ts';
-import type { EngineUuid } from '../protocol/ids.ts';
+import type { EngineId, EngineUuid } from '../protocol/ids.ts';
 
 /** One life of an engine at the board. */
 interface Place {
+  readonly uuid: EngineUuid;
+  readonly id: EngineId;
+  /** -1: it has none. */
   readonly slot: number;
   /** Groups whose requests it has, and where on its slot stands who of them has ended. */
   readonly entries: Map<string, number>;
+  /** Entries that have been used and are free again. */
+  readonly free: number[];
 }
 
 type Post = (uuid: EngineUuid, message: ToEngine) => void;
@@ -20,6 +35,9 @@ export class CommDesk {
   readonly #board: CommBoard | null;
   readonly #post: Post;
   readonly #places = new Map<EngineUuid, Place>();
+  /** The present lives. */
+  readonly #byId = new Map<EngineId, Place>();
+  #latest: { readonly group: Group; readonly text: string } | null = null;
 
   /** Null memory: none can be shared. */
   constructor(memory: SharedArrayBuffer | null, post: Post) {
@@ -28,33 +46,50 @@ export class CommDesk {
   }
 
   /** For the first message to an engine. */
-  welcome(uuid: EngineUuid): {
+  welcome(
+    uuid: EngineUuid,
+    id: EngineId,
+  ): {
     readonly board?: { readonly memory: SharedArrayBuffer; readonly slot: number };
   } {
+    const slot = this.#board?.take() ?? -1;
+    const place: Place = { uuid, id, slot, entries: new Map(), free: [] };
+    this.#places.set(uuid, place);
+    this.#byId.set(id, place);
+    this.#latest = null;
     if (this.#board === null) return {};
-    const slot = this.#board.take();
-    this.#places.set(uuid, { slot, entries: new Map() });
     return { board: { memory: this.#board.memory, slot } };
   }
 
   gone(uuid: EngineUuid): void {
     const place = this.#places.get(uuid);
     this.#places.delete(uuid);
+    this.#latest = null;
+    if (place && this.#byId.get(place.id) === place) this.#byId.delete(place.id);
     if (place && place.slot >= 0) this.#board?.free(place.slot);
   }
 
-  /** Completes what is sent to that engine. */
-  addressed(uuid: EngineUuid, membership: Membership): Membership {
+  /** What that engine is told of the others with its request. */
+  membership(
+    uuid: EngineUuid,
+    { seat, ended }: { readonly seat: Seat; readonly ended: readonly Ended[] },
+  ): SentMembership {
     const place = this.#places.get(uuid);
-    if (this.#board === null || !place) return membership;
-    const slots = membership.uuids.map((other) => (other && this.#places.get(other)?.slot) ?? -1);
-    const lives = slots.map((slot) => this.#board?.life(slot) ?? 0);
-    const shared: SharedSeat = { slots, lives, entry: this.#enter(place, membership) };
-    return { ...membership, shared };
+    const { engines } = seat.group;
+    if (this.#board === null || !place) {
+      const uuids = engines.map((id) => this.#byId.get(id)?.uuid ?? null);
+      return sentRelayed(seat, uuids, ended);
+    }
+    return sentShared(
+      seat,
+      this.#placesOf(seat.group, this.#board),
+      this.#enter(place, seat.group, ended),
+      ended,
+    );
   }
 
   memberEnded(group: string, ended: Ended, uuid: EngineUuid | null, others: readonly EngineUuid[]): void {
-    if (uuid !== null) this.#places.get(uuid)?.entries.delete(group);
+    if (uuid !== null) this.#leave(uuid, group);
     for (const other of others) {
       const place = this.#places.get(other);
       if (this.#board === null) this.#post(other, { type: 'comm-ended', group, ended });
@@ -80,12 +115,35 @@ export class CommDesk {
       if (place.slot === slot) this.#post(uuid, { type: 'comm-wake' });
   }
 
-  #enter({ slot, entries }: Place, { group, ended }: Membership): number {
-    const taken = new Set(entries.values());
-    let entry = 0;
-    while (taken.has(entry)) entry++;
+  /** The same for all members that are sent their requests together. */
+  #placesOf(group: Group, board: CommBoard): string {
+    if (this.#latest?.group !== group) {
+      const slots = group.engines.map((id) => this.#slotOf(id));
+      const lives = slots.map((slot) => board.life(slot));
+      this.#latest = { group, text: sentPlaces(group.engines, slots, lives) };
+    }
+    return this.#latest.text;
+  }
+
+  #slotOf(id: EngineId): number {
+    const place = this.#byId.get(id);
+    if (place === undefined) return GONE;
+    return place.slot < 0 ? NO_SLOT : place.slot;
+  }
+
+  #leave(uuid: EngineUuid, group: string): void {
+    const place = this.#places.get(uuid);
+    const entry = place?.entries.get(group);
+    if (place === undefined || entry === undefined) return;
+    place.entries.delete(group);
+    place.free.push(entry);
+  }
+
+  #enter({ slot, entries, free }: Place, { id }: Group, ended: readonly Ended[]): number {
+    // As many as there are have been used: those taken, and those free.
+    const entry = free.pop() ?? entries.size;
     if (entry >= ENTRIES_PER_SLOT || slot < 0) return -1;
-    entries.set(group.id, entry);
+    entries.set(id, entry);
     this.#board?.clearEntry(slot, entry);
     for (const { rank, failed } of ended) this.#board?.setEnded(slot, entry, rank, failed);
     return entry;

@@ -326,7 +326,7 @@ export class Controller {
     }
   }
 
-  #send({ uuid, message, transfer, now }: Extract<HubEffect, { readonly type: 'send' }>): void {
+  #send({ uuid, message, beside, transfer, now }: Extract<HubEffect, { readonly type: 'send' }>): void {
     const line = this.#engines.get(uuid);
     if (line === undefined) return;
     if (message.type === 'request') {
@@ -338,13 +338,12 @@ export class Controller {
       if (line.interruptFlag) askInterrupt(line.interruptFlag, message.msgId);
       this.#comm.ring(uuid);
     }
-    line.link.post(this.#addressed(uuid, message), transfer);
+    const whole =
+      beside && message.type === 'request'
+        ? { ...message, membership: this.#comm.membership(uuid, beside) }
+        : message;
+    line.link.post(whole, transfer);
     if (now) line.link.flush();
-  }
-
-  #addressed(uuid: EngineUuid, message: ToEngine): ToEngine {
-    if (message.type !== 'request' || message.membership === undefined) return message;
-    return { ...message, membership: this.#comm.addressed(uuid, message.membership) };
   }
 
   #tell(clientId: ClientId, message: FromController, transfer: readonly ArrayBuffer[]): void {
@@ -368,7 +367,7 @@ export class Controller {
       link.onMessages((batch) => {
         this.#hearEngine(uuid, batch);
       });
-      const board = this.#comm.welcome(uuid);
+      const board = this.#comm.welcome(uuid, id);
       link.post({ type: 'welcome', engineId: id, engineUuid: uuid, interruptFlag, ...board });
       for (const message of this.#lending.welcome()) link.post(message);
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Ended } from '../protocol/comm.ts';
+import type { Ended, Seat } from '../protocol/comm.ts';
 import type { EngineState, FromController, Question, Resubmission } from '../protocol/client-messages.ts';
 import type { ToEngine } from '../protocol/engine-messages.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
@@ -69,6 +69,8 @@ export type HubEffect =
       readonly type: 'send';
       readonly uuid: EngineUuid;
       readonly message: ToEngine;
+      /** Of a request of a call on several engines: its place, and who has ended by the time it is sent. */
+      readonly beside?: { readonly seat: Seat; readonly ended: readonly Ended[] };
       /** Buffers to move. */
       readonly transfer: readonly ArrayBuffer[];
       /** The message must be cloned before any later effect is performed: one of them moves its buffers. */

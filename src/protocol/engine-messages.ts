@@ -1,4 +1,4 @@
-import type { CommMessage, Ended, Membership } from './comm.ts';
+import type { CommMessage, Ended, SentMembership } from './comm.ts';
 import type { EngineId, EngineUuid, MsgId } from './ids.ts';
 import type { InterruptFlag } from './interrupt-flag.ts';
 import type { StreamEvent } from './outputs.ts';
@@ -25,7 +25,7 @@ export type ToEngine =
       /** Same-client requests only are aborted by `abortsQueueOnError`. */
       readonly client: string;
       /** Of a call on several engines: the others. */
-      readonly membership?: Membership;
+      readonly membership?: SentMembership;
       /** The memory of its client for a large result. */
       readonly lent?: number;
     }

@@ -69,16 +69,12 @@ class Packer {
     try {
       let value = this.#copy(original, (late) => (value = late));
       this.#buffers.placeLateViews();
-      const { isLent, bytes, ...settled } = this.#buffers.finish(value);
-      const shared = this.#shared ? ({ shared: true } as const) : {};
-      const lent = isLent ? ({ lent: true } as const) : {};
-      return {
-        ...settled,
-        ...shared,
-        ...lent,
-        bytes: this.#bytes + bytes,
-        canned: this.#canned || isLent,
-      };
+      const settled = this.#buffers.finish(value);
+      const { buffers, isLent } = settled;
+      const bytes = this.#bytes + settled.bytes;
+      const packed = { value: settled.value, buffers, bytes, canned: this.#canned || isLent };
+      if (!this.#shared && !isLent) return packed;
+      return { ...packed, ...(this.#shared && { shared: true }), ...(isLent && { lent: true }) };
     } catch (error) {
       throw this.#trail.explain(error);
     }

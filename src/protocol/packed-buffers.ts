@@ -79,6 +79,9 @@ export class PackedBuffers {
 
   /** Moves what is to be moved. Until here the caller's buffers are untouched. */
   finish(value: unknown): SettledBuffers {
+    if (this.#copies.size === 0 && this.#windows.length === 0) {
+      return { value, buffers: NONE, bytes: this.#lent, isLent: this.#lent > 0 };
+    }
     const copies = [...this.#copies.values(), ...this.#windows];
     const buffers = [...new Set(copies.filter((copy): copy is ArrayBuffer => !isLent(copy)))];
     const bytes = buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0) + this.#lent;
@@ -107,6 +110,8 @@ export class PackedBuffers {
     return buffer.slice(start, start + length);
   }
 }
+
+const NONE: readonly ArrayBuffer[] = [];
 
 interface SettledBuffers {
   readonly value: unknown;

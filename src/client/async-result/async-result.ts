@@ -131,7 +131,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   ): Promise<DoneAndPending>;
   async wait(
     timeoutOrOptions?: number | null | WaitOptions,
-    more: WaitOptions = {},
+    more?: WaitOptions,
   ): Promise<boolean | DoneAndPending> {
     const waiting = readWaiting(timeoutOrOptions, more);
     const isOver = await this.#wait(waiting);

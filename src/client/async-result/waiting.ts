@@ -23,10 +23,12 @@ export interface Waiting {
   readonly returnExceptions: boolean | undefined;
 }
 
+const FOR_EVER: Waiting = { timeout: undefined, returnWhen: undefined, returnExceptions: undefined };
 const NAMES = ['timeout', 'returnWhen', 'returnExceptions'];
 
 /** Reads `ar.get(1)`, `ar.get({ timeout: 1 })` and `ar.wait(1, { returnWhen })` alike. */
-export function readWaiting(timeoutOrOptions?: number | null | GetOptions, more: GetOptions = {}): Waiting {
+export function readWaiting(timeoutOrOptions?: number | null | GetOptions, more?: GetOptions): Waiting {
+  if ((timeoutOrOptions ?? null) === null && more === undefined) return FOR_EVER;
   const isOptions = typeof timeoutOrOptions === 'object' && timeoutOrOptions !== null;
   const given = isOptions ? timeoutOrOptions : { timeout: timeoutOrOptions ?? null };
   const options = camelKeys({ ...given, ...more });

@@ -58,7 +58,7 @@ export abstract class View extends Indexed {
 
   /** Calls wait, and return plain values. */
   get block(): boolean {
-    return this.flags.block;
+    return this.#now.block;
   }
 
   set block(value: boolean) {
@@ -67,7 +67,7 @@ export abstract class View extends Indexed {
 
   /** Buffers among the arguments are moved, not copied. */
   get track(): boolean {
-    return this.flags.track;
+    return this.#now.track;
   }
 
   set track(value: boolean) {
@@ -76,7 +76,7 @@ export abstract class View extends Indexed {
 
   /** Free text, noted with every task. */
   get label(): string | null {
-    return this.flags.label;
+    return this.#now.label;
   }
 
   set label(value: string | null) {
@@ -85,7 +85,7 @@ export abstract class View extends Indexed {
 
   /** Seconds that a task may run; it is then stopped, and fails with TaskTimeout. Null: for ever. */
   get runTimeout(): number | null {
-    return this.flags.runTimeout;
+    return this.#now.runTimeout;
   }
 
   set runTimeout(value: number | null) {
@@ -93,7 +93,7 @@ export abstract class View extends Indexed {
   }
 
   get targets(): Flags['targets'] {
-    return this.flags.targets;
+    return this.#now.targets;
   }
 
   set targets(value: TargetSpec) {
@@ -214,7 +214,7 @@ export abstract class View extends Indexed {
   }
 
   protected get flags(): Flags {
-    return this.#layers.reduce<Flags>((flags, layer) => ({ ...flags, ...layer }), this.#flags);
+    return this.#now;
   }
 
   /** The ids of this view's messages are noted here. */
@@ -231,6 +231,12 @@ export abstract class View extends Indexed {
     const merged = this.merged(given);
     const values = Object.entries(camelKeys(given)).filter(([, value]) => value !== undefined);
     return Object.fromEntries(values.map(([name]) => [name, merged[name as keyof Flags]]));
+  }
+
+  /** Private, and so past the Proxy: flags are read several times in each call. */
+  get #now(): Flags {
+    if (this.#layers.length === 0) return this.#flags;
+    return this.#layers.reduce<Flags>((flags, layer) => ({ ...flags, ...layer }), this.#flags);
   }
 
   get #seed(): ViewSeed {

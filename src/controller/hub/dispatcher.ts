@@ -35,7 +35,7 @@ export class Dispatcher {
     const request = assertExists(task.request, `Task ${msgId} is to be sent and has no request.`);
     const transfer = this.#buffersFor(task, request);
     this.#clocks.sent(task);
-    const membership = this.#groups.membershipOf(task);
+    const ended = this.#groups.endedBeside(task);
     engine.give(task);
     if (engine.begin(this.#context.at) !== null) this.#clocks.runs(task);
     // A direct request is never sent twice, and what has been moved cannot be.
@@ -50,9 +50,9 @@ export class Dispatcher {
         request,
         abortsQueueOnError,
         client: clientId,
-        ...(membership === null ? {} : { membership }),
         ...(task.submission.lent === undefined ? {} : { lent: task.submission.lent }),
       },
+      ...(ended === null || task.seat === null ? {} : { beside: { seat: task.seat, ended } }),
       transfer,
       now: transfer.length === 0 && !isCopied(request),
     });

@@ -3,7 +3,7 @@ import type { Outcome } from '../../protocol/replies.ts';
 import type { EngineRequest } from '../../protocol/requests.ts';
 import { PAYLOAD_KEYS, RECORD_KEYS, type TaskHeader, type TaskRecord } from '../../protocol/task-record.ts';
 import { buffersOf } from './payloads.ts';
-import { requestBytes, type FinishedRecord } from './records.ts';
+import { headerOf, requestBytes, type FinishedRecord } from './records.ts';
 import type { Task } from './state.ts';
 
 /** A record as it leaves the hub: `result` is still packed, for the client to revive. */
@@ -38,9 +38,9 @@ export function finishedDocument(record: FinishedRecord, hasRequest: boolean): R
 }
 
 export function pendingDocument(task: Task, hasRequest: boolean): RecordDocument {
-  const { request, ...header } = task.submission;
+  const { request } = task.submission;
   return {
-    ...headDocument(header),
+    ...headDocument(task.submission),
     ...requestDocument(request),
     name: task.name,
     method: task.method,
@@ -64,7 +64,7 @@ export function pendingDocument(task: Task, hasRequest: boolean): RecordDocument
 type Head = 'msgId' | 'clientId' | 'label' | 'queue' | 'submitted' | 'header';
 
 function headDocument(task: TaskHeader): Pick<RecordDocument, Head> {
-  const { msgId, clientId, label, submitted, route, ...rest } = task;
+  const { msgId, clientId, label, submitted, route, ...rest } = headerOf(task);
   const header = { msgId, date: new Date(submitted), clientId, label, route, ...rest };
   return { msgId, clientId, label, queue: route.type, submitted: new Date(submitted), header };
 }

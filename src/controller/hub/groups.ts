@@ -1,12 +1,14 @@
-import type { Ended, Membership } from '../../protocol/comm.ts';
-import type { EngineId } from '../../protocol/ids.ts';
+import type { Ended } from '../../protocol/comm.ts';
+import type { EngineUuid } from '../../protocol/ids.ts';
 import type { Context } from './context.ts';
-import type { Engine, Task } from './state.ts';
+import type { Task } from './state.ts';
 
 /** The requests of one call on several engines. */
 interface Circle {
-  /** Those that have come in and not ended. */
-  readonly tasks: Set<Task>;
+  /** How many have come in and not ended. */
+  open: number;
+  /** Those that have come in. */
+  readonly tasks: Task[];
   readonly ended: Ended[];
 }
 
@@ -16,44 +18,43 @@ interface Circle {
  */
 export class Groups {
   readonly #context: Context;
-  readonly #engines: ReadonlyMap<EngineId, Engine>;
   readonly #circles = new Map<string, Circle>();
 
-  constructor(context: Context, engines: ReadonlyMap<EngineId, Engine>) {
+  constructor(context: Context) {
     this.#context = context;
-    this.#engines = engines;
   }
 
   /** Taken in. */
   join(task: Task): void {
     if (task.seat === null) return;
     const { id } = task.seat.group;
-    const circle = this.#circles.get(id) ?? { tasks: new Set(), ended: [] };
-    circle.tasks.add(task);
-    this.#circles.set(id, circle);
+    let circle = this.#circles.get(id);
+    if (circle === undefined) this.#circles.set(id, (circle = { open: 0, tasks: [], ended: [] }));
+    circle.tasks.push(task);
+    circle.open++;
   }
 
-  /** What the engine is told that gets this task; null for a task that is nobody's partner. */
-  membershipOf({ seat }: Task): Membership | null {
-    const circle = seat === null ? undefined : this.#circles.get(seat.group.id);
-    if (seat === null || circle === undefined) return null;
-    const uuids = seat.group.engines.map((id) => this.#engines.get(id)?.uuid ?? null);
-    return { ...seat, uuids, ended: [...circle.ended], shared: null };
+  /** Those of its call who have ended: a list that goes on growing. Null for a task that is nobody's partner. */
+  endedBeside({ seat }: Task): readonly Ended[] | null {
+    return seat === null ? null : (this.#circles.get(seat.group.id)?.ended ?? null);
   }
 
   /** Whoever has been sent its own part already hears of it. */
   ended(task: Task, failed: boolean): void {
     const { seat } = task;
-    const circle = seat === null ? undefined : this.#circles.get(seat.group.id);
-    if (seat === null || circle === undefined) return;
-    circle.tasks.delete(task);
+    if (seat === null) return;
+    const { id } = seat.group;
+    const circle = this.#circles.get(id);
+    if (circle === undefined) return;
     const ended = { rank: seat.rank, failed };
     circle.ended.push(ended);
-    if (circle.tasks.size === 0) this.#circles.delete(seat.group.id);
-    const others = [...circle.tasks].filter(({ state }) => state === 'sent' || state === 'running');
-    const uuids = others.flatMap(({ engine }) => engine?.uuid ?? []);
-    const uuid = task.engine?.uuid ?? null;
-    this.#context.emit({ type: 'member-ended', group: seat.group.id, ended, uuid, others: uuids });
+    circle.open--;
+    if (circle.open === 0) this.#circles.delete(id);
+    const others: EngineUuid[] = [];
+    for (const { state, engine } of circle.open > 0 ? circle.tasks : []) {
+      if ((state === 'sent' || state === 'running') && engine !== null) others.push(engine.uuid);
+    }
+    this.#context.emit({ type: 'member-ended', group: id, ended, uuid: task.engine?.uuid ?? null, others });
   }
 
   /** Of calls that have not ended. */

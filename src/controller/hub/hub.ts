@@ -308,7 +308,7 @@ function assemble({ random, options: spec }: HubSetup) {
   });
   const answers = new PendingAnswers(context);
   const publisher = new Publisher(context, engines);
-  const groups = new Groups(context, engines);
+  const groups = new Groups(context);
   const fates = new Fates();
   const clocks = new TaskClocks(context);
   const settler = new Settler(context, pending, payloads, records, answers, journal, fates, clocks, groups);

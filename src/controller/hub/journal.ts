@@ -2,7 +2,7 @@ import type { MsgId } from '../../protocol/ids.ts';
 import { STORED_FORMAT, type StoredTask } from '../../protocol/stored-task.ts';
 import type { Context } from './context.ts';
 import type { Payloads } from './payloads.ts';
-import { requestBytes, settlementBytes, type FinishedRecord } from './records.ts';
+import { headerOf, requestBytes, settlementBytes, type FinishedRecord } from './records.ts';
 import type { Task } from './state.ts';
 
 /** Seconds that changes wait for more of them. */
@@ -91,7 +91,8 @@ export class Journal {
     const { msgId, name, method, started, resubmitted } = task;
     const base = { format: STORED_FORMAT, msgId, name, method, started, resubmitted } as const;
     if (!('status' in task)) {
-      const { request, ...header } = task.submission;
+      const { request } = task.submission;
+      const header = headerOf(task.submission);
       const { stdout, stderr } = task.printed;
       return {
         ...base,
@@ -101,7 +102,8 @@ export class Journal {
         request: this.#keep(request),
       };
     }
-    const { header, stdout, stderr, status, completed, ended, engineId, engineUuid, settlement } = task;
+    const header = headerOf(task.header);
+    const { stdout, stderr, status, completed, ended, engineId, engineUuid, settlement } = task;
     const isSmall = settlement !== null && settlementBytes(settlement) <= BIGGEST;
     return {
       ...base,

@@ -1,7 +1,7 @@
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { MimeBundle } from '../../protocol/outputs.ts';
 import type { Outcome, Settlement } from '../../protocol/replies.ts';
-import type { EngineRequest, Method } from '../../protocol/requests.ts';
+import type { EngineRequest, Method, Submission } from '../../protocol/requests.ts';
 import type { TaskHeader } from '../../protocol/task-record.ts';
 import type { HubOptions } from '../../protocol/hub-options.ts';
 
@@ -26,6 +26,7 @@ export interface FinishedRecord {
   readonly status: Outcome['status'];
   /** Null: the result was moved to its client. */
   readonly settlement: Settlement | null;
+  /** As it was handed in: see `headerOf`. */
   readonly header: TaskHeader;
   /** To run it again; null when it is not kept. Its buffers may have moved since: see `Payloads.hasMoved`. */
   readonly request: EngineRequest | null;
@@ -35,6 +36,14 @@ export interface FinishedRecord {
   resubmitted: MsgId | null;
   /** What `settlement`, `request` and the texts hold in memory, roughly. */
   readonly bytes: number;
+}
+
+/** What is told and written of a submission: neither its payload, nor what held for one try. */
+export function headerOf(submission: TaskHeader): TaskHeader {
+  const header: { -readonly [Key in keyof Submission]?: Submission[Key] } = { ...submission };
+  delete header.request;
+  delete header.lent;
+  return header as TaskHeader;
 }
 
 /** Who wants to know which records are gone. */

@@ -127,7 +127,7 @@ export class Settler {
 
   #record(task: Task, settlement: Settlement, moved: boolean): void {
     const { started, completed } = settlement.facts;
-    const { request, ...header } = task.submission;
+    const { request } = task.submission;
     const { stdout, stderr } = task.printed;
     const hasRequest = !this.#payloads.hasMoved(request);
     const bytes = (moved ? 0 : settlementBytes(settlement)) + (hasRequest ? requestBytes(request) : 0);
@@ -146,7 +146,7 @@ export class Settler {
       status: settlement.outcome.status,
       settlement: moved ? null : settlement,
       ended: this.#context.at,
-      header,
+      header: task.submission,
       request,
       stdout,
       stderr,

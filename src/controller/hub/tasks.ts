@@ -75,14 +75,17 @@ export class Tasks {
   submit(submissions: readonly Submission[], isClosed: boolean): void {
     let pace = new Pace();
     let share: Share | null = null;
-    const tasks = submissions.flatMap((submission, i) => {
-      const before = submissions[i - 1];
+    const tasks: Task[] = [];
+    let before: Submission | undefined;
+    for (const submission of submissions) {
       if (before === undefined || !isSameFamily(before, submission)) pace = new Pace();
       const name = shareOf(submission);
       if (name === null) share = null;
       else if (share === null || shareOf(before) !== name) share = new Share(++this.#shares);
-      return this.#takeIn(submission, pace, share) ?? [];
-    });
+      const task = this.#takeIn(submission, pace, share);
+      if (task !== null) tasks.push(task);
+      before = submission;
+    }
     // All users of a request must be known before the first is sent.
     for (const { request } of tasks) if (request !== null) this.#parts.payloads.retain(request);
     for (const submission of submissions) this.#parts.inits.note(submission);

@@ -1,7 +1,14 @@
 import type { Clock, Timers } from '../../base/clock.ts';
 import { deferred, type Deferred } from '../../base/deferred.ts';
 import { CommBoard } from '../../protocol/comm-board.ts';
-import type { CommMessage, Ended, Membership } from '../../protocol/comm.ts';
+import {
+  groupOf,
+  readMembership,
+  type CommMessage,
+  type Ended,
+  type Membership,
+  type SentMembership,
+} from '../../protocol/comm.ts';
 import type { FromEngine, ToEngine } from '../../protocol/engine-messages.ts';
 import type { Link } from '../../protocol/link.ts';
 import { pack, unpack, type Reviver } from '../../protocol/pack.ts';
@@ -47,8 +54,11 @@ export class CommRunner {
   #shared: SharedChannel | null = null;
   #board: CommBoard | null = null;
   #slot = -1;
-  #endpoint: Endpoint;
-  /** The way of the endpoint's messages. */
+  /** Of the request that runs; null: it is alone. */
+  #membership: SentMembership | null = null;
+  /** Made when somebody speaks: most requests say nothing. */
+  #endpoint: Endpoint | null = null;
+  /** The way of its messages. */
   #channel: Channel;
   /** Settled when something may have changed for those who await; null when nobody does. */
   #change: Deferred<null> | null = null;
@@ -57,12 +67,11 @@ export class CommRunner {
     this.#host = host;
     this.#messages = new RelayChannel(host.link);
     this.#channel = this.#messages;
-    this.#endpoint = this.#endpointOf(ALONE);
   }
 
   /** Of the request that runs; alone in its group between requests. */
   get endpoint(): Endpoint {
-    return this.#endpoint;
+    return (this.#endpoint ??= this.#enter());
   }
 
   /** The cluster shares memory, in which this engine has that slot. */
@@ -86,30 +95,30 @@ export class CommRunner {
     });
   }
 
-  begin(membership: Membership | undefined): void {
-    if (!membership) return;
-    this.#channel = (membership.shared && this.#shared) ?? this.#messages;
-    this.#endpoint = this.#endpointOf(membership);
+  begin(membership: SentMembership | undefined): void {
+    if (membership === undefined) return;
+    this.#membership = membership;
+    this.#endpoint = null;
   }
 
   /** The request has ended: so have its communications. */
   end(): void {
-    const { group } = this.#endpoint.membership;
-    if (group.id !== '') {
-      this.#mailbox.end(group.id);
-      this.#messages.forget(group.id);
+    if (this.#membership !== null) {
+      this.dismiss(this.#membership);
       this.#channel = this.#messages;
-      this.#endpoint = this.#endpointOf(ALONE);
+      this.#membership = null;
+      this.#endpoint = null;
     }
     if (this.#change === null) return;
     this.#stop(new CommError('The request to which this communication belonged has ended'));
   }
 
   /** A request of this group will not run. */
-  dismiss(membership: Membership | undefined): void {
-    if (!membership) return;
-    this.#mailbox.end(membership.group.id);
-    this.#messages.forget(membership.group.id);
+  dismiss(membership: SentMembership | undefined): void {
+    if (membership === undefined) return;
+    const group = groupOf(membership);
+    this.#mailbox.end(group);
+    this.#messages.forget(group);
   }
 
   interrupt(): void {
@@ -141,7 +150,7 @@ export class CommRunner {
 
   /** @throws CommBlockingError where nothing can block. */
   block<T>(name: string, start: () => Steps<T>): T {
-    if (!this.#endpoint.canBlock) {
+    if (!this.endpoint.canBlock) {
       throw new CommBlockingError(
         `comm.${name} waits without \`await\`, which needs shared memory. Use \`await comm.async.${name}(…)\` instead.`,
       );
@@ -197,7 +206,9 @@ export class CommRunner {
     }
   }
 
-  #endpointOf(membership: Membership): Endpoint {
+  #enter(): Endpoint {
+    const membership = this.#membership === null ? ALONE : readMembership(this.#membership);
+    this.#channel = (membership.shared && this.#shared) ?? this.#messages;
     const copy = (value: unknown) => unpack(pack(value), this.#host.reviver());
     return new Endpoint(membership, this.#channel, this.#mailbox, copy);
   }

@@ -13,16 +13,18 @@ export interface Wanted {
   readonly collective: boolean;
 }
 
-/** Most groups whose end is remembered: what comes late for them is thrown away. */
-const MOST_ENDED = 256;
+/** So many groups, at least, are remembered when they have ended: what comes late for them is thrown away. */
+const REMEMBERED = 256;
 
 /** Letters that nobody has asked for yet, by group, in order of arrival. */
 export class Mailbox {
   readonly #letters = new Map<string, Letter[]>();
-  readonly #ended = new Set<string>();
+  /** The latest, and those before them. */
+  #ended = new Set<string>();
+  #endedBefore: ReadonlySet<string> = new Set();
 
   put(letter: Letter): void {
-    if (this.#ended.has(letter.group)) return;
+    if (this.#ended.has(letter.group) || this.#endedBefore.has(letter.group)) return;
     const others = this.#letters.get(letter.group);
     if (others) others.push(letter);
     else this.#letters.set(letter.group, [letter]);
@@ -45,7 +47,8 @@ export class Mailbox {
   end(group: string): void {
     this.#letters.delete(group);
     this.#ended.add(group);
-    const [oldest] = this.#ended;
-    if (this.#ended.size > MOST_ENDED && oldest !== undefined) this.#ended.delete(oldest);
+    if (this.#ended.size < REMEMBERED) return;
+    this.#endedBefore = this.#ended;
+    this.#ended = new Set();
   }
 }

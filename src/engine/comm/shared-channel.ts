@@ -1,5 +1,5 @@
 import { MOST_ENGINES, type CommBoard } from '../../protocol/comm-board.ts';
-import type { CommHead, Ended, Membership } from '../../protocol/comm.ts';
+import { GONE, NO_SLOT, type CommHead, type Ended, type Membership } from '../../protocol/comm.ts';
 import type { Reviver } from '../../protocol/pack.ts';
 import type { Channel, Sending } from './channel.ts';
 import { CommError } from './comm-error.ts';
@@ -45,9 +45,9 @@ export class SharedChannel implements Channel {
 
   send(to: Membership, rank: number, address: CommHead, value: unknown): Sending {
     const { board, slot } = this.#setup;
-    const target = to.shared?.slots[rank] ?? -1;
+    const target = to.shared?.slots[rank] ?? GONE;
     const life = to.shared?.lives[rank] ?? -1;
-    if (slot < 0 || (target < 0 && to.uuids[rank])) throw new CommError(TOO_MANY);
+    if (slot < 0 || target === NO_SLOT) throw new CommError(TOO_MANY);
     const { head, body } = toBytes(address, value);
     let sent = -1;
     return () => {
