@@ -84,6 +84,7 @@ test('tables: records, columns, console.table, ten thousand rows of an engine, s
     'console.table(new Map([["x", { a: 1 }], ["y", { a: 2 }]]))',
     '%px --targets 2 Array.from({ length: 10_000 }, (_, i) => ({ i, square: i * i }))',
     '({ t: new Float64Array([1, 2]), v: new Float32Array([0.5, 0.25]) })',
+    '%px --targets 1,3 globalThis.rows = [1, 10].map((f) => ({ n: engine.id * f, city: "Bern and around" }))\nawait rc[[1, 3]].pull("rows")',
   ]);
   await notebook.run(1);
   const table = notebook.output(1).getByRole('table', { name: 'Table of 3 rows and 2 columns' });
@@ -116,10 +117,51 @@ test('tables: records, columns, console.table, ten thousand rows of an engine, s
   await notebook.run(4);
   await expect(notebook.output(4).getByRole('cell')).toHaveText(['1', '0.5', '2', '0.25']);
 
+  // Of several engines: one table, which says whose each row is.
+  await notebook.run(5);
+  const shared = notebook.output(5).getByRole('table', { name: 'Table of 4 rows and 3 columns' });
+  await expect(shared.getByRole('columnheader')).toContainText(['Row', 'engine', 'n', 'city']);
+  await expect(shared.getByRole('cell').filter({ hasText: /^e?\d+$/ })).toHaveText([
+    'e1',
+    '1',
+    'e1',
+    '10',
+    'e3',
+    '3',
+    'e3',
+    '30',
+  ]);
+
   await expect(page.getByText(/^Saved/).first()).toBeVisible();
   await page.reload();
   await expect(notebook.output(1).getByRole('cell').first()).toHaveText('Bern');
   await expect(notebook.output(3)).toContainText('the first 1,000 are shown');
+});
+
+test('displays change in place, outputs are cleared when the next comes, plots are drawn', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open([
+    'display("first", { displayId: "place" });\ndisplay("after it");\nupdateDisplay("second", { displayId: "place" });',
+    'console.log("old");\nclearOutput({ wait: true });\nawait sleep(2);\nconsole.log("new");',
+    'updateDisplay("third", { displayId: "place" })',
+    'const svg = d3.create("svg").attr("width", 80).attr("height", 20);\nsvg.selectAll("circle").data([1, 2]).join("circle").attr("r", 5).attr("cx", (d) => d * 20).attr("cy", 10);\nsvg.node()',
+  ]);
+  await notebook.run(1);
+  await expect(notebook.output(1)).toHaveText(/'second'[^]*'after it'/);
+  await expect(notebook.output(1)).not.toContainText('first');
+  // An update reaches a display of another cell.
+  await notebook.run(3);
+  await expect(notebook.output(1)).toHaveText(/'third'[^]*'after it'/);
+  await notebook.run(2);
+  await expect(notebook.output(2)).toContainText('old');
+  await expect(notebook.output(2)).toContainText('new');
+  await expect(notebook.output(2)).not.toContainText('old');
+  await notebook.execute(3, 'Plot.plot({ marks: [Plot.dot([[1, 2], [3, 4], [5, 1]], { r: 4 })] })');
+  await expect(notebook.output(3).locator('svg circle')).toHaveCount(3);
+  await notebook.run(4);
+  await expect(notebook.output(4).locator('svg circle')).toHaveCount(2);
 });
 
 test('every output can be copied, downloaded, and seen in its other forms', async ({ page, context }) => {

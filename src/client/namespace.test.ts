@@ -1,3 +1,4 @@
+import { originOf } from '../protocol/origins.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeClusters, testCluster } from '../testing/test-cluster.ts';
 import { CompositeError } from './composite-error.ts';
@@ -211,6 +212,17 @@ describe('scatter and gather', () => {
     await dview.scatter('a', numbers);
     expect(await dview.pull('[a.constructor.name, a.length]')).toEqual(Array(4).fill(['Float32Array', 16]));
     expect(await dview.gather('a')).toEqual(numbers);
+  });
+
+  it('what comes from several engines knows from which', async () => {
+    const { rc, dview } = await directViews(2);
+    await dview.execute('globalThis.rows = [{ n: 1 }, { n: 2 }]');
+    const lists = await dview.pull<object[]>('rows');
+    expect(lists.map(originOf)).toEqual([0, 1]);
+    const gathered = await dview.gather('rows');
+    expect(gathered.map(originOf)).toEqual([0, 0, 1, 1]);
+    // One engine's own value is no matter of engines.
+    expect(originOf(await rc.at(1).get('rows'))).toBeUndefined();
   });
 
   it('D.110 round-trip over "all"', async () => {

@@ -1,4 +1,5 @@
 import type { MapItem } from '../../protocol/replies.ts';
+import { markOrigin } from '../../protocol/origins.ts';
 import type { ClientCore } from '../client-core.ts';
 import type { Job } from '../job.ts';
 import type { StopOn } from '../views/map-options.ts';
@@ -150,6 +151,7 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
 /** The parts of the jobs as one, straight out of the memory in which they lie. */
 function joinJobs(jobs: readonly Job[], dist: Dist, itemsOfFailed: (job: Job) => unknown): unknown {
   const parts = jobs.map((job) => (job.error ? itemsOfFailed(job) : job.part));
+  markRecords(jobs, parts);
   const whole = joinPartitions(parts, dist);
   const pieces = dist === 'b' && isTypedArray(whole) ? parts.filter((part) => isLike(part, whole)) : [];
   let end = 0;
@@ -164,6 +166,17 @@ function joinJobs(jobs: readonly Job[], dist: Dist, itemsOfFailed: (job: Job) =>
     }
   }
   return whole;
+}
+
+/** More would cost more than a column of engines is worth. */
+const MOST_MARKED = 10_000;
+
+function markRecords(jobs: readonly Job[], parts: readonly unknown[]): void {
+  parts.forEach((part, i) => {
+    const engine = jobs[i]?.engineId ?? null;
+    if (engine === null || !Array.isArray(part) || part.length > MOST_MARKED) return;
+    for (const item of part) markOrigin(item, engine);
+  });
 }
 
 function isLike(part: unknown, whole: TypedArray): part is TypedArray {

@@ -1,3 +1,4 @@
+import { markOrigin } from '../../protocol/origins.ts';
 import type { Output } from '../../protocol/outputs.ts';
 import type { ClientCore } from '../client-core.ts';
 import { collectErrors } from '../composite-error.ts';
@@ -298,7 +299,11 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   /** The result, of what all jobs give. Throws their errors, unless errors are to be returned. */
   protected assemble(returnExceptions: boolean): unknown {
     const parts = this.jobs.map((job) => this.itemsOf(job, returnExceptions));
-    return this.isSingle ? parts[0]?.[0] : parts.flat(1);
+    if (this.isSingle) return parts[0]?.[0];
+    this.jobs.forEach(({ engineId }, i) => {
+      for (const value of parts[i] ?? []) if (engineId !== null) markOrigin(value, engineId);
+    });
+    return parts.flat(1);
   }
 
   /** Whether some of what the message stands for has failed so far. */

@@ -1,4 +1,5 @@
 import type { RowOrder, TableCell } from '../../protocol/looking.ts';
+import { originOf } from '../../protocol/origins.ts';
 import { containerOf, isPlainObject, keysOf, readData } from './kinds.ts';
 import { lineOf } from './summary.ts';
 
@@ -19,13 +20,41 @@ export interface RowSource {
   cell(row: number, column: number): unknown;
 }
 
-/** Lists of records, and records of equally long columns of numbers; null for what would be no good table. */
+/** Lists of records, those of several engines as one, and records of equally long columns of numbers; null for what
+ * would be no good table. */
 export function tableIn(value: unknown): RowSource | null {
   try {
-    return Array.isArray(value) ? recordsIn(value) : columnsIn(value);
+    return ofEngines(value) ?? (Array.isArray(value) ? recordsIn(value) : columnsIn(value));
   } catch {
     return null;
   }
+}
+
+/** Results of engines, in a list or by their ids, each a record or a list of records: with a column that says whose
+ * each row is. */
+function ofEngines(value: unknown): RowSource | null {
+  const results = resultsIn(value);
+  if (results.length === 0 || !results.every((result) => originOf(result) !== undefined)) return null;
+  const rows = results.flatMap((result) =>
+    (Array.isArray(result) ? result : [result]).map((row: unknown) => ({ row, engine: originOf(result) })),
+  );
+  const table = recordsIn(rows.map(({ row }) => row));
+  if (!table) return null;
+  const name = table.columns.includes('engine') ? 'from engine' : 'engine';
+  return {
+    ...table,
+    columns: [name, ...table.columns],
+    cell: (row, column) => (column === 0 ? `e${String(rows[row]?.engine)}` : table.cell(row, column - 1)),
+  };
+}
+
+function resultsIn(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (!isPlainObject(value)) return [];
+  const entries = Object.entries(value);
+  return entries.every(([id, result]) => id === String(originOf(result)))
+    ? entries.map(([, result]) => result)
+    : [];
 }
 
 function recordsIn(list: readonly unknown[]): RowSource | null {

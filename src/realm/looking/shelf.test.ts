@@ -1,3 +1,4 @@
+import { markOrigin } from '../../protocol/origins.ts';
 import { describe, expect, it } from 'vitest';
 import type { LookAnswer } from '../../protocol/looking.ts';
 import { tableIn } from './row-source.ts';
@@ -123,6 +124,44 @@ describe('a table', () => {
     ]) {
       expect(tableIn(other), JSON.stringify(other)).toBeNull();
     }
+  });
+
+  it('results of several engines are one table, which says whose each row is', () => {
+    const [first, second] = [[{ a: 1 }, { a: 2 }], [{ a: 3 }]];
+    markOrigin(first, 0);
+    markOrigin(second, 2);
+    const rowsIn = (value: unknown) => {
+      const table = tableIn(value);
+      return (
+        table && [
+          table.columns,
+          ...Array.from({ length: table.total }, (_none, row) =>
+            table.columns.map((_column, i) => table.cell(row, i)),
+          ),
+        ]
+      );
+    };
+    const whole = [
+      ['engine', 'a'],
+      ['e0', 1],
+      ['e0', 2],
+      ['e2', 3],
+    ];
+    expect(rowsIn([first, second])).toEqual(whole);
+    expect(rowsIn({ 0: first, 2: second })).toEqual(whole);
+    expect(rowsIn([second, first])?.[1]).toEqual(['e2', 3]);
+    // A list of one engine is what it is, and so is one to which something was added.
+    expect(rowsIn(first)?.[0]).toEqual(['a']);
+    expect(rowsIn([first, [{ a: 4 }]])).toBeNull();
+    const records = [{ engine: 'mine' }, { engine: 'yours' }];
+    records.forEach((record, i) => {
+      markOrigin(record, i);
+    });
+    expect(rowsIn(records)).toEqual([
+      ['from engine', 'engine'],
+      ['e0', 'mine'],
+      ['e1', 'yours'],
+    ]);
   });
 
   it('brings its first rows along and gives the others when asked, sorted where it is', () => {

@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useCluster, useCommands, usePage } from '../context.ts';
-import { Dialog } from '../shell/Dialog.tsx';
+import { Dialog, focusedFirst } from '../shell/Dialog.tsx';
 import './join.css';
 
 /** Where a join link leads, and whether the reader wants to go there. */
@@ -31,6 +31,7 @@ export function JoinDialog(): ReactNode {
       {host !== null && refused !== null ? (
         <div className="dialog-actions">
           <button
+            ref={focusedFirst}
             type="button"
             className="text-button outlined"
             onClick={() => {
@@ -43,11 +44,6 @@ export function JoinDialog(): ReactNode {
       ) : null}
     </Dialog>
   );
-}
-
-/** React's own `autoFocus` comes before the dialog opens, which then looks for this attribute. */
-function focusedFirst(element: HTMLInputElement | null): void {
-  element?.setAttribute('autofocus', '');
 }
 
 function LinkField(): ReactNode {
@@ -108,6 +104,7 @@ function Confirmation({
       {blocked ? null : (
         <div className="dialog-actions">
           <button
+            ref={focusedFirst}
             type="button"
             className="text-button outlined"
             onClick={() => {

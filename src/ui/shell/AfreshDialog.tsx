@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useCommands, useNotebook } from '../context.ts';
-import { Dialog } from './Dialog.tsx';
+import { Dialog, focusedFirst } from './Dialog.tsx';
 
 /** Asks once before what the reader has written into an example is thrown away. */
 export function AfreshDialog(): ReactNode {
@@ -16,13 +16,12 @@ export function AfreshDialog(): ReactNode {
         away; kernel and engines start empty. To keep a copy, download the notebook first.
       </p>
       <div className="dialog-actions">
-        <button type="button" className="text-button" onClick={close}>
+        <button ref={focusedFirst} type="button" className="text-button" onClick={close}>
           Keep my changes
         </button>
         <button
           type="button"
           className="text-button primary"
-          autoFocus
           onClick={() => {
             close();
             commands.startAfresh();

@@ -11,6 +11,15 @@ interface Props {
   readonly children: ReactNode;
 }
 
+/**
+ * As a `ref`, what has the focus first in a dialog: mostly the answer that does no harm. React's own `autoFocus` comes
+ * before the dialog opens, which then looks for the attribute; in one that is open already the focus goes there.
+ */
+export function focusedFirst(element: HTMLElement | null): void {
+  element?.setAttribute('autofocus', '');
+  if (element?.closest('dialog')?.open === true) element.focus();
+}
+
 /** The browser's own modal dialog: it keeps the focus inside, gives it back, and closes on Escape. */
 export function Dialog({ title, wide = false, onClose, children }: Props): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
