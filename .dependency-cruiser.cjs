@@ -12,9 +12,10 @@ const MAY_IMPORT = {
   kernel: ['base', 'protocol', 'lang', 'realm', 'client'],
   runtime: ['base', 'protocol', 'controller', 'transport'],
   libs: [],
+  offline: ['base'],
   notebook: ['base', 'protocol'],
   ui: ['base', 'protocol', 'notebook'],
-  app: ['base', 'protocol', 'lang', 'transport', 'notebook', 'ui'],
+  app: ['base', 'protocol', 'lang', 'transport', 'notebook', 'offline', 'ui'],
 };
 /** What runs beside a cluster, in Node: its rooms, and the rooms of `src/` that each may use. */
 const REMOTE_MAY_IMPORT = {
@@ -50,6 +51,7 @@ const doors = [
   ['page[.]tsx', 'app'],
   ['cluster[.]ts', 'base|protocol|gateway-link|transport'],
   ['frame[.]ts', 'base|protocol|runtime|transport'],
+  ['service-worker[.]ts', 'base|offline'],
   ['kernel[.]worker[.]ts', 'base|protocol|kernel|transport|lang|realm'],
   ['engine[.]worker[.]ts', 'base|protocol|engine|transport|lang|realm'],
 ].map(([door, allowed]) => ({

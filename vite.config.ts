@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { apiTypesAsset } from './scripts/api-types-plugin.ts';
+import { appFiles } from './scripts/app-files-plugin.ts';
 import { runtimeBundles } from './scripts/runtime-bundles.ts';
 
 /** What makes a page cross-origin isolated: shared memory, precise clocks. */
@@ -13,7 +14,7 @@ const isolation = {
 export default defineConfig({
   // Relative: `dist/` works at any path of any static host.
   base: './',
-  plugins: [react(), runtimeBundles(), apiTypesAsset()],
+  plugins: [react(), runtimeBundles(), apiTypesAsset(), appFiles()],
   server: { headers: isolation },
   preview: { headers: isolation },
   worker: { format: 'es' },

@@ -2,8 +2,9 @@ import { expect, test } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
 import { serveWithoutHeaders } from './static-server.ts';
 
-test('a static host without headers, under a sub-path: isolated by the service worker, engines answer', async ({
+test('a static host without headers, under a sub-path: isolated by the service worker, engines answer, also without a network', async ({
   page,
+  context,
 }) => {
   const host = await serveWithoutHeaders('/some/where/');
   try {
@@ -13,6 +14,20 @@ test('a static host without headers, under a sub-path: isolated by the service w
     await expect.poll(() => page.evaluate(() => crossOriginIsolated)).toBe(true);
     await notebook.open(['%px console.log(engine.id, crossOriginIsolated)'], host.url);
     for (const engine of [0, 1, 2, 3]) await expect(notebook.output(1)).toContainText(`${engine} true`);
+
+    // Once the page has kept itself it needs the host no more.
+    await notebook.button('More').click();
+    await expect(page.getByText('This page also opens without a network.')).toBeVisible({ timeout: 60_000 });
+    host.close();
+    await context.setOffline(true);
+    await page.goto(host.url);
+    await page.reload();
+    await expect(notebook.kernel('idle')).toBeVisible();
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    await notebook.openLink(['%px console.log("offline", engine.id)'], host.url);
+    await page.getByRole('button', { name: 'Run this notebook' }).click();
+    await notebook.finished();
+    for (const engine of [0, 1, 2, 3]) await expect(notebook.output(1)).toContainText(`offline ${engine}`);
   } finally {
     host.close();
   }

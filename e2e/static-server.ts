@@ -11,6 +11,8 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.png': 'image/png',
   '.ipynb': 'application/json',
   '.woff2': 'font/woff2',
   '.ttf': 'font/ttf',

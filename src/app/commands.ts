@@ -136,6 +136,8 @@ function pageCommands({
   notices,
   tasks,
 }: CommandParts): Some<
+  | 'reload'
+  | 'putOffReload'
   | 'setTheme'
   | 'setPanelOpen'
   | 'setStreamOpen'
@@ -153,6 +155,14 @@ function pageCommands({
   | 'announce'
 > {
   return {
+    reload: () => {
+      void desk.flush().then(() => {
+        location.reload();
+      });
+    },
+    putOffReload: () => {
+      page.setState({ newVersion: false });
+    },
     setTheme: (theme) => {
       writePreferences({ theme });
       applyTheme(theme);

@@ -24,6 +24,7 @@ import { createHistoryStore } from './history/history-store.ts';
 import { createTaskHistory } from './history/task-history.ts';
 import { createClusterJoiner } from './join/cluster-joiner.ts';
 import { takeJoinLink } from './join/join-link.ts';
+import { watchOffline } from './offline/watch-offline.ts';
 import { createNotices } from './notices.ts';
 import { applyTheme, readPreferences } from './preferences.ts';
 import type { StartRuntime } from './runtime-connection.ts';
@@ -249,5 +250,6 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   void workspace.open(first.id);
   if (invitation === null) joiner.resume();
   else commands.proposeJoin(invitation);
+  void watchOffline(page);
   await driver.start({ engines: enginesOf(first), network: networkAllowed, history: earlier });
 }

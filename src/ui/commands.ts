@@ -139,6 +139,10 @@ export interface Commands {
   readonly share: () => Promise<ShareLink>;
   readonly copy: (text: string) => Promise<void>;
 
+  /** With everything saved. */
+  readonly reload: () => void;
+  /** The reader stays with the version that is open. */
+  readonly putOffReload: () => void;
   readonly setTheme: (theme: Theme) => void;
   readonly setPanelOpen: (open: boolean) => void;
   /** The task stream below the notebook. */

@@ -18,6 +18,7 @@ export function Banners(): ReactNode {
       <NoticeBanner level="error" />
       <NoticeBanner level="warning" />
       <NoticeBanner level="info" />
+      <VersionBanner />
     </div>
   );
 }
@@ -50,6 +51,29 @@ function ConsentBanner(): ReactNode {
       <button ref={button} type="button" className="text-button primary" onClick={commands.acceptAndRun}>
         Run this notebook
       </button>
+    </div>
+  );
+}
+
+/** Never reloads by itself: what the kernel holds would be gone. */
+function VersionBanner(): ReactNode {
+  const commands = useCommands();
+  const isReady = usePage((page) => page.newVersion);
+  if (!isReady) return null;
+  return (
+    <div className="banner info" role="region" aria-label="New version">
+      <Info size={16} aria-hidden="true" />
+      <p role="status">A new version is ready. After a reload kernel and engines begin empty.</p>
+      <button type="button" className="text-button outlined" onClick={commands.reload}>
+        Reload
+      </button>
+      <IconButton
+        className="small"
+        label="Later"
+        tip="It comes with the next reload"
+        icon={<X size={14} />}
+        onClick={commands.putOffReload}
+      />
     </div>
   );
 }

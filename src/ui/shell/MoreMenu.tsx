@@ -48,6 +48,7 @@ export function MoreMenu(): ReactNode {
 function MoreItems({ close }: { readonly close: () => void }): ReactNode {
   const commands = useCommands();
   const network = usePage((page) => page.networkAllowed);
+  const offline = usePage((page) => page.worksOffline);
   const joined = useCluster((view) => view.join !== null);
   const isExample = usePage((page) => page.examples.some(({ key }) => key === page.openKey));
   const item = (label: string, run: () => void, keys: string | null = null): ReactNode => (
@@ -135,6 +136,7 @@ function MoreItems({ close }: { readonly close: () => void }): ReactNode {
         />
       </label>
       <p className="menu-note">Reloads the page. Cells could then load data, and send it, anywhere.</p>
+      {offline ? <p className="menu-note">This page also opens without a network.</p> : null}
       <hr />
       <ThemeChoice />
       <hr />

@@ -58,6 +58,10 @@ export interface PageView {
   /** The task stream below the notebook, and its part of the window's height. */
   readonly streamOpen: boolean;
   readonly streamHeight: number;
+  /** The page opens without a network, too. */
+  readonly worksOffline: boolean;
+  /** A newer build is there; the next reload brings it. */
+  readonly newVersion: boolean;
   readonly panelTab: PanelTab;
   /** Grows each time the reader asks for the variables: the matrix takes the focus. */
   readonly variablesAsked: number;
@@ -104,6 +108,8 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     panelOpen: true,
     streamOpen: false,
     streamHeight: 0.32,
+    worksOffline: false,
+    newVersion: false,
     panelTab: 'engines',
     variablesAsked: 0,
     drawer: null,
