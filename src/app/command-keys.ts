@@ -29,7 +29,8 @@ export function listenToKeys(commands: Commands, page: PageStore, draw: () => vo
     if (action === null || (onStart && action === 'find')) return;
     event.preventDefault();
     event.stopPropagation();
-    commands.perform(action);
+    if (action === 'focus-engine') commands.focusEngine(reader.engine);
+    else commands.perform(action);
     if (page.getState().focus !== null) draw();
   };
   window.addEventListener('keydown', onKey, { capture: true });

@@ -16,6 +16,7 @@ import { messageOf } from './notices.ts';
 import { createPerform } from './perform-action.ts';
 import { applyTheme, readPreferences, writePreferences } from './preferences.ts';
 import { snapshotCommands } from './snapshot-commands.ts';
+import { targetCommands } from './target-commands.ts';
 import { runCommands, runSelectionCommands } from './run-commands.ts';
 
 /** What the reader can do, carried out. */
@@ -27,6 +28,7 @@ export function createCommands(parts: CommandParts): Commands {
   const commands = {
     ...cellCommands(parts, caret),
     ...runCommands(parts),
+    ...targetCommands(parts),
     ...notebookCommands(parts),
     ...snapshotCommands(parts),
     ...fileCommands(parts),

@@ -42,6 +42,23 @@ describe('keys', () => {
     expect(readIn('editor', true, press('a'), press('x'), press('Enter'))).toEqual([null, null, null]);
   });
 
+  it('g and digits behind it name an engine, and the digits make no headings', () => {
+    const reader = createKeyReader(() => true);
+    const at = (key: string, time: number) => reader.read(press(key, { at: time }), 'command');
+    expect([at('g', 0), at('1', 100), reader.engine]).toEqual([null, 'focus-engine', 1]);
+    expect([at('2', 300), reader.engine]).toEqual(['focus-engine', 12]);
+    expect(at('3', 400)).toBe('heading-3');
+    expect([at('g', 1000), at('2', 2000)]).toEqual([null, 'heading-2']);
+    expect(read(press('e'), shift('E'), press('t'), shift('T'))).toEqual([
+      'cell-targets',
+      'toggle-autopx',
+      'toggle-stream',
+      'toggle-panel',
+    ]);
+    expect(readIn('command', false, press('g'), press('1'), press('e'))).toEqual([null, null, null]);
+    expect(readIn('editor', true, press('g'), press('1'))).toEqual([null, null]);
+  });
+
   it('letters with Shift extend, merge and redo; with caps lock on they are the letters', () => {
     expect(read(shift('J'), shift('ArrowUp'), shift('M'), shift('Z'), press('Z'))).toEqual([
       'extend-down',

@@ -18,6 +18,8 @@ export interface KeyPress {
 export type KeyPlace = 'command' | 'editor' | 'page';
 
 export interface KeyReader {
+  /** The engine meant by the last `focus-engine`. */
+  readonly engine: number;
   /** Null for a press that means nothing (yet). */
   read(press: KeyPress, place: KeyPlace): ActionName | null;
 }
@@ -32,12 +34,29 @@ const BY_KEY: ReadonlyMap<string, ActionName> = new Map(
 /** `letters`: false switches off all that is typed without Ctrl or Alt, as WCAG 2.1.4 asks. */
 export function createKeyReader(letters: () => boolean): KeyReader {
   let first: { readonly key: string; readonly at: number } | null = null;
+  let engine = 0;
   return {
+    get engine() {
+      return engine;
+    },
     read(press, place) {
       const key = nameOf(press);
       const before = first;
       first = null;
       if (!letters() && isCharacter(press) && !press.command && !press.alt) return null;
+      if (place === 'command' && before !== null && press.at - before.at <= WINDOW) {
+        // `g`, and the digits behind it: each makes the number longer.
+        const digits = /^g(\d?)$/.exec(before.key);
+        if (digits && /^\d$/.test(key)) {
+          engine = Number(`${digits[1] ?? ''}${key}`);
+          first = { key: before.key + key, at: press.at };
+          return 'focus-engine';
+        }
+      }
+      if (key === 'g' && place === 'command') {
+        first = { key, at: press.at };
+        return null;
+      }
       const double = BY_KEY.get(`${key} ${key}`);
       if (double !== undefined && place === 'command') {
         if (before?.key === key && press.at - before.at <= WINDOW) return double;

@@ -72,6 +72,13 @@ export function createPerform(parts: Parts): (name: ActionName) => void {
     'toggle-panel': () => {
       commands.setPanelOpen(!page.getState().panelOpen);
     },
+    'cell-targets': () => {
+      commands.setDialog('cell-targets');
+    },
+    'toggle-autopx': commands.toggleAutopx,
+    'focus-engine': () => {
+      commands.announce('Press G and then the number of an engine');
+    },
     'toggle-stream': () => {
       commands.setStreamOpen(!page.getState().streamOpen);
     },
@@ -303,6 +310,7 @@ function runActions({
   | 'restart-kernel'
   | 'restart-engines'
   | 'add-engine'
+  | 'remove-engine'
 > {
   return {
     'run-next': () => {
@@ -328,5 +336,6 @@ function runActions({
       commands.restartEngines(null);
     },
     'add-engine': commands.addEngine,
+    'remove-engine': commands.removeEngine,
   };
 }

@@ -38,6 +38,7 @@ export type RunCommands = Pick<
   | 'retryJoin'
   | 'leaveCluster'
   | 'turnAutopxOff'
+  | 'removeEngine'
   | 'acceptAndRun'
   | 'runLostAgain'
 >;
@@ -76,6 +77,7 @@ export function runCommands({ host, page, driver, joiner, desk }: Parts): RunCom
     turnAutopxOff: () => {
       driver.runLine('%autopx');
     },
+    removeEngine: driver.removeEngine,
     runLostAgain: (lost) => {
       for (const { id } of cellsThatMade(lost, host.data().document.cells)) {
         host.dispatch({ type: 'run-cell', id, runId: newRunId() });

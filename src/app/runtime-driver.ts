@@ -35,6 +35,8 @@ export interface RuntimeDriver {
   readonly restartKernel: () => void;
   readonly restartEngines: (engines: readonly EngineId[] | null) => void;
   readonly addEngine: () => void;
+  /** The latest one that is idle; if none is, the latest. */
+  readonly removeEngine: () => void;
   /** The notebook goes over to a real cluster; `port` leads to its connection. */
   readonly join: (port: MessagePort) => void;
   /** Forgets the finished tasks of the open notebook. */
@@ -183,6 +185,11 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     addEngine: () => {
       call((to) => to.startEngines(1));
     },
+    removeEngine: () => {
+      const alive = cluster.getState().engines.filter(({ status }) => status !== 'dead');
+      const engine = alive.findLast(({ status }) => status === 'idle') ?? alive.at(-1);
+      if (engine) call((to) => to.stopEngines([engine.id]));
+    },
     watchTasks: (on) => {
       watching = on;
       call((to) => to.watchTasks(on));
@@ -260,6 +267,7 @@ function createListener(
         case 'kernel':
           live.hear(event);
           if (event.event.type === 'replace-source') replaceSource(event.event, host);
+          else if (event.event.type === 'px-targets') cluster.setState({ targets: event.event.targets });
           break;
         case 'kernel-status':
         case 'seen':

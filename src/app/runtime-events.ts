@@ -71,6 +71,7 @@ const kernelEvent = v.variant('type', [
     syntaxError: v.exactOptional(wireError),
   }),
   v.object({ type: v.literal('autopx'), targets: v.nullable(name) }),
+  v.object({ type: v.literal('px-targets'), targets: v.union([v.literal('all'), listOf(engineId)]) }),
   v.object({ type: v.literal('replace-source'), runId: name, source: text }),
   v.object({
     type: v.literal('completions'),

@@ -76,3 +76,15 @@ test('an interrupt ends an awaiting cell with KeyboardInterrupt and keeps its na
   expect((await cell).text).toContain('KeyboardInterrupt');
   expect((await kernel.run('kept')).text).toBe('Out[2]: 3\n');
 });
+
+test('where %px goes is told at the start and whenever code has changed it, and the page’s own lines are no cells', async () => {
+  const kernel = await testKernel();
+  const told = () => kernel.events.flatMap((event) => (event.type === 'px-targets' ? [event.targets] : []));
+  expect(told()).toEqual(['all']);
+  await kernel.run('%pxconfig --targets 0,2');
+  await kernel.run('1');
+  await kernel.run('rc[1].activate()');
+  await kernel.run('const dview = rc[":"]; dview.activate(); dview.targets = [3]');
+  await kernel.run('rc.activate("all", "other"); dview.targets = "all"');
+  expect(told()).toEqual(['all', [0, 2], [1], [3], 'all']);
+});

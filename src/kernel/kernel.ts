@@ -64,6 +64,8 @@ class RunningKernel implements Kernel {
   /** Variables to be removed when nothing runs, and the question that each answers. */
   readonly #forgets: { readonly n: number; readonly name: string }[] = [];
   #count = 0;
+  /** The targets of `%px` as told last. */
+  #toldTargets = '';
 
   constructor(host: KernelHost) {
     this.#host = host;
@@ -90,6 +92,7 @@ class RunningKernel implements Kernel {
       this.#receive(messages);
     });
     this.#tell({ type: 'ready' });
+    this.#tellTargets();
   }
 
   reportStray(error: unknown): void {
@@ -179,7 +182,7 @@ class RunningKernel implements Kernel {
     this.#outputs = outputs;
     this.#running = { runId, interrupts };
     this.#ear.begin(runId);
-    this.#count++;
+    if (run.cellNumber > 0) this.#count++;
     this.#tell({ type: 'cell-started', runId, executionCount: this.#count });
     // Before a cell that may never end its turn: the page must know what runs.
     this.#host.link.flush();
@@ -189,6 +192,7 @@ class RunningKernel implements Kernel {
       outputs,
       interrupts,
       onTargets: (targets) => {
+        this.#tellTargets();
         this.#tell({ type: 'cell-targets', runId, targets });
       },
       onReplaceSource: (source) => {
@@ -200,7 +204,17 @@ class RunningKernel implements Kernel {
     this.#forget();
     // What an abandoned run still says is nobody's; what timers of a finished one say is shown in its cell.
     if (interrupts.asked) outputs.close();
+    this.#tellTargets();
     this.#tell({ type: 'cell-finished', runId, ...ended });
+  }
+
+  /** Code changes them in many ways (`%pxconfig`, `rc.activate`, an attribute of the view), so they are compared. */
+  #tellTargets(): void {
+    const targets = this.#names.pxTargets();
+    const text = String(targets);
+    if (text === this.#toldTargets) return;
+    this.#toldTargets = text;
+    this.#tell({ type: 'px-targets', targets });
   }
 
   #needLibrary(name: string): Promise<LibraryAnswer> {

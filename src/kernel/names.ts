@@ -10,6 +10,7 @@ import { createDecoratorHook, DECORATOR_HOOK } from '../lang/decorator-hook.ts';
 import { createImportHook, IMPORT_HOOK } from '../lang/import-hook.ts';
 import { transfer } from '../protocol/canned.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
+import type { PxTargets } from '../protocol/kernel-messages.ts';
 import type { MimeBundle, StreamName } from '../protocol/outputs.ts';
 import { Reference } from '../protocol/reference.ts';
 import { share } from '../protocol/share.ts';
@@ -65,6 +66,8 @@ export interface KernelNames {
   readonly namespace: Namespace;
   readonly magics: MagicRegistry;
   readonly autopx: Autopx;
+  /** Where `%px` goes when nobody says where. */
+  pxTargets(): PxTargets;
   /** `%time` and its like. */
   readonly runMagic: RunMagic;
   /** Values that people may look into. */
@@ -109,6 +112,8 @@ export function installNames(host: NamesHost): KernelNames {
   };
   const magics = new MagicRegistry();
   const autopx = new Autopx(host.onAutopx);
+  /** Those of `%px` without a suffix. */
+  let usual: PxMagics | null = null;
   const workspace: FilesParts = {
     host: host.files ?? NO_FILES,
     notFound: (message) => new client.FileNotFoundError(message),
@@ -122,7 +127,9 @@ export function installNames(host: NamesHost): KernelNames {
       ...(clusterSize === undefined ? {} : { clusterSize }),
       display: (bundle) => newDisplay(bundle, host.outputs()),
       activate: (view, suffix) => {
-        new PxMagics(pxClusterOf(view, host), suffix, autopx).register(magics);
+        const px = new PxMagics(pxClusterOf(view, host), suffix, autopx);
+        px.register(magics);
+        if (suffix === '') usual = px;
       },
     });
   const environment = worldOf(host.hub);
@@ -204,6 +211,7 @@ export function installNames(host: NamesHost): KernelNames {
     namespace,
     magics,
     autopx,
+    pxTargets: () => usual?.aim ?? 'all',
     newDisplay,
     shelf,
     survey: new Survey(

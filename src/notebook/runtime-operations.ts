@@ -67,6 +67,7 @@ function fromKernel(event: KernelEvent, at: number): KernelOperation | null {
     case 'cell-targets':
       return event;
     case 'interrupt-received':
+    case 'px-targets':
     case 'replace-source':
     case 'completions':
     case 'inspection':

@@ -32,7 +32,8 @@ export type ToKernel =
 export interface CellRun {
   readonly runId: RunId;
   readonly cellId: CellId;
-  /** Its place among all cells, counted from 1, when it was sent. */
+  /** Its place among all cells, counted from 1, when it was sent; 0: a line of the page's own, which is no cell and
+   * is not counted. */
   readonly cellNumber: number;
   readonly source: string;
 }
@@ -71,6 +72,9 @@ export type FromKernel =
   | { readonly type: 'seen'; readonly n: number; readonly answer: LookAnswer }
   | { readonly type: 'need-library'; readonly name: string };
 
+/** `all`: those that there are at each call. */
+export type PxTargets = 'all' | readonly EngineId[];
+
 export type KernelEvent =
   /** The kernel's code has loaded; its namespace is empty. */
   | { readonly type: 'ready' }
@@ -91,6 +95,8 @@ export type KernelEvent =
   | { readonly type: 'interrupt-received' }
   /** %autopx: the engines that cells run on now, in words (`all`, `[0, 2]`), or null for off. */
   | { readonly type: 'autopx'; readonly targets: string | null }
+  /** The engines that `%px` goes to when nobody says where: told at the start, and when it has changed. */
+  | { readonly type: 'px-targets'; readonly targets: PxTargets }
   /** For the badge of a cell, told when its magics have been read: null is the kernel itself. */
   | { readonly type: 'cell-targets'; readonly runId: RunId; readonly targets: readonly EngineId[] | null }
   /** %load: the text that is to stand in the cell instead of its own. */

@@ -1,7 +1,9 @@
 import type { Comparison } from '../notebook/compare-cells.ts';
+import type { CellAim } from '../notebook/cell-aim.ts';
 import type { CellKind } from '../notebook/document.ts';
 import type { InsertPlace } from '../notebook/session-types.ts';
 import type { CellId, EngineId } from '../protocol/ids.ts';
+import type { PxTargets } from '../protocol/kernel-messages.ts';
 import type { LostNames } from '../protocol/runtime-messages.ts';
 import type { CellPart } from '../notebook/session-types.ts';
 import type { ActionName } from './actions.ts';
@@ -90,6 +92,16 @@ export interface Commands {
   readonly retryJoin: () => void;
   readonly leaveCluster: () => void;
   readonly turnAutopxOff: () => void;
+  /** On for `%px`'s own view, or off. */
+  readonly toggleAutopx: () => void;
+  /** Where `%px` goes when the cell does not say where, from the next cell on. */
+  readonly setTargets: (targets: PxTargets) => void;
+  /** Writes into the cell where it runs: an edit like any other. */
+  readonly setCellAim: (id: CellId, aim: Exclude<CellAim, { readonly type: 'other' }>) => void;
+  /** The focus goes to this engine's output of the selected cell; without one, to the engine in the panel. */
+  readonly focusEngine: (engine: EngineId) => void;
+  /** Stops the latest engine that is idle; if none is, the latest. */
+  readonly removeEngine: () => void;
 
   readonly rename: (name: string) => void;
   /** "Run this notebook": the reader agrees to run what came from elsewhere. */

@@ -45,6 +45,8 @@ export const KEYS = {
   moveUp: key('move-up'),
   moveDown: key('move-down'),
   enginePanel: key('toggle-panel'),
+  autopx: key('toggle-autopx'),
+  cellTargets: key('cell-targets'),
   taskStream: key('toggle-stream'),
   palette: key('palette'),
   find: key('find'),

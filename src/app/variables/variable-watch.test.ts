@@ -32,7 +32,13 @@ function setUp(engines: readonly EngineState[] = [engine(0)]) {
   let timers: { readonly at: number; readonly callback: () => void }[] = [];
   const asked: Asked[] = [];
   const page = { visible: true };
-  const cluster = createStore<ClusterView>(() => ({ engines, isolated: true, history: null, join: null }));
+  const cluster = createStore<ClusterView>(() => ({
+    engines,
+    targets: 'all',
+    isolated: true,
+    history: null,
+    join: null,
+  }));
   const watch = new VariableWatch({
     cluster,
     looking: {

@@ -4,6 +4,7 @@ import type { DirectView } from '../../client/views/direct-view.ts';
 import { padTo } from '../../lang/positions.ts';
 import type { Language } from '../../protocol/client-messages.ts';
 import type { EngineId } from '../../protocol/ids.ts';
+import type { PxTargets } from '../../protocol/kernel-messages.ts';
 import { compileWithMagics } from '../../realm/magics/compile-with-magics.ts';
 import { UsageError } from '../../realm/magics/flags.ts';
 import { signOf, type MagicCall } from '../../realm/magics/magic-call.ts';
@@ -105,6 +106,13 @@ export class PxMagics implements AutopxView {
   /** For the banner of %autopx: `all`, `1`, `[0, 2]`. */
   get targets(): string {
     return targetsText(this.#cluster.view.targets ?? 'all');
+  }
+
+  /** Where `%px` goes when nobody says where. */
+  get aim(): PxTargets {
+    const { targets } = this.#cluster.view;
+    if (targets === null || targets === 'all') return 'all';
+    return typeof targets === 'number' ? [targets] : [...targets];
   }
 
   /** Where cells go now. */

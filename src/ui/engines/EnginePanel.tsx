@@ -1,4 +1,4 @@
-import { PanelRightClose, PanelRightOpen, Plus } from 'lucide-react';
+import { Minus, PanelRightClose, PanelRightOpen, Plus } from 'lucide-react';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useCluster, useCommands, useNotebook, usePage } from '../context.ts';
 import { formatCount, plural } from '../format.ts';
@@ -38,13 +38,10 @@ export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode
       <header>
         <Tabs />
         {joined || tab === 'variables' ? null : (
-          <IconButton
-            label="Add an engine"
-            icon={<Plus size={16} />}
-            onClick={() => {
-              commands.addEngine();
-            }}
-          />
+          <>
+            <RemoveButton />
+            <IconButton label="Add an engine" icon={<Plus size={16} />} onClick={commands.addEngine} />
+          </>
         )}
         <IconButton
           label="Hide the cluster"
@@ -118,6 +115,21 @@ function Tabs(): ReactNode {
         </button>
       ))}
     </div>
+  );
+}
+
+/** One engine less: an idle one if there is one, since what runs on it would be lost. */
+function RemoveButton(): ReactNode {
+  const commands = useCommands();
+  const count = useCluster(({ engines }) => engines.filter(({ status }) => status !== 'dead').length);
+  return (
+    <IconButton
+      label="Stop an engine"
+      tip="Stop an engine: the latest that is idle"
+      icon={<Minus size={16} />}
+      disabled={count === 0}
+      onClick={commands.removeEngine}
+    />
   );
 }
 

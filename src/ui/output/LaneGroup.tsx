@@ -38,7 +38,7 @@ function LaneRow({ lane }: { readonly lane: LaneView }): ReactNode {
   );
   if (!apart) {
     return (
-      <div className="lane shared">
+      <div className="lane shared" data-engines={engines.join(' ')}>
         {toggle}
         <LaneOutputs lane={lane} />
       </div>
@@ -56,7 +56,7 @@ function LaneRow({ lane }: { readonly lane: LaneView }): ReactNode {
 
 function Lane({ lane }: { readonly lane: LaneView }): ReactNode {
   return (
-    <div className="lane" style={engineStyle(lane.engines[0] ?? 0)}>
+    <div className="lane" style={engineStyle(lane.engines[0] ?? 0)} data-engines={lane.engines.join(' ')}>
       <LaneOutputs lane={lane} />
     </div>
   );

@@ -11,6 +11,7 @@ import { prewarmMonaco } from '../editor/load-monaco.ts';
 import { EnginePanel } from '../engines/EnginePanel.tsx';
 import { FindBar } from '../find/FindBar.tsx';
 import { JoinDialog } from '../join/JoinDialog.tsx';
+import { CellTargetsDialog } from '../targets/CellTargetsDialog.tsx';
 import { AfreshDialog } from './AfreshDialog.tsx';
 import { Banners } from './Banners.tsx';
 import { DrawerPanel } from './DrawerPanel.tsx';
@@ -105,6 +106,7 @@ function Dialogs(): ReactNode {
     );
   }
   if (dialog === 'join') return <JoinDialog />;
+  if (dialog === 'cell-targets') return <CellTargetsDialog />;
   if (dialog === 'afresh') return <AfreshDialog />;
   return null;
 }

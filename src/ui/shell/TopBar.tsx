@@ -13,6 +13,7 @@ import type { ReactNode } from 'react';
 import { useCommands, useNotebook, usePage } from '../context.ts';
 import { EngineDots } from '../engines/EngineList.tsx';
 import { KEYS } from '../keys.ts';
+import { TargetPicker } from '../targets/TargetPicker.tsx';
 import { IconButton } from './IconButton.tsx';
 import { MoreMenu } from './MoreMenu.tsx';
 import { NotebookName } from './NotebookName.tsx';
@@ -31,6 +32,7 @@ export function TopBar({ narrow }: { readonly narrow: boolean }): ReactNode {
       <SavedNote />
       <div className="top-actions" role="toolbar" aria-label="Notebook">
         <RunButtons />
+        <TargetPicker />
         <span className="top-divider" aria-hidden="true" />
         <IconButton
           className="roomy"

@@ -1,10 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EngineState } from '../../protocol/client-messages.ts';
+import type { PxTargets } from '../../protocol/kernel-messages.ts';
 
 /** What the page shows of the cluster. */
 export interface ClusterView {
   /** By id. */
   readonly engines: readonly EngineState[];
+  /** Where `%px` goes when the cell does not say where. */
+  readonly targets: PxTargets;
   /** False: no shared memory, so blocking calls and soft interrupts are off. Null: not known yet. */
   readonly isolated: boolean | null;
   /** What is kept of this notebook's tasks for later visits; null: not known. */
@@ -25,5 +28,11 @@ export interface JoinView {
 export type ClusterStore = StoreApi<ClusterView>;
 
 export function createClusterStore(): ClusterStore {
-  return createStore<ClusterView>(() => ({ engines: [], isolated: null, history: null, join: null }));
+  return createStore<ClusterView>(() => ({
+    engines: [],
+    targets: 'all',
+    isolated: null,
+    history: null,
+    join: null,
+  }));
 }

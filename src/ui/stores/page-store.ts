@@ -66,7 +66,8 @@ export interface PageView {
   /** Grows each time the reader asks for the variables: the matrix takes the focus. */
   readonly variablesAsked: number;
   readonly drawer: Drawer | null;
-  readonly dialog: 'share' | 'keys' | 'afresh' | 'palette' | 'snapshots' | 'join' | 'variables' | null;
+  readonly dialog:
+    'share' | 'keys' | 'afresh' | 'palette' | 'snapshots' | 'join' | 'variables' | 'cell-targets' | null;
   /** Of the dialog `join`: where the link leads (null: there is none yet), and why it cannot be followed. */
   readonly joinHost: string | null;
   readonly joinRefused: string | null;
