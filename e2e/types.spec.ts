@@ -188,6 +188,26 @@ test('a mistake in the syntax is marked, and nothing else in the Welcome noteboo
   }
 });
 
+test('what can hardly be meant is a warning; names that engines have are none, once they have them', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['const treasure = [1, 2];', "%px globalThis['remote' + 'Only'] = engine.id", '0']);
+  await notebook.type(3, '%px remoteOnly + remoteTwo\nrc.loadBalancedView().aply(() => 1);\ntresure.length;');
+  const warnings = notebook.cell(3).locator('.squiggly-warning');
+  await edit(notebook, 3);
+  await expect(warnings).toHaveCount(3, { timeout: 60_000 });
+  await expect(notebook.cell(3).locator('.squiggly-error')).toHaveCount(0);
+  await hoverOver(page, notebook.cell(3), 'tresure');
+  await expect(hoverBox(page)).toContainText("Did you mean 'treasure'?");
+  await page.keyboard.press('Escape');
+  await notebook.type(2, "%px globalThis['remote' + 'Two'] = 2");
+  await notebook.run(2);
+  await notebook.finished();
+  await edit(notebook, 3);
+  await expect(warnings).toHaveCount(2, { timeout: 60_000 });
+});
+
 test('an example can be started afresh', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await page.goto('./');

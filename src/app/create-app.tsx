@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { systemClock, systemTimers } from '../base/clock.ts';
+import { mayFail } from '../notebook/cells.ts';
 import { openSession } from '../notebook/session.ts';
 import type { Action } from '../notebook/session-types.ts';
 import { UiProvider } from '../ui/context.ts';
@@ -24,6 +25,7 @@ import { createHistoryStore } from './history/history-store.ts';
 import { createTaskHistory } from './history/task-history.ts';
 import { createClusterJoiner } from './join/cluster-joiner.ts';
 import { takeJoinLink } from './join/join-link.ts';
+import { knownNames } from './known-names.ts';
 import { watchOffline } from './offline/watch-offline.ts';
 import { createNotices } from './notices.ts';
 import { applyTheme, readPreferences } from './preferences.ts';
@@ -221,9 +223,14 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     types: cellTypesOf(() => {
       const usual = pxLanguage();
       const cells = host.data().document.cells.filter(({ kind }) => kind === 'code');
-      return cells.map(({ id, source }) => ({ id, source: withoutPython(source, usual) }));
+      return cells.map((cell) => ({
+        id: cell.id,
+        source: withoutPython(cell.source, usual),
+        mayFail: mayFail(cell),
+      }));
     }),
     live: driver.live,
+    ...knownNames({ notebook, cluster, kernelHas: (name) => driver.live.has(name) }),
     values: (code, offset) => driver.values.at(code, offset),
   };
   createRoot(root).render(

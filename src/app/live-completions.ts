@@ -7,12 +7,12 @@ const PATIENCE = 1;
 
 /**
  * Names that the kernel knows at this moment. A question goes to the kernel by number; its answer comes as an
- * event. Asked in vain, the answer is empty: nobody's typing waits for a busy kernel.
+ * event. Asked in vain, there is none: nobody's typing waits for a busy kernel.
  */
 export class KernelCompletions implements LiveCompletions {
   readonly #ask: (n: number, code: string, cursor: number) => void;
   readonly #timers: Timers;
-  readonly #waiting = new Map<number, (names: readonly LiveName[]) => void>();
+  readonly #waiting = new Map<number, (names: readonly LiveName[] | null) => void>();
   #asked = 0;
 
   constructor(ask: (n: number, code: string, cursor: number) => void, timers: Timers) {
@@ -20,11 +20,26 @@ export class KernelCompletions implements LiveCompletions {
     this.#timers = timers;
   }
 
-  complete(_cell: unknown, code: string, offset: number): Promise<readonly LiveName[]> {
+  async complete(_cell: unknown, code: string, offset: number): Promise<readonly LiveName[]> {
+    return (await this.#namesAt(code, offset)) ?? [];
+  }
+
+  /** Whether the kernel has the name; null when it does not answer in time. */
+  async has(name: string): Promise<boolean | null> {
+    const names = await this.#namesAt(name, name.length);
+    return names && names.some((one) => one.name === name);
+  }
+
+  hear(event: RuntimeEvent): void {
+    if (event.type === 'kernel' && event.event.type === 'completions')
+      this.#answer(event.event.n, event.event.items);
+  }
+
+  #namesAt(code: string, offset: number): Promise<readonly LiveName[] | null> {
     const n = this.#asked++;
     return new Promise((resolve) => {
       const cancel = this.#timers.after(PATIENCE, () => {
-        this.#answer(n, []);
+        this.#answer(n, null);
       });
       this.#waiting.set(n, (names) => {
         cancel();
@@ -34,12 +49,7 @@ export class KernelCompletions implements LiveCompletions {
     });
   }
 
-  hear(event: RuntimeEvent): void {
-    if (event.type === 'kernel' && event.event.type === 'completions')
-      this.#answer(event.event.n, event.event.items);
-  }
-
-  #answer(n: number, names: readonly LiveName[]): void {
+  #answer(n: number, names: readonly LiveName[] | null): void {
     this.#waiting.get(n)?.(names);
     this.#waiting.delete(n);
   }

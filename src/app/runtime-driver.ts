@@ -9,7 +9,6 @@ import type { RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.
 import type { TaskBatch } from '../protocol/task-rows.ts';
 import type { Action, KernelOperation } from '../notebook/session-types.ts';
 import { operationsFrom } from '../notebook/runtime-operations.ts';
-import type { LiveCompletions } from '../ui/editor/assist.ts';
 import type { ClusterStore } from '../ui/stores/cluster-store.ts';
 import { formatSeconds } from '../ui/format.ts';
 import type { TaskHistory } from './history/task-history.ts';
@@ -46,7 +45,7 @@ export interface RuntimeDriver {
   /** Runs a line in the kernel that belongs to no cell. */
   readonly runLine: (source: string) => void;
   /** Names that the kernel knows. */
-  readonly live: LiveCompletions;
+  readonly live: KernelCompletions;
   /** Values of names, where a cell runs. */
   readonly values: LiveValues;
   /** Into values that kernel and engines hold. */

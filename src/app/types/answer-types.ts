@@ -1,11 +1,12 @@
 import type ts from 'typescript';
 import type { Link } from '../../protocol/link.ts';
+import type { SourceCell } from './cell-modules.ts';
 import { TypeService, type Declarations } from './type-service.ts';
 import type { FromTypes, Question, ToTypes } from './types-messages.ts';
 
 /** Answers questions one after the other, in the order in which they come. */
 export function answerTypes(link: Link<ToTypes, FromTypes>, compiler: typeof ts): void {
-  const sources = new Map<string, string>();
+  const cells = new Map<string, SourceCell>();
   let service: TypeService | null = null;
   let before: Promise<void> = Promise.resolve();
 
@@ -15,9 +16,9 @@ export function answerTypes(link: Link<ToTypes, FromTypes>, compiler: typeof ts)
         service = new TypeService(compiler, await fetchDeclarations(message.declarations));
         break;
       case 'cells':
-        for (const { id, source } of message.changed) sources.set(id, source);
-        for (const id of sources.keys()) if (!message.order.includes(id)) sources.delete(id);
-        service?.setCells(message.order.map((id) => ({ id, source: sources.get(id) ?? '' })));
+        for (const cell of message.changed) cells.set(cell.id, cell);
+        for (const id of cells.keys()) if (!message.order.includes(id)) cells.delete(id);
+        service?.setCells(message.order.map((id) => cells.get(id) ?? { id, source: '' }));
         break;
       case 'ask':
         if (!service) throw new Error('The declarations of the API could not be loaded.');

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { cellText } from './cell-text.ts';
+import { madeNames, wordsOf } from './made-names.ts';
 
 /**
  * A notebook as TypeScript modules, one for each code cell. Each imports what cells find without asking (the
@@ -24,6 +25,8 @@ export interface CellModule {
 export interface SourceCell {
   readonly id: string;
   readonly source: string;
+  /** It is there to show an error. */
+  readonly mayFail?: boolean;
 }
 
 /** What cells find without an import: names of the module `tutti`, and what they are. */
@@ -40,6 +43,8 @@ interface Draft {
   readonly declares: ReadonlyMap<string, string>;
   /** Every word in it. */
   readonly words: ReadonlySet<string>;
+  /** Words that may be names though nothing declares them; those of magics are among them. */
+  readonly makes: ReadonlySet<string>;
 }
 
 /** Makes modules of a notebook's code cells; remembers what it found in cells that have not changed. */
@@ -63,6 +68,21 @@ export class CellModules {
       const before = known.get(id);
       return before?.source === source ? before : draftOf(this.#compiler, id, source);
     });
+  }
+
+  /** Some cell, wherever it stands, declares the name. */
+  isDeclared(name: string): boolean {
+    return this.#drafts.some(({ declares }) => declares.has(name));
+  }
+
+  /** Some cell may give the name a value by running. */
+  isAssigned(name: string): boolean {
+    return this.#drafts.some(({ makes }) => makes.has(name));
+  }
+
+  /** It stands in the text of some cell. */
+  has(pattern: RegExp): boolean {
+    return this.#drafts.some(({ source }) => pattern.test(source));
   }
 
   /** The module of one cell, that sees everything (`all`), or no more of other cells than it mentions. */
@@ -131,7 +151,15 @@ function draftOf(compiler: Compiler, id: string, source: string): Draft {
   const own = results.filter((name) => !declares.has(name));
   for (const name of own) declares.set(name, 'let');
   const words = new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
-  return { id, source, code, results: [...new Set(own)], declares, words };
+  const makes = new Set([...madeNames(compiler, code), ...wordsOf(inMagics(source, code))]);
+  return { id, source, code, results: [...new Set(own)], declares, words, makes };
+}
+
+/** What stands in magics, their flags and texts; `%debug` calls its error `e`. */
+function inMagics(source: string, code: string): string {
+  if (code === source) return '';
+  const text = source.replace(/[^]/g, (letter, i: number) => (code[i] === letter ? ' ' : letter));
+  return text.includes('%debug') ? `${text} e` : text;
 }
 
 // DECLARATIONS

@@ -68,10 +68,13 @@ class Types {
 
   #tellChanges(): void {
     const cells = this.#cells();
-    const known = new Map(this.#known.map((cell) => [cell.id, cell.source]));
+    const known = new Map(this.#known.map((cell) => [cell.id, cell]));
     const changed = cells
-      .filter(({ id, source }) => known.get(id) !== source)
-      .map(({ id, source }) => ({ id, source }));
+      .filter(({ id, source, mayFail }) => {
+        const before = known.get(id);
+        return before?.source !== source || before.mayFail !== mayFail;
+      })
+      .map(({ id, source, mayFail }) => ({ id, source, ...(mayFail ? { mayFail } : {}) }));
     const isSame =
       cells.length === this.#known.length && cells.every(({ id }, i) => id === this.#known[i]?.id);
     this.#known = cells;

@@ -1,6 +1,8 @@
 import type ts from 'typescript';
 import type { Hover, Problem, Signatures, Suggestion, SuggestionText } from '../../ui/editor/assist.ts';
+import { positionAt } from '../../lang/positions.ts';
 import { CellModules, idOf, type ApiNames, type CellModule, type SourceCell } from './cell-modules.ts';
+import { semanticProblems } from './semantic-problems.ts';
 import { codeOf, docsOf, signaturesOf } from './type-texts.ts';
 import { syntaxProblems } from './syntax-problems.ts';
 
@@ -12,30 +14,37 @@ export interface Declarations {
 
 /**
  * TypeScript's language service over the cells of a notebook. Offsets, here and in its answers, are the
- * cell's own. It gives no semantic errors: names may come from engines, from `push`, from cells run in another
- * order, and an error that is none is worse than silence. The syntax is checked by the compiler that will run
- * the cell, so what is marked is exactly what would not run.
+ * cell's own. Syntax is checked by the compiler that will run the cell, so what is marked as an error is exactly
+ * what would not run; of the checker's own errors those are given, as warnings, that are sure (`semantic-problems.ts`).
  */
 export class TypeService {
+  readonly #compiler: typeof ts;
   readonly #service: ts.LanguageService;
   readonly #modules: CellModules;
   readonly #sources = new Map<string, string>();
   readonly #versions = new Map<string, { text: string; version: number }>();
+  /** Cells that are meant to fail. */
+  #failing: ReadonlySet<string> = new Set();
   /** The cell that was asked about last: the root of the program, the one that sees all names. */
   #focus: CellModule | null = null;
 
   constructor(compiler: typeof ts, declarations: Declarations) {
+    this.#compiler = compiler;
     this.#modules = new CellModules(compiler, declarations.names);
     this.#service = compiler.createLanguageService(
       this.#host(new Map(Object.entries(declarations.files)), compiler),
     );
   }
 
+  s() {
+    return this.#service;
+  }
   /** All code cells, in order. */
   setCells(cells: readonly SourceCell[]): void {
     this.#modules.setCells(cells);
     this.#sources.clear();
     for (const { id, source } of cells) this.#sources.set(id, source);
+    this.#failing = new Set(cells.filter(({ mayFail }) => mayFail).map(({ id }) => id));
   }
 
   /** Null where nothing can stand (in a comment, in a number). */
@@ -78,7 +87,32 @@ export class TypeService {
   }
 
   problems(id: string): readonly Problem[] {
-    return syntaxProblems(this.#sources.get(id) ?? '');
+    const source = this.#sources.get(id) ?? '';
+    const errors = syntaxProblems(source);
+    // Of code that does not parse the checker sees something else than the reader.
+    return errors.length > 0 || this.#failing.has(id) ? errors : this.#warnings(id, source);
+  }
+
+  #warnings(id: string, source: string): readonly Problem[] {
+    const module = this.#look(id);
+    const checker = this.#service.getProgram()?.getTypeChecker();
+    if (!module || !checker) return [];
+    const errors = this.#service.getSemanticDiagnostics(module.path);
+    const found = semanticProblems(this.#compiler, checker, errors, {
+      isMade: (name) => this.#modules.isDeclared(name) || this.#modules.isAssigned(name),
+      isAssigned: (name) => this.#modules.isAssigned(name),
+      loadsNames: this.#modules.has(LOADS_NAMES),
+      mayBlock: this.#modules.has(/\bblock\b/),
+    });
+    return found.flatMap(({ start, end, message, unknown }) => {
+      const [from, to] = [start - module.start, end - module.start];
+      if (from < 0 || to > source.length) return [];
+      const { line: endLine, column: endColumn } = positionAt(source, to);
+      const place = { ...positionAt(source, from), endLine, endColumn };
+      return [
+        { ...place, message, severity: 'warning' as const, ...(unknown === undefined ? {} : { unknown }) },
+      ];
+    });
   }
 
   #look(id: string): CellModule | null {
@@ -123,6 +157,9 @@ export class TypeService {
     };
   }
 }
+
+/** A cell that brings names which cannot be read in the notebook. */
+const LOADS_NAMES = /%run\b|%load\b|\.run\(|\beval\(|\bimportScripts\(|\bnew Function\(/;
 
 function optionsOf(compiler: typeof ts): ts.CompilerOptions {
   return {

@@ -8,13 +8,24 @@ import type { CellId } from '../../protocol/ids.ts';
 export interface Assist {
   readonly types: CellTypes | null;
   readonly live: LiveCompletions | null;
+  /** Whether kernel or engines have the name; null when that cannot be told now. */
+  readonly knows: ((name: string) => Promise<boolean | null>) | null;
+  /** Tells when `knows` may have another answer, until the function that it gives is called. */
+  readonly onNames: ((listener: () => void) => () => void) | null;
   /** The values that a name has where its cell runs; null where there is none. */
   readonly values: ((code: string, offset: number) => Promise<ValuesAt | null>) | null;
   /** The text of a cell in good form; as it was, when it cannot be read. */
   readonly format: ((source: string) => Promise<string>) | null;
 }
 
-export const NO_ASSIST: Assist = { types: null, live: null, values: null, format: null };
+export const NO_ASSIST: Assist = {
+  types: null,
+  live: null,
+  knows: null,
+  onNames: null,
+  values: null,
+  format: null,
+};
 
 /** `who`: `kernel`, or the engines that hold the same: `e0–e2`. */
 export interface ValuesAt {
@@ -50,7 +61,7 @@ export interface CellTypes {
   describe(cell: CellId, offset: number, name: string): Promise<SuggestionText | null>;
   hover(cell: CellId, offset: number): Promise<Hover | null>;
   signatures(cell: CellId, offset: number): Promise<Signatures | null>;
-  /** What would not run. */
+  /** What would not run, and what runs but can hardly be meant. */
   problems(cell: CellId): Promise<readonly Problem[]>;
 }
 
@@ -88,9 +99,16 @@ export interface Signatures {
   readonly activeParameter: number;
 }
 
-/** Line and column count from 1. */
+/** Lines and columns count from 1. */
 export interface Problem {
   readonly line: number;
   readonly column: number;
+  /** Where it ends; default: with its word. */
+  readonly endLine?: number;
+  readonly endColumn?: number;
   readonly message: string;
+  /** Default: an error, the cell does not run. */
+  readonly severity?: 'warning';
+  /** A name that the code does not explain: a problem only if no place that runs code has it. */
+  readonly unknown?: string;
 }

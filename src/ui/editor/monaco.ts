@@ -139,6 +139,8 @@ export function applyTheme(): void {
       'editorHoverWidget.highlightForeground': `#${colour('--accent')}`,
       'editorHoverWidget.border': `#${colour('--hairline-strong')}`,
       focusBorder: `#${colour('--accent')}`,
+      'editorError.foreground': `#${colour('--bad')}`,
+      'editorWarning.foreground': `#${colour('--warn')}`,
       'scrollbarSlider.background': `#${colour('--grey-5')}66`,
       'scrollbarSlider.hoverBackground': `#${colour('--grey-5')}aa`,
     },

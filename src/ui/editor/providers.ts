@@ -1,5 +1,5 @@
 import type { CellId } from '../../protocol/ids.ts';
-import { NO_ASSIST, type Assist, type SuggestionText, type ValuesAt } from './assist.ts';
+import { NO_ASSIST, type Assist, type Problem, type SuggestionText, type ValuesAt } from './assist.ts';
 import { LANGUAGE, monaco } from './monaco.ts';
 import { suggestionsAt, type Item } from './suggestions.ts';
 
@@ -96,23 +96,28 @@ monaco.languages.registerDocumentFormattingEditProvider(LANGUAGE, {
 
 // PROBLEMS
 
-/** Milliseconds without typing, after which the syntax is looked at. */
+/** Milliseconds without typing, after which the cell is looked at. */
 const QUIET = 700;
 
-/** Marks what would not run, while the cell has an editor. */
+/** Marks what would not run, and what can hardly be meant, while the cell has an editor. */
 export function watchProblems(editor: monaco.editor.IStandaloneCodeEditor): void {
   let timer = 0;
   const look = async (): Promise<void> => {
     const model = editor.getModel();
     const version = model?.getVersionId();
-    const problems = model && (await orNull(assist.types?.problems(cellOf(model))));
+    const found = model && (await orNull(assist.types?.problems(cellOf(model))));
+    const problems =
+      found && (await Promise.all(found.map(async (one) => ((await isReal(one)) ? [one] : []))));
     if (!problems || model.isDisposed() || model.getVersionId() !== version) return;
-    const markers = problems.map(({ line, column, message }) => ({
-      ...wordAt(model, line, column),
-      severity: monaco.MarkerSeverity.Error,
-      message,
-    }));
-    monaco.editor.setModelMarkers(model, 'syntax', markers);
+    monaco.editor.setModelMarkers(
+      model,
+      'problems',
+      problems.flat().map((problem) => ({
+        ...rangeOfProblem(model, problem),
+        severity: monaco.MarkerSeverity[problem.severity === 'warning' ? 'Warning' : 'Error'],
+        message: problem.message,
+      })),
+    );
   };
   const later = (): void => {
     clearTimeout(timer);
@@ -120,9 +125,22 @@ export function watchProblems(editor: monaco.editor.IStandaloneCodeEditor): void
   };
   later();
   editor.onDidChangeModelContent(later);
+  const stopListening = assist.onNames?.(later);
   editor.onDidDispose(() => {
     clearTimeout(timer);
+    stopListening?.();
   });
+}
+
+/** A name that the code does not explain is a problem only where surely nobody has it. */
+async function isReal({ unknown }: Problem): Promise<boolean> {
+  return unknown === undefined || (await orNull(assist.knows?.(unknown))) === false;
+}
+
+function rangeOfProblem(model: monaco.editor.ITextModel, problem: Problem): monaco.IRange {
+  const { line, column, endLine, endColumn } = problem;
+  if (endLine === undefined || endColumn === undefined) return wordAt(model, line, column);
+  return model.validateRange(new monaco.Range(line, column, endLine, endColumn));
 }
 
 /** From there to the end of the word; of a place behind the text, the last character. */
