@@ -154,6 +154,9 @@ test.describe('on a phone', () => {
     await notebook.code(2).fill('%px "touched " + engine.id');
     await cell.getByRole('button', { name: 'Run cell', exact: true }).tap();
     await expect(notebook.output(2)).toContainText('touched 3');
+    await notebook.code(2).fill('const touched={ x:1 }');
+    await cell.getByRole('button', { name: 'Format the code' }).tap();
+    await expect(notebook.code(2)).toHaveValue('const touched = { x: 1 };');
     const isWithin = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
     expect(await isWithin()).toBe(true);
     await page.getByRole('button', { name: 'Notebooks and contents' }).tap();

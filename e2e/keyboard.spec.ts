@@ -233,6 +233,8 @@ test('the palette formats the selected cells, as one step to undo', async ({ pag
   await expect(notebook.cell(1)).toContainText('const a = { x: 1 }');
   await page.keyboard.press('z');
   await expect(notebook.cell(1)).toContainText('const a={x:1}');
+  await page.keyboard.press('Alt+Shift+F');
+  await expect(notebook.cell(1)).toContainText('const a = { x: 1 }');
 });
 
 test('a cell that uses what has changed since is marked, and runs with "Run cells edited"', async ({

@@ -9,8 +9,9 @@ import type { Commands, EditorCaret } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import { type CellClipboard } from './cell-clipboard.ts';
 import { type CellFocus, cellFocus } from './cell-focus.ts';
+import { formatCells } from './format/format-cells.ts';
 import { newCellId } from './names.ts';
-import { messageOf, type Notices } from './notices.ts';
+import type { Notices } from './notices.ts';
 import type { SessionHost } from './session-host.ts';
 
 interface Parts {
@@ -40,12 +41,13 @@ export type CellCommands = Pick<
   | 'clearOutputs'
   | 'setHidden'
   | 'setFolded'
+  | 'formatCell'
   | 'replaceSources'
   | 'rename'
 >;
 
 /** What is done to one named cell, by pointer or from its own controls. */
-export function cellCommands({ host, page }: Parts, caret: CaretMemory): CellCommands {
+export function cellCommands({ host, page, notices }: Parts, caret: CaretMemory): CellCommands {
   const act = (operation: Operation): void => {
     host.dispatch(operation);
   };
@@ -109,6 +111,9 @@ export function cellCommands({ host, page }: Parts, caret: CaretMemory): CellCom
     },
     setFolded: (id, folded) => {
       act({ type: 'set-folded', ids: [id], folded });
+    },
+    formatCell: (id) => {
+      formatCells({ host, notices }, [id]);
     },
     replaceSources: (sources) => {
       act({ type: 'replace-sources', sources });
@@ -349,36 +354,13 @@ export function selectionCommands(
       show();
     },
     format: () => {
-      const chosen = cells().filter(({ id, kind }) => kind === 'code' && selected().includes(id));
-      void formatted(chosen).then(
-        (sources) => {
-          // What was typed meanwhile is not undone.
-          const same = sources.filter(({ id, before }) =>
-            cells().some((cell) => cell.id === id && cell.source === before),
-          );
-          if (same.length > 0) act({ type: 'replace-sources', sources: same });
-          notices.announce(same.length > 0 ? 'Formatted' : 'Nothing to format');
-        },
-        (error: unknown) => {
-          notices.show('error', `The cells could not be formatted: ${messageOf(error)}`);
-        },
-      );
+      formatCells({ host, notices }, selected());
     },
   };
 }
 
 function cellsInWords(count: number): string {
   return count === 1 ? '1 cell' : `${String(count)} cells`;
-}
-
-async function formatted(
-  chosen: readonly Cell[],
-): Promise<readonly { readonly id: CellId; readonly before: string; readonly source: string }[]> {
-  const { formatSource } = await import('./format/format-code.ts');
-  const sources = await Promise.all(
-    chosen.map(async ({ id, source }) => ({ id, before: source, source: await formatSource(source) })),
-  );
-  return sources.filter(({ before, source }) => before !== source);
 }
 
 /** Other programs get the text; a browser that refuses leaves the cells pasteable here. */

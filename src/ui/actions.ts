@@ -60,7 +60,7 @@ const table = {
   merge: { title: 'Merge selected cells, or with the one below', group: 'Cells', keys: ['Shift+m'] },
   'merge-above': { title: 'Merge with the cell above', group: 'Cells', keys: ['Mod+Backspace'] },
   'merge-below': { title: 'Merge with the cell below', group: 'Cells', keys: ['Mod+Shift+m'] },
-  format: { title: 'Format the selected cells', group: 'Cells' },
+  format: { title: 'Format the selected cells', group: 'Cells', keys: ['Alt+Shift+f'] },
   'move-up': { title: 'Move cells up', group: 'Cells', keys: ['Mod+Shift+ArrowUp', 'Alt+ArrowUp'] },
   'move-down': { title: 'Move cells down', group: 'Cells', keys: ['Mod+Shift+ArrowDown', 'Alt+ArrowDown'] },
 

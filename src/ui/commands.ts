@@ -73,6 +73,8 @@ export interface Commands {
   readonly setKind: (id: CellId, kind: CellKind) => void;
   readonly openMarkdown: (id: CellId) => void;
   readonly clearOutputs: (id: CellId | null) => void;
+  /** Its code in good form, undone as one step. */
+  readonly formatCell: (id: CellId) => void;
 
   readonly runCell: (id: CellId, after: AfterRun) => void;
   readonly runAll: () => void;

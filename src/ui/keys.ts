@@ -40,6 +40,7 @@ export const KEYS = {
   toggleOutput: key('toggle-output'),
   fold: key('fold-or-up'),
   unfold: key('unfold-or-down'),
+  format: key('format'),
   toMarkdown: key('to-markdown'),
   toCode: key('to-code'),
   moveUp: key('move-up'),

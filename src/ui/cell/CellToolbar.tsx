@@ -1,4 +1,15 @@
-import { ChevronDown, ChevronUp, Code, Eraser, Eye, EyeOff, Rows2, Trash2, Type } from 'lucide-react';
+import {
+  ChevronDown,
+  ChevronUp,
+  Code,
+  Eraser,
+  Eye,
+  EyeOff,
+  Rows2,
+  TextAlignStart,
+  Trash2,
+  Type,
+} from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { isHidden } from '../../notebook/document-operations.ts';
 import type { Cell } from '../../notebook/document.ts';
@@ -54,6 +65,17 @@ export const CellToolbar = memo(function CellToolbar({ cell }: { readonly cell: 
           commands.moveCell(id, 1);
         }}
       />
+      {kind === 'code' ? (
+        <IconButton
+          className="small"
+          label="Format the code"
+          keys={KEYS.format}
+          icon={<TextAlignStart size={14} />}
+          onClick={() => {
+            commands.formatCell(id);
+          }}
+        />
+      ) : null}
       {kind === 'code' ? (
         <IconButton
           className="small"
