@@ -108,6 +108,17 @@ test('F6 goes through the parts of the page; one live region tells what happens'
   await page.keyboard.press('Control+Enter');
   await expect(page.locator('[aria-live="polite"]')).toHaveCount(1);
   await expect(page.locator('[aria-live="polite"]')).toContainText(/finished/);
+  await expect(notebook.cell(1)).toHaveAccessibleDescription('Code, finished');
+  // The tools of a cell are one stop for Tab; the arrows go through them.
+  const tools = notebook.cell(1).getByRole('toolbar', { name: 'Edit this cell' });
+  await tools.getByRole('button', { name: 'Turn into Markdown' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(tools.getByRole('button', { name: 'Move up' })).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(tools.getByRole('button', { name: 'Delete' })).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(tools.getByRole('button', { name: 'Turn into Markdown' })).toBeFocused();
+  await notebook.cell(1).focus();
   await page.keyboard.press('Shift+F6');
   await expect(page.getByRole('navigation', { name: 'Drawers' }).getByRole('button').first()).toBeFocused();
   await page.keyboard.press('Shift+F6');

@@ -36,8 +36,8 @@ export function listenToKeys(commands: Commands, page: PageStore, draw: () => vo
   window.addEventListener('keydown', onKey, { capture: true });
 }
 
-/** In a dialog the keys are its own. A button keeps the keys that press it; a region that scrolls, those that
- * scroll it. */
+/** In a dialog the keys are its own. A button keeps the keys that press it, a toolbar those that go through it, and a
+ * region that scrolls those that scroll it. */
 function placeOf(target: EventTarget | null, key: string): KeyPlace | null {
   if (!(target instanceof Element) || target === document.body) return 'command';
   if (target.closest('dialog')) return null;
@@ -45,8 +45,9 @@ function placeOf(target: EventTarget | null, key: string): KeyPlace | null {
   if (isField(target) || !target.closest('.cell-list')) return 'page';
   if (target.closest('button, a, summary, [role="treeitem"]') && (key === 'Enter' || key === ' '))
     return null;
-  const scrolls = target.closest('.scrolls, [role="grid"], [role="tree"]') !== null;
-  return scrolls && /^(Arrow|Page|Home|End)/.test(key) ? 'page' : 'command';
+  const walks = target.closest('.scrolls, [role="grid"], [role="tree"]') !== null;
+  if (target.closest('[role="toolbar"]') && /^(ArrowLeft|ArrowRight|Home|End)$/.test(key)) return 'page';
+  return walks && /^(Arrow|Page|Home|End)/.test(key) ? 'page' : 'command';
 }
 
 function isField(target: Element): boolean {

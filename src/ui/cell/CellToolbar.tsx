@@ -16,6 +16,7 @@ import type { Cell } from '../../notebook/document.ts';
 import { useCommands } from '../context.ts';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
+import { Toolbar } from '../shell/Toolbar.tsx';
 import { isSameButSource } from './same-but-source.ts';
 
 /** What can be done to a cell: floats over its upper edge while it is selected or under the pointer. */
@@ -25,7 +26,7 @@ export const CellToolbar = memo(function CellToolbar({ cell }: { readonly cell: 
   const outputHidden = isHidden(cell, 'output');
   const commands = useCommands();
   return (
-    <div className="cell-toolbar" role="toolbar" aria-label="Edit this cell">
+    <Toolbar className="cell-toolbar" label="Edit this cell">
       {kind === 'code' ? (
         <IconButton
           className="small"
@@ -116,6 +117,6 @@ export const CellToolbar = memo(function CellToolbar({ cell }: { readonly cell: 
           commands.deleteCell(id);
         }}
       />
-    </div>
+    </Toolbar>
   );
 }, isSameButSource);

@@ -8,6 +8,7 @@ import { CodeEditor, type CodeEditorHandle } from '../editor/CodeEditor.tsx';
 import { CellOutputs } from '../output/CellOutputs.tsx';
 import { Prose } from '../output/Prose.tsx';
 import type { CellFace } from '../stores/cell-faces.ts';
+import { cellInWords } from './cell-words.ts';
 import { onEditorKey } from './editor-keys.ts';
 import { CellToolbar } from './CellToolbar.tsx';
 import { FoldNote } from './FoldNote.tsx';
@@ -64,6 +65,7 @@ function PresentCell({
       ref={group}
       role="group"
       aria-label={`Cell ${String(number)}`}
+      aria-description={cellInWords(cell, outdated)}
       aria-current={selected}
       tabIndex={selected ? 0 : -1}
       // Kept in the page, with what its editor and its outputs know.

@@ -87,7 +87,7 @@ function Prompt({ cell }: { readonly cell: Cell }): ReactNode {
           <span className="visually-hidden">Edited since it ran</span>
         </span>
       ) : null}
-      [{count}]
+      {`[${String(count)}]`}
     </span>
   );
 }

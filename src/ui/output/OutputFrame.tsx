@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import type { Output } from '../../protocol/outputs.ts';
 import { useCommands } from '../context.ts';
 import { IconButton } from '../shell/IconButton.tsx';
+import { Toolbar } from '../shell/Toolbar.tsx';
 import type { Shown } from './bundle.ts';
 import { bytesOf, contentOf, fileOf, type OutputContent } from './output-content.ts';
 
@@ -51,7 +52,7 @@ function OutputTools({ output, forms, shown, onChoose }: Omit<Props, 'children'>
     };
   }, [copied]);
   return (
-    <div className="output-tools" role="toolbar" aria-label="This output">
+    <Toolbar className="output-tools" label="This output">
       {forms.length > 1
         ? forms.map((form) => (
             <button
@@ -88,7 +89,7 @@ function OutputTools({ output, forms, shown, onChoose }: Omit<Props, 'children'>
           commands.downloadOutput(fileOf(content, shown), content.extension);
         }}
       />
-    </div>
+    </Toolbar>
   );
 }
 
