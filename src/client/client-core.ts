@@ -35,6 +35,8 @@ export interface SubmitOptions {
   /** Direct executions: run again on new lives of engines. */
   readonly init?: InitSpec;
   readonly isTracked?: boolean;
+  /** What is said besides when a name is not defined. */
+  readonly hint?: () => string;
   /** Results are parts of a whole, read to be joined. */
   readonly isPart?: boolean;
   /** Further lists that note the ids, besides the client's own. */
@@ -163,7 +165,7 @@ export class ClientCore {
   }
 
   /** An error with what the client knows about it: the cures for names that did not travel. */
-  readonly explain: Explain = (error, sources) => explainMissing(error, sources, this.environment.freeNames);
+  readonly explain: Explain = (error, facts) => explainMissing(error, facts, this.environment.freeNames);
 
   /** A call on several engines makes a group of them: the next ids are theirs. */
   #seatsFor(routes: readonly Route[]): Seat[] | null {
@@ -218,6 +220,7 @@ export class ClientCore {
       isTracked,
       isShared,
       isPart,
+      hint: options.hint,
       sources,
       terms,
       targets,

@@ -32,6 +32,8 @@ export interface JobFacts {
   readonly isPart?: boolean;
   /** The texts of functions that it took along. */
   readonly sources: readonly string[];
+  /** What is said besides when a name is not defined. */
+  readonly hint?: (() => string) | undefined;
   /** What it asked the scheduler for; null for nothing special. */
   readonly terms?: TaskTerms | null;
   /** Engines that the scheduler may choose; null: any. */
@@ -41,7 +43,7 @@ export interface JobFacts {
 export type JobStatus = 'pending' | 'ok' | 'error' | 'aborted';
 
 /** What is added to an error of a request that took functions of these texts along. */
-export type Explain = (error: WireError, sources: readonly string[]) => WireError;
+export type Explain = (error: WireError, facts: JobFacts) => WireError;
 
 const asItIs: Explain = (error) => error;
 
@@ -175,7 +177,7 @@ export class Job {
         this.#succeed(outcome.value, reviver);
         return;
       case 'error':
-        this.#end('error', reviveError(explain(outcome.error, this.facts.sources), engineInfo));
+        this.#end('error', reviveError(explain(outcome.error, this.facts), engineInfo));
         return;
       case 'aborted':
         this.#end('aborted', new TaskAborted(outcome.reason, { engineInfo }));

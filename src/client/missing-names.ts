@@ -26,23 +26,35 @@ function isFunction(value: unknown): value is Extract<Canned, { readonly $tutti:
   return typeof value === 'object' && value !== null && isCanned(value) && value.$tutti === 'function';
 }
 
+interface MissingFacts {
+  /** Texts of functions that travelled along. */
+  readonly sources: readonly string[];
+  readonly hint?: (() => string) | undefined;
+}
+
 /**
  * An engine's ReferenceError, with the three cures when the missing name is a variable around one of the
- * functions that were sent. Other errors stay as they are.
+ * functions that were sent, and with what the call knows besides. Other errors stay as they are.
  */
 export function explainMissing(
   error: WireError,
-  sources: readonly string[],
+  { sources, hint }: MissingFacts,
   freeNames: FreeNames | undefined,
 ): WireError {
-  if (error.ename !== 'ReferenceError' || !freeNames) return error;
+  if (error.ename !== 'ReferenceError') return error;
+  if (hint) return withMore(error, hint());
+  if (!freeNames) return error;
   const name = /^(\S+) is not defined$|^Can't find variable: (\S+)$/
     .exec(error.evalue)
     ?.slice(1)
     .find(Boolean);
   if (name === undefined || !sources.some((source) => namesIn(source, freeNames).includes(name)))
     return error;
-  const evalue = `${error.evalue}. ${cures(name)}`;
+  return withMore(error, cures(name));
+}
+
+function withMore(error: WireError, sentence: string): WireError {
+  const evalue = `${error.evalue}. ${sentence}`;
   const traceback = error.traceback.map((line, i) =>
     i === 0 ? line.replace(error.evalue, () => evalue) : line,
   );

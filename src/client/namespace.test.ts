@@ -120,6 +120,10 @@ describe('the dictionary interface', () => {
   it('C.94 reading blocks, and where that is impossible the error names the twin', async () => {
     const { dview } = await directViews(1);
     expect(() => dview['a']).toThrow(BlockingUnavailableError);
+    expect(() => dview['executeAsync']).toThrow(
+      "A DirectView has no method or property 'executeAsync'. Did you mean 'execute'? " +
+        "(A variable of that name: `await view.get('executeAsync')`.)",
+    );
     expect(() => dview['a']).toThrow("await view.get('a')");
     dview.block = true;
     expect(await dview.get('Math.PI')).toEqual([Math.PI]);

@@ -138,7 +138,7 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
 
   #itemValue(item: MapItem, job: Job): unknown {
     if (item.ok) return item.value;
-    return reviveError(this.core.explain(item.error, job.facts.sources), job.engineInfo);
+    return reviveError(this.core.explain(item.error, job.facts), job.engineInfo);
   }
 
   // A failure of the whole message stands for each of its items, so that the list keeps its length.

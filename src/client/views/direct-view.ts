@@ -31,6 +31,7 @@ import type {
   ScatterOptions,
 } from './call-options.ts';
 import { namespaceOf, type Namespace } from './namespace.ts';
+import { nearestMember, noMember } from './nearest-member.ts';
 import { IMPORT_OPTIONS, importEverywhere, importOnEngines, type ImportOptions } from './sync-imports.ts';
 import {
   applyRequest,
@@ -285,7 +286,15 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
   override [READ](name: string): unknown {
     // `await view` asks for `then`; a view is no promise.
     if (name === 'then') return undefined;
-    return this.pull(name, { block: false }).getSync(undefined, `await view.get('${name}')`);
+    const twin = `await view.get('${name}')`;
+    // A mistyped method should hear more than that nothing can be waited for here.
+    if (!this.core.environment.blocker && nearestMember(this, name) !== null) {
+      throw new BlockingUnavailableError(
+        `${noMember(this, this.className, name)} (A variable of that name: \`${twin}\`.)`,
+      );
+    }
+    const hint = () => noMember(this, this.className, name);
+    return this.#send(pullRequest(name), { block: false, hint }).getSync(undefined, twin);
   }
 
   override [WRITE](name: string, value: unknown): void {
@@ -388,6 +397,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
       ...(options.abortsQueueOnError === undefined ? {} : { abortsQueueOnError: options.abortsQueueOnError }),
       ...(options.init && { init: options.init }),
       ...(options.isPart === true && { isPart: true }),
+      ...(options.hint && { hint: options.hint }),
     };
   }
 
@@ -418,6 +428,7 @@ interface SendOptions extends CallOptions {
   readonly abortsQueueOnError?: boolean;
   readonly init?: InitSpec;
   readonly isPart?: boolean;
+  readonly hint?: () => string;
 }
 
 /** A cell that is run again takes the place of what it was. */

@@ -175,6 +175,24 @@ test('errors are thrown where the call stands', async () => {
   ]);
 });
 
+test('a mistyped method of a view is no variable on the engines either, and says what was meant', async () => {
+  await start();
+  expect(
+    await value(`
+      const messages = [];
+      const attempt = (f) => { try { f(); } catch (error) { messages.push(String(error)); } };
+      attempt(() => rc[0].executeAsync('a = 1'));
+      attempt(() => rc[[0, 1]].scater('a', [1]));
+      attempt(() => rc[0]['temperature']);
+      return messages;`),
+  ).toEqual([
+    "[0:pull] ReferenceError: executeAsync is not defined. A DirectView has no method or property 'executeAsync'. " +
+      "Did you mean 'execute'?",
+    expect.stringMatching(/1:pull.*scater is not defined. .*Did you mean 'scatter'/s),
+    "[0:pull] ReferenceError: temperature is not defined. A DirectView has no method or property 'temperature'.",
+  ]);
+});
+
 test('a blocked cell prints, and obeys Interrupt; its names stay', async () => {
   await start();
   const run = kernel.run('kept = 5; console.log("before"); rc[0].applySync(() => sleep(1e6))');
