@@ -10,12 +10,30 @@ test('cells block without await: plain values, big ones, loops over results', as
     'let sum = 0; for (const x of rc.loadBalancedView().map((x) => x * x, range(10))) sum += x; sum',
     'const big = rc[1].applySync(() => new Float64Array(1 << 20).fill(2)); big.length * big.at(-1)',
     'sleepSync(0.01); await rc[2].applySync(() => engine.id)',
+    // Waits that begin while a big result is on its way as an event.
+    `let right = 0;
+for (let i = 0; i < 40; i++) {
+  const later = rc[i % 4].applyAsync((i) => new Float64Array(1 << 18).fill(i), i);
+  const until = performance.now() + 6 * Math.random();
+  while (performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve));
+    const busy = performance.now() + 0.5 * Math.random();
+    while (performance.now() < busy);
+  }
+  if (later.r.at(-1) === i && later.r.length === 1 << 18) right++;
+}
+right`,
+    'rc[":"].executeAsync("a = 1")',
   ]);
   await expect(notebook.output(1)).toContainText('42');
   await expect(notebook.output(2)).toContainText('[ 7, 7, 7, 7 ]');
   await expect(notebook.output(3)).toContainText('285');
   await expect(notebook.output(4)).toContainText('2097152');
   await expect(notebook.output(5)).toContainText('2');
+  await expect(notebook.output(6)).toContainText('40');
+  await expect(notebook.output(7)).toContainText(
+    "no method or property 'executeAsync'. Did you mean 'execute'?",
+  );
 });
 
 test('a blocked cell prints, and Interrupt ends it with its names kept', async ({ page }) => {

@@ -10,6 +10,7 @@ import type {
   RuntimeEvent,
   RuntimeOptions,
 } from '../protocol/runtime-messages.ts';
+import { carrierHere } from '../transport/blocking/carrier.ts';
 import { WorkerSource } from '../transport/launch-worker.ts';
 import type { FromFileUser, ToFileUser } from '../protocol/file-messages.ts';
 import { asideToWorker } from '../transport/aside-link.ts';
@@ -142,7 +143,10 @@ function start(
   const kernel = new KernelSupervisor({
     onSeen,
     launch: () =>
-      launch<FromKernel, ToKernel>(kernelSource, 'kernel', files, { mayBlock: kernelSource.sharesMemory }),
+      launch<FromKernel, ToKernel>(kernelSource, 'kernel', files, {
+        mayBlock: kernelSource.sharesMemory,
+        carrier: carrierHere,
+      }),
     timers: systemTimers,
     grace: options.grace,
     onEvent: (event) => {

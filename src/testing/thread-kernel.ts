@@ -5,6 +5,7 @@ import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { CellId, RunId } from '../protocol/ids.ts';
 import type { FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
+import { makeCarrier } from '../transport/blocking/carrier.ts';
 import { linkToThread } from '../transport/node/node-worker-link.ts';
 import { controllerOfTestEngines } from './test-cluster.ts';
 import { outputText, type CellOutcome } from './test-kernel.ts';
@@ -38,7 +39,7 @@ export async function threadKernel(script: string, n = 4, engineScript?: string)
   const supervisor = new KernelSupervisor({
     launch: () => {
       worker = new Worker(script, { eval: true });
-      return linkToThread<FromKernel, ToKernel>(worker, { mayBlock: true });
+      return linkToThread<FromKernel, ToKernel>(worker, { mayBlock: true, carrier: makeCarrier });
     },
     timers: systemTimers,
     grace: 20,

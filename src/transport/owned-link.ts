@@ -1,4 +1,5 @@
 import type { Link } from '../protocol/link.ts';
+import { isHandedBack, type CarrierPort, type MakeCarrier } from './blocking/carrier.ts';
 import { LOOK, ownerEnd } from './blocking/owner-end.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
@@ -6,11 +7,13 @@ import { Outbox } from './outbox.ts';
 export interface WorkerLinkOptions {
   /** The worker may block while it waits for its owner: what it is sent must reach it all the same. */
   readonly mayBlock?: boolean;
+  /** Makes ports that move large buffers without a copy; null: there are none here. */
+  readonly carrier?: MakeCarrier | null;
 }
 
 /** A worker or a thread, as its owner holds it. */
 export interface OwnedThread {
-  send(message: unknown, transfer: readonly ArrayBuffer[]): void;
+  send(message: unknown, transfer: readonly (ArrayBuffer | CarrierPort)[]): void;
   terminate(): void;
 }
 
@@ -25,13 +28,13 @@ export interface OwnedLink<In, Out> {
 
 export function ownedLink<In, Out>(
   thread: OwnedThread,
-  { mayBlock = false }: WorkerLinkOptions,
+  { mayBlock = false, carrier = null }: WorkerLinkOptions,
 ): OwnedLink<In, Out> {
   const inbox = new Inbox<In>();
-  const send = (message: unknown, transfer: readonly ArrayBuffer[]) => {
+  const send = (message: unknown, transfer: readonly (ArrayBuffer | CarrierPort)[]) => {
     thread.send(message, transfer);
   };
-  const blocking = mayBlock ? ownerEnd<Out>(send) : null;
+  const blocking = mayBlock ? ownerEnd<Out>(send, carrier) : null;
   const outbox = new Outbox<Out>((batch, transfer) => {
     if (blocking) blocking.send(batch, transfer);
     else send(batch, transfer);
@@ -59,6 +62,7 @@ export function ownedLink<In, Out>(
     receive: (data) => {
       if (Array.isArray(data)) inbox.deliver(data as readonly In[]);
       else if (data === LOOK) blocking?.look();
+      else if (isHandedBack(data)) blocking?.takeBack(data.port);
     },
     lose: (reason) => {
       const tell = onLost;

@@ -1,6 +1,7 @@
 import type { BlockableLink } from '../../protocol/link.ts';
 import { Inbox } from '../inbox.ts';
 import { Outbox } from '../outbox.ts';
+import type { CarrierPort } from './carrier.ts';
 import { WorkerEnd } from './worker-end.ts';
 
 interface Blockable<In, Out> {
@@ -11,7 +12,7 @@ interface Blockable<In, Out> {
 
 /** A worker's own end of its channel, in a browser or in Node: `send` posts at once, `close` ends it. */
 export function blockableLink<In, Out>(
-  send: (message: unknown, transfer: readonly ArrayBuffer[]) => void,
+  send: (message: unknown, transfer: readonly (ArrayBuffer | CarrierPort)[]) => void,
   close: () => void,
 ): Blockable<In, Out> {
   const inbox = new Inbox<In>();
@@ -20,8 +21,8 @@ export function blockableLink<In, Out>(
     outbox.flush();
   };
   const end = new WorkerEnd<In>(
-    (message) => {
-      send(message, []);
+    (message, transfer) => {
+      send(message, transfer);
     },
     (message) => {
       inbox.deliver([message]);

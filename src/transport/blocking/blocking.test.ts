@@ -157,6 +157,26 @@ test('big results are moved to a kernel that awaits, and written for one that bl
   expect(text).toBe(`Out[1]: '${Array(12).fill('262144,false').join()}'\n`.replaceAll('false', 'true'));
 });
 
+test('a wait may begin in the very moment in which a big result arrives', async () => {
+  await start();
+  const cell = `
+    let right = 0;
+    for (let i = 0; i < 80; i++) {
+      const later = rc[i % 4].apply((i) => new Float64Array(1 << 18).fill(i), i);
+      const until = performance.now() + 3 + 3 * Math.random();
+      // Turns of the event loop, so that what comes is noticed, and work between them.
+      while (performance.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve));
+        const busy = performance.now() + 0.3 * Math.random();
+        while (performance.now() < busy);
+      }
+      const array = i % 5 === 4 ? await later : later.r;
+      if (array.length === 1 << 18 && array.at(-1) === i) right++;
+    }
+    right`;
+  expect((await kernel.run(cell)).text).toBe('Out[1]: 80\n');
+});
+
 test('errors are thrown where the call stands', async () => {
   await start();
   expect(

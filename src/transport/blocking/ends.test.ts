@@ -1,21 +1,63 @@
 import { expect, test } from 'vitest';
+import type { CarrierPort } from './carrier.ts';
 import { OwnerEnd } from './owner-end.ts';
 import { makeSharedBuffer } from './shared-memory.ts';
 import { WorkerEnd } from './worker-end.ts';
 
+/** Ports whose messages are delivered by hand, and go along when the port is handed on, as real ones do. */
+class Ports {
+  readonly unread: unknown[] = [];
+  readonly far: CarrierPort = { postMessage: () => undefined, onmessage: null, close: () => undefined };
+  readonly near: CarrierPort = {
+    postMessage: (message, transfer) => {
+      this.unread.push(structuredClone(message, { transfer: [...transfer] }));
+    },
+    onmessage: null,
+    close: () => undefined,
+  };
+
+  deliver(): void {
+    for (const data of this.unread.splice(0)) this.far.onmessage?.({ data });
+  }
+}
+
 /** Both ends in one thread, the event queues between them by hand. */
-function ends() {
+function ends({ carries = false } = {}) {
   const toWorker: unknown[] = [];
   const handled: unknown[] = [];
-  const owner = new OwnerEnd<unknown>(makeSharedBuffer(256)!, (message, transfer) => {
-    toWorker.push(message === null ? null : structuredClone(message, { transfer: [...transfer] }));
-  });
+  const ports: Ports[] = [];
+  const carrier = () => {
+    ports.push(new Ports());
+    return ports.at(-1)!;
+  };
+  const owner = new OwnerEnd<unknown>(
+    makeSharedBuffer(256)!,
+    (message, transfer) => {
+      const isPort = transfer.some((one) => !(one instanceof ArrayBuffer));
+      toWorker.push(
+        isPort ? message : structuredClone(message, { transfer: [...transfer] as ArrayBuffer[] }),
+      );
+    },
+    carries ? carrier : null,
+  );
   let looks = 0;
+  const back: CarrierPort[] = [];
   const worker = new WorkerEnd<unknown>(
-    () => (looks += 1),
+    (_message, [port]) => {
+      if (port) back.push(port);
+      else looks += 1;
+    },
     (message) => handled.push(message),
   );
   return {
+    ports,
+    /** What the worker has handed back arrives, and then what was unread in it. */
+    comeBack: () => {
+      for (const port of back.splice(0)) {
+        owner.takeBack(port);
+        ports.find(({ far }) => far === port)?.deliver();
+      }
+    },
     owner,
     worker,
     handled,
@@ -120,13 +162,83 @@ test('who has not waited for long gets them moved again', () => {
   expect([array.length, sizes(handled).at(-1)]).toEqual([0, SIZE]);
 });
 
-test('a big batch that has been moved cannot be had in a wait, which says so', () => {
+test('without a carrier, a big batch that has been moved cannot be had in a wait, which says so', () => {
   const { owner, worker, deliver, look, handled } = ends();
   const array = big();
   owner.send([array], [array.buffer]);
   deliver();
   look();
-  expect(worker.wait({ flush: look, until: () => handled.length > 0 })).toMatch(/on its way as an event/);
+  expect(worker.wait({ flush: look, until: () => handled.length > 0 })).toMatch(/had been sent just before/);
   deliver();
   expect(sizes(handled)).toEqual([SIZE]);
+});
+
+test('with a carrier, big batches come through its port', () => {
+  const { owner, ports, deliver, look, handled } = ends({ carries: true });
+  const array = big();
+  owner.send([array], [array.buffer]);
+  owner.send(['after'], []);
+  deliver();
+  look();
+  expect([handled, array.length]).toEqual([[], 0]);
+  ports[0]?.deliver();
+  expect(sizes(handled)).toEqual([SIZE, 'after']);
+});
+
+test('with a carrier, a big batch that has been moved and not been read is handed back, and written', () => {
+  const { owner, worker, ports, comeBack, deliver, look, handled } = ends({ carries: true });
+  deliver();
+  const array = big();
+  owner.send([array], [array.buffer]);
+  owner.send(['after'], []);
+  deliver();
+  look();
+  expect(array.length).toBe(0);
+  const both = () => {
+    comeBack();
+    look();
+  };
+  expect(worker.wait({ flush: both, until: () => handled.length === 2 })).toBeNull();
+  expect(sizes(handled)).toEqual([SIZE, 'after']);
+  // The next ones come through the new port, once it is there.
+  deliver();
+  const next = big();
+  owner.send([next], [next.buffer]);
+  deliver();
+  look();
+  expect([ports.length, next.length]).toEqual([2, 0]);
+  ports[1]?.deliver();
+  expect(sizes(handled)).toEqual([SIZE, 'after', SIZE]);
+});
+
+test('with a carrier, what was handed back for a wait that is over is asked for again', async () => {
+  const { owner, worker, ports, comeBack, deliver, look, handled } = ends({ carries: true });
+  deliver();
+  const array = big();
+  owner.send([array], [array.buffer]);
+  deliver();
+  look();
+  expect(worker.wait({ flush: () => undefined, until: () => false, timeout: 1 })).toBeNull();
+  await Promise.resolve();
+  look();
+  expect(handled).toEqual([]);
+  comeBack();
+  deliver();
+  ports[1]?.deliver();
+  expect(sizes(handled)).toEqual([SIZE]);
+});
+
+test('with a carrier, nobody who has waited gets copies', () => {
+  const { owner, worker, ports, deliver, look, handled } = ends({ carries: true });
+  deliver();
+  owner.send(['first'], []);
+  worker.wait({ flush: look, until: () => handled.length === 1 });
+  const array = big();
+  owner.send([array], [array.buffer]);
+  expect(array.length).toBe(SIZE);
+  deliver();
+  look();
+  expect(array.length).toBe(0);
+  ports[0]?.deliver();
+  expect(sizes(handled)).toEqual(['first', SIZE]);
 });

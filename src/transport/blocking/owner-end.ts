@@ -1,3 +1,4 @@
+import { hear, type Carrier, type CarrierPort, type MakeCarrier, type NewCarrier } from './carrier.ts';
 import { ParcelWriter } from './parcels.ts';
 import { makeSharedBuffer, sharedMemory, WORD, type SharedMemory } from './shared-memory.ts';
 
@@ -5,12 +6,19 @@ import { makeSharedBuffer, sharedMemory, WORD, type SharedMemory } from './share
 export interface Hello {
   readonly type: 'tutti-memory';
   readonly buffer: SharedArrayBuffer;
+  /** On which what is moved comes, if not as an event like all else. */
+  readonly port?: CarrierPort;
 }
 
 /** What one turn has posted, with its number. */
 export interface NumberedBatch<Message> {
   readonly n: number;
   readonly batch: readonly Message[];
+}
+
+/** A batch that was moved, as the owner wants it back if nobody reads it. */
+interface MovedBatch<Message> extends NumberedBatch<Message> {
+  readonly transfer: readonly ArrayBuffer[];
 }
 
 /** Instead of a batch with big buffers: it waits at the owner's until the worker asks for it. */
@@ -27,12 +35,14 @@ const BIG = 1 << 20;
 /** A worker that has waited for one of the last so many batches may do so again at any moment. */
 const SOON_AGAIN = 256;
 
-interface KeptBatch<Message> extends NumberedBatch<Message> {
+interface KeptBatch<Message> {
+  readonly n: number;
+  batch: readonly Message[];
   /** Buffers to be moved when the worker asks; null for a batch that is posted at once. */
-  readonly transfer: readonly ArrayBuffer[] | null;
+  transfer: readonly ArrayBuffer[] | null;
   /** It lies in the worker's event queue, where a blocked worker cannot reach it. */
   posted: boolean;
-  /** Its buffers have been moved: it can come as an event only. */
+  /** Its buffers have been moved: it can come as an event only, or be handed back. */
   moved: boolean;
 }
 
@@ -43,7 +53,7 @@ interface Writing {
   next: number;
 }
 
-type Post = (message: unknown, transfer: ArrayBuffer[]) => void;
+type Post = (message: unknown, transfer: (ArrayBuffer | CarrierPort)[]) => void;
 
 /**
  * The owner's half of a channel to a worker that may block. Batches are numbered, and kept until the worker has
@@ -52,9 +62,9 @@ type Post = (message: unknown, transfer: ArrayBuffer[]) => void;
  * what it then gets twice.
  *
  * What has been transferred cannot be sent again. So small buffers are copied by posting, and the original stays
- * until the batch has been read; a batch with big ones is announced, and moved when the worker asks for it. A
- * worker that has just been blocked may be so again before such a batch arrives, and could not have it then: for
- * a while its big batches are copied, too.
+ * until the batch has been read; a batch with big ones is announced, and moved when the worker asks for it. If the
+ * worker blocks before it has read it, it hands it back (see `Carrier`), and it is written like all else. Without a
+ * carrier it could not have it; so for a while after it has been blocked its big batches are copied, too.
  */
 export class OwnerEnd<Message> {
   readonly #memory: SharedMemory;
@@ -62,18 +72,52 @@ export class OwnerEnd<Message> {
   #kept: KeptBatch<Message>[] = [];
   #n = 0;
   #writing: Writing | null = null;
+  readonly #makeCarrier: MakeCarrier | null;
+  #carrier: Carrier | null;
 
-  constructor(buffer: SharedArrayBuffer, post: Post) {
+  constructor(buffer: SharedArrayBuffer, post: Post, makeCarrier: MakeCarrier | null = null) {
     this.#memory = sharedMemory(buffer);
     this.#post = post;
-    const hello: Hello = { type: 'tutti-memory', buffer };
-    post(hello, []);
+    this.#makeCarrier = makeCarrier;
+    this.#carrier = makeCarrier?.() ?? null;
+    const port = this.#carrier?.far;
+    const hello: Hello = { type: 'tutti-memory', buffer, ...(port && { port }) };
+    post(hello, port ? [port] : []);
+  }
+
+  /** The worker blocks. What lies unread in its port is ours again. */
+  takeBack(port: CarrierPort): void {
+    hear(port, (data) => {
+      port.close();
+      this.#restore(data as MovedBatch<Message>);
+    });
+    this.#carrier?.near.close();
+    this.#carrier = this.#makeCarrier?.() ?? null;
+    if (this.#carrier === null) return;
+    const { far } = this.#carrier;
+    const message: NewCarrier = { type: 'tutti-carrier', port: far };
+    this.#post(message, [far]);
+  }
+
+  #restore({ n, batch, transfer }: MovedBatch<Message>): void {
+    const kept = this.#kept.find((one) => one.n === n);
+    if (kept === undefined) return;
+    kept.batch = batch;
+    kept.transfer = transfer;
+    kept.moved = false;
+    this.look();
   }
 
   send(batch: readonly Message[], transfer: readonly ArrayBuffer[]): void {
     this.#n += 1;
-    const isBig = !this.#mayBlockSoon && bytesOf(transfer) > BIG;
-    const kept = { n: this.#n, batch, transfer: isBig ? transfer : null, posted: false, moved: false };
+    const isBig = bytesOf(transfer) > BIG && (this.#carrier !== null || !this.#mayBlockSoon);
+    const kept: KeptBatch<Message> = {
+      n: this.#n,
+      batch,
+      transfer: isBig ? transfer : null,
+      posted: false,
+      moved: false,
+    };
     this.#kept.push(kept);
     Atomics.store(this.#memory.words, WORD.sent, this.#n);
     this.look();
@@ -123,8 +167,11 @@ export class OwnerEnd<Message> {
     if (!kept || kept.moved) return;
     if (Atomics.compareExchange(words, WORD.asked, asked, 0) !== asked) return;
     kept.moved = true;
-    const message: NumberedBatch<Message> = { n: kept.n, batch: kept.batch };
-    this.#post(message, [...(kept.transfer ?? [])]);
+    const { n, batch } = kept;
+    const transfer = [...(kept.transfer ?? [])];
+    const moved: MovedBatch<Message> = { n, batch, transfer };
+    if (this.#carrier === null) this.#post({ n, batch }, transfer);
+    else this.#carrier.near.postMessage(moved, transfer);
   }
 
   #write(wait: number): void {
@@ -153,6 +200,8 @@ export class OwnerEnd<Message> {
       if (writing.writer.isEmpty) {
         const kept = this.#kept.find(({ n }) => n === writing.next);
         if (kept === undefined) break;
+        // It is on its way back.
+        if (kept.moved && this.#carrier !== null) break;
         // After one that cannot be carried nothing may follow: what comes later would overtake it.
         writing.next = carry(writing.writer, kept) ? kept.n + 1 : Infinity;
       }
@@ -170,13 +219,13 @@ function carry(writer: ParcelWriter, { n, batch, moved }: KeptBatch<unknown>): b
   if (!moved) return writer.add(n, batch);
   writer.refuse(
     n,
-    'a result above 1 MiB was on its way as an event when this began to wait, which only `await` can take in',
+    'a result above 1 MiB had been sent just before this began to wait, and this browser hands it over at the next `await` only',
   );
   return false;
 }
 
 /** The way to a worker that may block; null where memory cannot be shared, and nothing can. */
-export function ownerEnd<Message>(post: Post): OwnerEnd<Message> | null {
+export function ownerEnd<Message>(post: Post, carrier: MakeCarrier | null): OwnerEnd<Message> | null {
   const buffer = makeSharedBuffer();
-  return buffer === null ? null : new OwnerEnd(buffer, post);
+  return buffer === null ? null : new OwnerEnd(buffer, post, carrier);
 }

@@ -1,4 +1,5 @@
 import { LOOK, type BigBatchNotice, type Hello, type NumberedBatch } from './owner-end.ts';
+import { hear, isNewCarrier, type CarrierPort, type HandedBack } from './carrier.ts';
 import { ParcelReader } from './parcels.ts';
 import { sharedMemory, WORD, type SharedMemory } from './shared-memory.ts';
 
@@ -24,6 +25,7 @@ interface Waiting {
  * messages behind the one it handles.
  */
 export class WorkerEnd<Message> {
+  readonly #post: (message: unknown, transfer: readonly CarrierPort[]) => void;
   readonly #look: () => void;
   readonly #handle: (message: Message) => void;
   #memory: SharedMemory | null = null;
@@ -32,14 +34,20 @@ export class WorkerEnd<Message> {
   #at = 0;
   /** What came as events and is not read: a big batch was announced, and what follows it waits for it. */
   #arrivals: (NumberedBatch<Message> | BigBatchNotice)[] = [];
+  /** On which big batches come; null: there is none, or it has been handed back and the next one is on its way. */
+  #port: CarrierPort | null = null;
   /** The big batch that has been asked for. */
   #asked = 0;
   #waits = 0;
   #waiting: Waiting | null = null;
 
-  constructor(post: (message: unknown) => void, handle: (message: Message) => void) {
+  constructor(
+    post: (message: unknown, transfer: readonly CarrierPort[]) => void,
+    handle: (message: Message) => void,
+  ) {
+    this.#post = post;
     this.#look = () => {
-      post(LOOK);
+      post(LOOK, []);
     };
     this.#handle = handle;
   }
@@ -53,6 +61,11 @@ export class WorkerEnd<Message> {
   receive(data: unknown): boolean {
     if (isHello(data)) {
       this.#memory ??= sharedMemory(data.buffer);
+      if (data.port) this.#listenOn(data.port);
+      return true;
+    }
+    if (isNewCarrier(data)) {
+      this.#listenOn(data.port);
       return true;
     }
     if (!isNumbered<Message>(data) || this.#memory === null) return false;
@@ -60,6 +73,13 @@ export class WorkerEnd<Message> {
     this.#readArrivals(this.#memory);
     this.#drain();
     return true;
+  }
+
+  #listenOn(port: CarrierPort): void {
+    this.#port = port;
+    hear(port, (data) => {
+      this.receive(data);
+    });
   }
 
   #readArrivals({ words }: SharedMemory): void {
@@ -116,11 +136,20 @@ export class WorkerEnd<Message> {
     this.#waiting = { wait: this.#waits, reader: new ParcelReader(), refusal: null };
     Atomics.store(words, WORD.wait, this.#waits);
     Atomics.store(words, WORD.blockedAt, Math.max(1, Atomics.load(words, WORD.sent)));
-    // What has been asked for and not been sent is written now; it must not be moved any more.
-    Atomics.store(words, WORD.asked, 0);
-    this.#asked = 0;
+    this.#wantNothing(words);
     this.#lookIfUnread(words);
     return this.#waiting;
+  }
+
+  /** What has been asked for and not been moved is written now; what has been moved and not been read goes back. */
+  #wantNothing(words: SharedMemory['words']): void {
+    const isMoved = Atomics.exchange(words, WORD.asked, 0) === 0;
+    if (isMoved && this.#asked > Atomics.load(words, WORD.read) && this.#port !== null) {
+      const message: HandedBack = { type: 'tutti-handed-back', port: this.#port };
+      this.#post(message, [this.#port]);
+      this.#port = null;
+    }
+    this.#asked = 0;
   }
 
   #end(memory: SharedMemory): void {

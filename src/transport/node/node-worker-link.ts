@@ -8,7 +8,7 @@ export function linkToThread<In, Out>(worker: Worker, options: WorkerLinkOptions
   const { link, receive, lose } = ownedLink<In, Out>(
     {
       send: (message, transfer) => {
-        worker.postMessage(message, transfer);
+        worker.postMessage(message, transfer as readonly ArrayBuffer[]);
       },
       terminate: () => {
         void worker.terminate();
@@ -30,7 +30,7 @@ export function linkToThread<In, Out>(worker: Worker, options: WorkerLinkOptions
 export function linkToParentThread<In, Out>(port: MessagePort): BlockableLink<In, Out> {
   const { link, receive } = blockableLink<In, Out>(
     (message, transfer) => {
-      port.postMessage(message, transfer);
+      port.postMessage(message, transfer as readonly ArrayBuffer[]);
     },
     () => {
       port.close();
