@@ -40,6 +40,11 @@ for (const scheme of ['light', 'dark'] as const) {
     await expect(notebook.output(3).getByRole('treeitem', { name: /^list/ })).toBeVisible();
     await expect(notebook.output(6).getByRole('table')).toBeVisible();
     await expectNoViolation(page, 'notebook, with an open tree and a table');
+    await page.emulateMedia({ contrast: 'more' });
+    await expectNoViolation(page, 'high contrast');
+    const enhanced = await new AxeBuilder({ page }).withRules(['color-contrast-enhanced']).analyze();
+    expect(enhanced.violations.flatMap(({ nodes }) => nodes.map((node) => node.html))).toEqual([]);
+    await page.emulateMedia({ contrast: 'no-preference' });
 
     await notebook.cell(1).focus();
     await page.keyboard.press('Control+a');

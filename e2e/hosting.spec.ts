@@ -2,6 +2,8 @@ import { expect, test } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
 import { serveWithoutHeaders } from './static-server.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('a static host without headers, under a sub-path: isolated by the service worker, engines answer, also without a network', async ({
   page,
   context,

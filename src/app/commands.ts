@@ -14,7 +14,13 @@ import {
 } from './notebook-files.ts';
 import { messageOf } from './notices.ts';
 import { createPerform } from './perform-action.ts';
-import { applyTheme, readPreferences, writePreferences } from './preferences.ts';
+import {
+  applyContrast,
+  applyTheme,
+  contrastChoice,
+  readPreferences,
+  writePreferences,
+} from './preferences.ts';
 import { snapshotCommands } from './snapshot-commands.ts';
 import { targetCommands } from './target-commands.ts';
 import { runCommands, runSelectionCommands } from './run-commands.ts';
@@ -141,6 +147,7 @@ function pageCommands({
   | 'reload'
   | 'putOffReload'
   | 'setTheme'
+  | 'setHighContrast'
   | 'setPanelOpen'
   | 'setStreamOpen'
   | 'setStreamHeight'
@@ -169,6 +176,12 @@ function pageCommands({
       writePreferences({ theme });
       applyTheme(theme);
       page.setState({ theme });
+    },
+    setHighContrast: (on) => {
+      const highContrast = contrastChoice(on);
+      writePreferences({ highContrast });
+      page.setState({ highContrast: applyContrast(highContrast) });
+      notices.announce(on ? 'High contrast is on' : 'High contrast is off');
     },
     setPanelOpen: (panelOpen) => {
       writePreferences({ panelOpen });

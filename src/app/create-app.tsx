@@ -28,7 +28,7 @@ import { takeJoinLink } from './join/join-link.ts';
 import { knownNames } from './known-names.ts';
 import { watchOffline } from './offline/watch-offline.ts';
 import { createNotices } from './notices.ts';
-import { applyTheme, readPreferences } from './preferences.ts';
+import { applyContrast, applyTheme, onContrastChange, readPreferences } from './preferences.ts';
 import type { StartRuntime } from './runtime-connection.ts';
 import { createRuntimeDriver } from './runtime-driver.ts';
 import { createSessionHost } from './session-host.ts';
@@ -60,11 +60,12 @@ export interface AppParts {
  */
 export async function createApp({ root, startRuntime, readLibrary, trouble }: AppParts): Promise<void> {
   const invitation = takeJoinLink();
-  const { theme, panelOpen, streamOpen, streamHeight, letterKeys, network } = readPreferences();
+  const { theme, highContrast, panelOpen, streamOpen, streamHeight, letterKeys, network } = readPreferences();
   applyTheme(theme);
   const wide = matchMedia('(width >= 900px)');
   const page = createPageStore({
     theme,
+    highContrast: applyContrast(highContrast),
     letterKeys,
     panelOpen: panelOpen && wide.matches,
     streamOpen,
@@ -73,6 +74,9 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   // A window made narrow does not leave the engines lying over the cells.
   wide.addEventListener('change', () => {
     page.setState({ panelOpen: wide.matches && readPreferences().panelOpen });
+  });
+  onContrastChange(() => {
+    page.setState({ highContrast: applyContrast(readPreferences().highContrast) });
   });
   const notices = createNotices(page);
   if (trouble !== null) notices.show('warning', trouble);

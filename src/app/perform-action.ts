@@ -58,6 +58,9 @@ export function createPerform(parts: Parts): (name: ActionName) => void {
     'theme-system': () => {
       commands.setTheme('system');
     },
+    'high-contrast': () => {
+      commands.setHighContrast(!page.getState().highContrast);
+    },
     help: () => {
       commands.setDialog('keys');
     },

@@ -3,6 +3,8 @@ import type { Theme } from '../ui/stores/page-store.ts';
 /** What a reader has chosen about the page, in this browser. Without storage it lasts as long as the page. */
 export interface Preferences {
   readonly theme: Theme;
+  /** High contrast; null: as the system has it. */
+  readonly highContrast: boolean | null;
   readonly panelOpen: boolean;
   /** The task stream is open, and its part of the window's height. */
   readonly streamOpen: boolean;
@@ -16,6 +18,7 @@ export interface Preferences {
 const KEY = 'tutti.preferences';
 const DEFAULTS: Preferences = {
   theme: 'system',
+  highContrast: null,
   panelOpen: true,
   streamOpen: false,
   streamHeight: 0.32,
@@ -33,9 +36,10 @@ export function readPreferences(): Preferences {
 }
 
 function complete(kept: { readonly [K in keyof Preferences]?: unknown }): Preferences {
-  const { theme, panelOpen, streamOpen, streamHeight, letterKeys, network } = kept;
+  const { theme, highContrast, panelOpen, streamOpen, streamHeight, letterKeys, network } = kept;
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+    highContrast: typeof highContrast === 'boolean' ? highContrast : null,
     panelOpen: typeof panelOpen === 'boolean' ? panelOpen : DEFAULTS.panelOpen,
     streamOpen: streamOpen === true,
     streamHeight:
@@ -55,8 +59,33 @@ export function writePreferences(change: Partial<Preferences>): void {
   }
 }
 
+const PAPER = { light: '#fffefc', dark: '#171614' };
+const MORE_CONTRAST = '(prefers-contrast: more)';
+
 /** `system` follows the machine. */
 export function applyTheme(theme: Theme): void {
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  const { dataset } = document.documentElement;
+  if (theme === 'system') delete dataset['theme'];
+  else dataset['theme'] = theme;
+  // Of the window's frame, where the page is installed.
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
+    meta.content = PAPER[theme === 'system' ? (meta.media.includes('dark') ? 'dark' : 'light') : theme];
+  }
+}
+
+/** Null follows the machine. Returns whether it is on. */
+export function applyContrast(chosen: boolean | null): boolean {
+  const on = chosen ?? matchMedia(MORE_CONTRAST).matches;
+  if (on) document.documentElement.dataset['contrast'] = 'more';
+  else delete document.documentElement.dataset['contrast'];
+  return on;
+}
+
+/** A choice that is the machine's own anyway follows the machine from then on. */
+export function contrastChoice(on: boolean): boolean | null {
+  return on === matchMedia(MORE_CONTRAST).matches ? null : on;
+}
+
+export function onContrastChange(listener: () => void): void {
+  matchMedia(MORE_CONTRAST).addEventListener('change', listener);
 }

@@ -126,6 +126,7 @@ const table = {
   'theme-light': { title: 'Light theme', group: 'Show' },
   'theme-dark': { title: 'Dark theme', group: 'Show' },
   'theme-system': { title: 'Theme of the system', group: 'Show' },
+  'high-contrast': { title: 'High contrast on or off', group: 'Show' },
   help: { title: 'Keys', group: 'Show', keys: ['h', '?'] },
   'letter-keys': { title: 'Switch the single-letter keys on or off', group: 'Show' },
 

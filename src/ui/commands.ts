@@ -158,6 +158,7 @@ export interface Commands {
   /** The reader stays with the version that is open. */
   readonly putOffReload: () => void;
   readonly setTheme: (theme: Theme) => void;
+  readonly setHighContrast: (on: boolean) => void;
   readonly setPanelOpen: (open: boolean) => void;
   /** The task stream below the notebook. */
   readonly setStreamOpen: (open: boolean) => void;

@@ -302,7 +302,9 @@ function insertWholeTexts(editor: monaco.editor.IStandaloneCodeEditor, host: HTM
 function watchTheme(): void {
   applyTheme();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
-  new MutationObserver(applyTheme).observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  new MutationObserver(applyTheme).observe(document.documentElement, {
+    attributeFilter: ['data-theme', 'data-contrast'],
+  });
   void document.fonts.load("13px 'JetBrains Mono Variable'").then(() => {
     monaco.editor.remeasureFonts();
   });

@@ -101,9 +101,10 @@ const COLOURED: readonly TokenType[] = [
 export function applyTheme(): void {
   const colour = colourReader();
   const dark = matchesDark();
+  const high = document.documentElement.dataset['contrast'] === 'more';
   const text = `#${colour('--text')}`;
   monaco.editor.defineTheme('tutti', {
-    base: dark ? 'vs-dark' : 'vs',
+    base: high ? (dark ? 'hc-black' : 'hc-light') : dark ? 'vs-dark' : 'vs',
     inherit: true,
     rules: [
       { token: '', foreground: colour('--text') },
@@ -117,7 +118,8 @@ export function applyTheme(): void {
       'editor.background': '#00000000',
       'editor.foreground': text,
       'editorCursor.foreground': `#${colour('--accent')}`,
-      'editor.selectionBackground': `#${colour('--accent')}38`,
+      'editor.selectionBackground': `#${colour('--accent')}${high ? '' : '38'}`,
+      ...(high ? { 'editor.selectionForeground': `#${colour('--accent-ink')}` } : {}),
       'editor.inactiveSelectionBackground': `#${colour('--accent')}20`,
       'editor.lineHighlightBackground': '#00000000',
       'editor.lineHighlightBorder': '#00000000',

@@ -160,23 +160,36 @@ const THEMES: readonly { readonly value: Theme; readonly word: string }[] = [
 function ThemeChoice(): ReactNode {
   const commands = useCommands();
   const theme = usePage((page) => page.theme);
+  const highContrast = usePage((page) => page.highContrast);
   return (
-    <fieldset className="theme-choice">
-      <legend>Theme</legend>
-      {THEMES.map(({ value, word }) => (
-        <label key={value} className={theme === value ? 'chosen' : ''}>
-          <input
-            type="radio"
-            name="theme"
-            className="visually-hidden"
-            checked={theme === value}
-            onChange={() => {
-              commands.setTheme(value);
-            }}
-          />
-          {word}
-        </label>
-      ))}
-    </fieldset>
+    <>
+      <fieldset className="theme-choice">
+        <legend>Theme</legend>
+        {THEMES.map(({ value, word }) => (
+          <label key={value} className={theme === value ? 'chosen' : ''}>
+            <input
+              type="radio"
+              name="theme"
+              className="visually-hidden"
+              checked={theme === value}
+              onChange={() => {
+                commands.setTheme(value);
+              }}
+            />
+            {word}
+          </label>
+        ))}
+      </fieldset>
+      <label className="menu-item">
+        High contrast
+        <input
+          type="checkbox"
+          checked={highContrast}
+          onChange={(event) => {
+            commands.setHighContrast(event.target.checked);
+          }}
+        />
+      </label>
+    </>
   );
 }

@@ -3,6 +3,7 @@ import '@fontsource-variable/jetbrains-mono/index.css';
 import '@fontsource-variable/source-serif-4/index.css';
 import '../tokens.css';
 import '../base.css';
+import '../contrast.css';
 import './shell.css';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { CellList } from '../cell/CellList.tsx';

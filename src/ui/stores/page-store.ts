@@ -53,6 +53,7 @@ export interface PageView {
   readonly mode: 'command' | 'edit';
   readonly focus: FocusTarget | null;
   readonly theme: Theme;
+  readonly highContrast: boolean;
   /** The engine panel: open beside the notebook (wide) or over it (narrow). */
   readonly panelOpen: boolean;
   /** The task stream below the notebook, and its part of the window's height. */
@@ -106,6 +107,7 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     mode: 'command',
     focus: null,
     theme: 'system',
+    highContrast: false,
     panelOpen: true,
     streamOpen: false,
     streamHeight: 0.32,

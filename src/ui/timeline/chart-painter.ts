@@ -32,7 +32,7 @@ export class ChartPainter {
     this.#observer = new ResizeObserver(this.ask);
     this.#observer.observe(parts.picture);
     this.#themes = new MutationObserver(this.#forgetColors);
-    this.#themes.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    this.#themes.observe(document.documentElement, { attributeFilter: ['data-theme', 'data-contrast'] });
     this.#dark.addEventListener('change', this.#forgetColors);
     void document.fonts.ready.then(this.ask);
     this.ask();
