@@ -1,4 +1,5 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema } from 'idb';
+import { databaseOf, keysUnder } from '../storage/database.ts';
 import { attempt, failed } from '../storage/storage-failure.ts';
 import type { StorageResult } from '../storage/storage-types.ts';
 
@@ -27,27 +28,16 @@ interface Schema extends DBSchema {
 }
 
 const DATABASE = 'tutti-history';
-const SCHEMA = 1;
 
 export function createHistoryStore(): HistoryStore {
-  let opening: Promise<IDBPDatabase<Schema>> | null = null;
-  const forget = () => {
-    opening = null;
-  };
-  const open = async (): Promise<IDBPDatabase<Schema>> => {
-    opening ??= openDatabase(forget);
-    try {
-      return await opening;
-    } catch (error) {
-      forget();
-      throw error;
-    }
-  };
+  const open = databaseOf<Schema>(DATABASE, (db) => {
+    db.createObjectStore('tasks', { keyPath: ['notebook', 'msgId'] });
+  });
   return {
     load: (notebook) =>
       attempt(async () => {
         const db = await open();
-        return { ok: true, value: await db.getAll('tasks', rangeOf(notebook)) };
+        return { ok: true, value: await db.getAll('tasks', keysUnder(notebook)) };
       }),
     write: (notebook, kept, gone) =>
       attempt(async () => {
@@ -71,26 +61,10 @@ export function createHistoryStore(): HistoryStore {
       }),
     clear: (notebook) =>
       attempt(async () => {
-        await (await open()).delete('tasks', rangeOf(notebook));
+        await (await open()).delete('tasks', keysUnder(notebook));
         return { ok: true, value: null };
       }),
   };
 }
 
 /** All keys that begin with the notebook: a list sorts behind any text. */
-function rangeOf(notebook: string): IDBKeyRange {
-  return IDBKeyRange.bound([notebook], [notebook, []]);
-}
-
-function openDatabase(onLost: () => void): Promise<IDBPDatabase<Schema>> {
-  return openDB<Schema>(DATABASE, SCHEMA, {
-    upgrade(db) {
-      db.createObjectStore('tasks', { keyPath: ['notebook', 'msgId'] });
-    },
-    blocking: (_old, _wanted, event) => {
-      (event.target as IDBDatabase).close();
-      onLost();
-    },
-    terminated: onLost,
-  });
-}

@@ -1,4 +1,5 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema } from 'idb';
+import { databaseOf, keysUnder } from '../storage/database.ts';
 import { attempt, failed } from '../storage/storage-failure.ts';
 import type { StorageResult } from '../storage/storage-types.ts';
 
@@ -41,31 +42,13 @@ interface Schema extends DBSchema {
 }
 
 export function createSnapshotStore(database = 'tutti-snapshots'): SnapshotStore {
-  let opening: Promise<IDBPDatabase<Schema>> | null = null;
-  const forget = (): void => {
-    opening = null;
-  };
-  const open = (): Promise<IDBPDatabase<Schema>> => {
-    opening ??= openDB<Schema>(database, 1, {
-      upgrade(db) {
-        db.createObjectStore('moments', { keyPath: ['notebook', 'at'] });
-        db.createObjectStore('contents');
-      },
-      blocking(_current, _blocked, event) {
-        (event.target as IDBDatabase).close();
-        forget();
-      },
-      terminated: forget,
-    }).catch((error: unknown) => {
-      forget();
-      throw error;
-    });
-    return opening;
-  };
-  const allOf = (notebook: string): IDBKeyRange => IDBKeyRange.bound([notebook], [notebook, []]);
+  const open = databaseOf<Schema>(database, (db) => {
+    db.createObjectStore('moments', { keyPath: ['notebook', 'at'] });
+    db.createObjectStore('contents');
+  });
   return {
     list: (notebook) =>
-      attempt(async () => ({ ok: true, value: await (await open()).getAll('moments', allOf(notebook)) })),
+      attempt(async () => ({ ok: true, value: await (await open()).getAll('moments', keysUnder(notebook)) })),
     add: (moment, content, gone) =>
       attempt(async () => {
         const transaction = (await open()).transaction(['moments', 'contents'], 'readwrite');
@@ -91,8 +74,8 @@ export function createSnapshotStore(database = 'tutti-snapshots'): SnapshotStore
       attempt(async () => {
         const transaction = (await open()).transaction(['moments', 'contents'], 'readwrite');
         await Promise.all([
-          transaction.objectStore('moments').delete(allOf(notebook)),
-          transaction.objectStore('contents').delete(allOf(notebook)),
+          transaction.objectStore('moments').delete(keysUnder(notebook)),
+          transaction.objectStore('contents').delete(keysUnder(notebook)),
           transaction.done,
         ]);
         return { ok: true, value: null };

@@ -1,5 +1,6 @@
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { DBSchema } from 'idb';
 import type { WorkspaceFile } from '../../protocol/file-messages.ts';
+import { databaseOf, keysUnder } from './database.ts';
 
 /**
  * The files of the workspaces, in IndexedDB: one workspace for each notebook, so that a notebook which came from
@@ -26,30 +27,12 @@ interface Schema extends DBSchema {
 }
 
 export function createFileStore(database = 'tutti-files'): FileStore {
-  let opening: Promise<IDBPDatabase<Schema>> | null = null;
-  const forget = (): void => {
-    opening = null;
-  };
-  const open = (): Promise<IDBPDatabase<Schema>> => {
-    opening ??= openDB<Schema>(database, 1, {
-      upgrade(db) {
-        db.createObjectStore('files', { keyPath: ['notebook', 'name'] });
-      },
-      blocking(_current, _blocked, event) {
-        (event.target as IDBDatabase).close();
-        forget();
-      },
-      terminated: forget,
-    }).catch((error: unknown) => {
-      forget();
-      throw error;
-    });
-    return opening;
-  };
-  const workspace = (notebook: string): IDBKeyRange => IDBKeyRange.bound([notebook], [notebook, []]);
+  const open = databaseOf<Schema>(database, (db) => {
+    db.createObjectStore('files', { keyPath: ['notebook', 'name'] });
+  });
   return {
     list: async (notebook) => {
-      const records = await (await open()).getAll('files', workspace(notebook));
+      const records = await (await open()).getAll('files', keysUnder(notebook));
       return records.map(({ name, blob, modified }) => ({ name, blob, modified }));
     },
     put: async (notebook, { name, blob, modified }) => {
@@ -61,7 +44,7 @@ export function createFileStore(database = 'tutti-files'): FileStore {
       await (await open()).delete('files', [notebook, name]);
     },
     clear: async (notebook) => {
-      await (await open()).delete('files', workspace(notebook));
+      await (await open()).delete('files', keysUnder(notebook));
     },
   };
 }

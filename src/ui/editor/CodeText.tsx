@@ -2,6 +2,7 @@ import { memo, type ReactNode } from 'react';
 import type { Language } from '../../protocol/client-messages.ts';
 import { tokenizeText } from './tokenize.ts';
 import type { Token } from './tokens.ts';
+import './code-text.css';
 
 interface Props {
   readonly text: string;

@@ -2,6 +2,7 @@ import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import type { NotebookDocument } from '../../notebook/document.ts';
 import type { Language } from '../../protocol/client-messages.ts';
+import codeCss from '../editor/code-text.css?inline';
 import proseCss from '../output/prose.css?inline';
 import tokensCss from '../tokens.css?inline';
 import exportCss from './export.css?inline';
@@ -46,7 +47,7 @@ export async function exportHtml(notebook: NotebookDocument, options: ExportOpti
 <meta name="generator" content="Tutti">
 <title>${escaped(notebook.name)}</title>
 <style>
-${[tokensCss, proseCss, exportCss].join('\n').replaceAll('</', '<\\/')}
+${[tokensCss, proseCss, codeCss, exportCss].join('\n').replaceAll('</', '<\\/')}
 </style>
 </head>
 <body>
