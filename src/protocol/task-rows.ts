@@ -109,14 +109,22 @@ export type TaskFact =
   /** The notebook has gone over to another cluster: engines are others, though their ids may be the same. */
   | { readonly type: 'cluster'; readonly at: number };
 
-/** The facts of a batch; `texts` are all there are. Rows of no known kind are left out. */
-export function* readRows(batch: TaskBatch, texts: readonly string[]): Generator<TaskFact> {
+/** Hands on the facts of a batch; `texts` are all there are. Rows of no known kind are left out. */
+export function readRows(batch: TaskBatch, texts: readonly string[], hear: (fact: TaskFact) => void): void {
   let ids = 0;
   for (let i = 0; i + ROW_LENGTH <= batch.rows.length; i += ROW_LENGTH) {
     const isSubmission = batch.rows[i] === ROW.submitted;
     const fact = readRow(batch.rows, i, texts, isSubmission ? batch.msgIds[ids++] : undefined);
-    if (fact !== null) yield fact;
+    if (fact !== null) hear(fact);
   }
+}
+
+function orNull(value: number): number | null {
+  return value === NONE ? null : value;
+}
+
+function textAt(texts: readonly string[], place: number): string | null {
+  return place === NONE ? null : (texts[place] ?? '…');
 }
 
 function readRow(
@@ -125,58 +133,59 @@ function readRow(
   texts: readonly string[],
   msgId: MsgId | undefined,
 ): TaskFact | null {
-  const number = (column: number): number => rows[i + column] ?? 0;
-  const maybe = (column: number): number | null => (number(column) === NONE ? null : number(column));
-  const text = (column: number): string | null => {
-    const place = number(column);
-    return place === NONE ? null : (texts[place] ?? '…');
-  };
-  const n = number(1);
-  const at = number(2);
-  switch (number(0)) {
+  const n = rows[i + 1] ?? 0;
+  const at = rows[i + 2] ?? 0;
+  const a = rows[i + 3] ?? NONE;
+  const b = rows[i + 4] ?? NONE;
+  const c = rows[i + 5] ?? NONE;
+  const d = rows[i + 6] ?? NONE;
+  const e = rows[i + 7] ?? NONE;
+  const f = rows[i + 8] ?? NONE;
+  const g = rows[i + 9] ?? NONE;
+  switch (rows[i]) {
     case ROW.submitted:
       return {
         type: 'submitted',
         n,
         at,
         msgId: msgId ?? ('' as MsgId),
-        name: text(3) ?? '…',
-        label: text(4),
-        aim: maybe(5),
-        cell: text(6) as CellId | null,
-        bytes: number(7),
-        method: METHODS[number(8)] ?? 'apply',
-        retries: number(9),
+        name: textAt(texts, a) ?? '…',
+        label: textAt(texts, b),
+        aim: orNull(c),
+        cell: textAt(texts, d) as CellId | null,
+        bytes: e,
+        method: METHODS[f] ?? 'apply',
+        retries: g,
       };
     case ROW.depends:
-      return { type: 'depends', n, on: number(3), how: number(4) === 0 ? 'after' : 'follow' };
+      return { type: 'depends', n, on: a, how: b === 0 ? 'after' : 'follow' };
     case ROW.again:
-      return { type: 'again', n, from: number(3) };
+      return { type: 'again', n, from: a };
     case ROW.assigned:
-      return { type: 'assigned', n, at, engine: number(3) };
+      return { type: 'assigned', n, at, engine: a };
     case ROW.requeued:
-      return { type: 'requeued', n, at, engine: number(3), cause: REQUEUE_CAUSES[number(4)] ?? 'failed' };
+      return { type: 'requeued', n, at, engine: a, cause: REQUEUE_CAUSES[b] ?? 'failed' };
     case ROW.running:
-      return { type: 'running', n, at, engine: number(3), since: number(4) };
+      return { type: 'running', n, at, engine: a, since: b };
     case ROW.settled:
       return {
         type: 'settled',
         n,
         at,
-        engine: maybe(3),
-        started: maybe(4),
-        completed: maybe(5),
-        outcome: OUTCOMES[number(6)] ?? 'error',
-        ename: text(7),
-        bytes: maybe(8),
+        engine: orNull(a),
+        started: orNull(b),
+        completed: orNull(c),
+        outcome: OUTCOMES[d] ?? 'error',
+        ename: textAt(texts, e),
+        bytes: orNull(f),
       };
     case ROW.engine:
       return {
         type: 'engine',
         at,
-        engine: number(3),
-        generation: number(4),
-        life: LIVES[number(5)] ?? 'alive',
+        engine: a,
+        generation: b,
+        life: LIVES[c] ?? 'alive',
       };
     case ROW.cluster:
       return { type: 'cluster', at };

@@ -64,7 +64,9 @@ function watched() {
     facts: (): TaskFact[] =>
       batches.splice(0).flatMap((batch) => {
         batch.texts.forEach((text, i) => (texts[batch.firstText + i] = text));
-        return [...readRows(batch, texts)];
+        const facts: TaskFact[] = [];
+        readRows(batch, texts, (fact) => facts.push(fact));
+        return facts;
       }),
   };
 }

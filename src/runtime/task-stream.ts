@@ -38,8 +38,9 @@ export class TaskStream {
   readonly #timers: Timers;
   readonly #emit: (batch: TaskBatch) => void;
   readonly #ring = new TaskRowsRing(CAPACITY);
-  /** Of the latest tasks. */
+  /** Of the latest tasks; and which those are, by their numbers, round and round. */
   readonly #numbers = new Map<MsgId, number>();
+  readonly #latest: MsgId[] = [];
   readonly #cells = new Map<RunId, CellId>();
   /** As told last. */
   readonly #engines = new Map<EngineId, Pick<EngineState, 'generation' | 'status' | 'running'>>();
@@ -62,7 +63,11 @@ export class TaskStream {
   /** A cell is going to run. */
   cellRuns(runId: RunId, cell: CellId): void {
     this.#cells.set(runId, cell);
-    forgetOldest(this.#cells, RUNS);
+    if (this.#cells.size <= RUNS) return;
+    for (const oldest of this.#cells.keys()) {
+      this.#cells.delete(oldest);
+      break;
+    }
   }
 
   /** The clients have another cluster from now on. */
@@ -188,8 +193,11 @@ export class TaskStream {
 
   #number(msgId: MsgId): number {
     const n = this.#tasks++;
+    // Not by the order of the map's keys: to find the first of many that are gone takes long.
+    const oldest = this.#latest[n % KNOWN];
+    if (oldest !== undefined) this.#numbers.delete(oldest);
+    this.#latest[n % KNOWN] = msgId;
     this.#numbers.set(msgId, n);
-    forgetOldest(this.#numbers, KNOWN);
     return n;
   }
 
@@ -211,14 +219,5 @@ export class TaskStream {
       this.#emit(this.#ring.take(MOST_ROWS));
       this.#schedule();
     });
-  }
-}
-
-/** Maps keep the order in which keys came. */
-function forgetOldest<Key>(map: Map<Key, unknown>, most: number): void {
-  if (map.size <= most) return;
-  for (const key of map.keys()) {
-    map.delete(key);
-    return;
   }
 }

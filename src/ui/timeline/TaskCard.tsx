@@ -92,7 +92,7 @@ function Facts({ chart, task }: Props): ReactNode {
         </span>
       </Fact>
       <Fact name="queued">{formatSeconds(queued)}</Fact>
-      {onItsWay === null ? null : <Fact name="of it, with engine">{formatSeconds(onItsWay)}</Fact>}
+      {onItsWay === null ? null : <Fact name="of that, on its way">{formatSeconds(onItsWay)}</Fact>}
       {ran === null ? null : (
         <Fact name={task.state === 'running' ? 'running for' : 'ran'}>{formatSeconds(ran)}</Fact>
       )}

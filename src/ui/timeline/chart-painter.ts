@@ -1,5 +1,6 @@
 import { type ChartState, wallClock } from './chart-state.ts';
 import { AXIS_HEIGHT, paintHead, WAITING_HEIGHT } from './paint-head.ts';
+import { LayoutMemory } from './layout.ts';
 import { paintLanes } from './paint.ts';
 import { type Palette, readPalette } from './palette.ts';
 import { kindTitle } from './task-kinds.ts';
@@ -26,6 +27,9 @@ export class ChartPainter {
   #palette: Palette | null = null;
   #frame: number | null = null;
   #last = -Infinity;
+  /** Milliseconds that the last picture took. */
+  #took = 0;
+  readonly #layout = new LayoutMemory();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -57,12 +61,15 @@ export class ChartPainter {
 
   #draw = (time: number): void => {
     this.#frame = null;
-    if (time - this.#last < INTERVAL) {
+    // A quarter of the time, at most, is spent on pictures.
+    if (time - this.#last < Math.max(INTERVAL, 4 * this.#took)) {
       this.ask();
       return;
     }
     this.#last = time;
+    const began = performance.now();
     this.#paint();
+    this.#took = performance.now() - began;
     if (this.#parts.chart.log?.isActive === true) this.ask();
   };
 
@@ -87,6 +94,7 @@ export class ChartPainter {
       width,
       rowHeight,
       now,
+      layout: this.#layout,
       isActive: log.isActive,
       palette,
       only: chart.only,

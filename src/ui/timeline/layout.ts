@@ -33,6 +33,9 @@ export interface TransferMark {
   readonly bar: Bar;
 }
 
+/** Of a lane, what is laid out. */
+type Runs = Pick<Lane, 'bars' | 'running'>;
+
 export type Mark = BarMark | HeapMark | TransferMark;
 
 /** Narrower runs are heaped up. */
@@ -44,35 +47,84 @@ const LOOK_BACK = 8;
  * What of a lane is to be drawn, from left to right: at most two marks and two transfers for each pixel, however many
  * tasks there are.
  */
-export function layOut(lane: Lane, { left, span }: Viewport, width: number, now: number): Mark[] {
+export function layOut(lane: Runs, { left, span }: Viewport, width: number, now: number): Mark[] {
   const scale = width / span;
   const marks: Mark[] = [];
   const heap = new Heap(marks);
-  for (const bar of barsWithin(lane, left, left + span, now)) {
+  const add = (bar: Bar): void => {
     const x = (bar.start - left) * scale;
     const end = (bar.end - left) * scale;
     if (end - x >= LEAST_WIDTH) {
       heap.flush();
       marks.push({ type: 'bar', x, width: end - x, look: bar.look, bar });
     } else heap.add(x, end, bar);
-    addTransfers(marks, bar, left, scale);
-  }
+    if ((bar.start - bar.sent) * scale >= LEAST_WIDTH) addTransfer(marks, bar, (bar.sent - left) * scale, x);
+    if ((bar.got - bar.end) * scale >= LEAST_WIDTH) addTransfer(marks, bar, end, (bar.got - left) * scale);
+  };
+  eachWithin(lane, left, left + span, now, add);
   heap.flush();
   return marks;
 }
 
+/** Lays out again only what has changed: another stretch of time, or runs that have ended since. */
+export class LayoutMemory {
+  readonly #kept = new WeakMap<
+    Lane,
+    {
+      readonly view: Viewport;
+      readonly width: number;
+      readonly count: number;
+      readonly marks: readonly Mark[];
+    }
+  >();
+
+  layOut(lane: Lane, view: Viewport, width: number, now: number): readonly Mark[] {
+    // What runs grows with each picture.
+    if (lane.running !== null)
+      return [...this.#ended(lane, view, width), ...runningMarks(lane, view, width, now)];
+    return this.#ended(lane, view, width);
+  }
+
+  #ended(lane: Lane, view: Viewport, width: number): readonly Mark[] {
+    const kept = this.#kept.get(lane);
+    const count = lane.bars.length;
+    if (kept?.count === count && kept.width === width && isSame(kept.view, view)) return kept.marks;
+    const marks = layOut({ bars: lane.bars, running: null }, view, width, 0);
+    this.#kept.set(lane, { view, width, count, marks });
+    return marks;
+  }
+}
+
+function isSame(one: Viewport, other: Viewport): boolean {
+  return one.left === other.left && one.span === other.span;
+}
+
+function runningMarks({ running }: Lane, view: Viewport, width: number, now: number): Mark[] {
+  return layOut({ bars: [], running }, view, width, now);
+}
+
 /** Runs that lie in a stretch of time, the running one included. */
-export function barsWithin({ bars, running }: Lane, from: number, to: number, now: number): Bar[] {
+export function barsWithin(lane: Lane, from: number, to: number, now: number): Bar[] {
+  const list: Bar[] = [];
+  eachWithin(lane, from, to, now, (bar) => list.push(bar));
+  return list;
+}
+
+function eachWithin(
+  { bars, running }: Runs,
+  from: number,
+  to: number,
+  now: number,
+  hear: (bar: Bar) => void,
+): void {
   let first = firstAfter(bars, from, ({ end }) => end);
   for (let i = 1; i <= LOOK_BACK && (bars[first - 1]?.end ?? -Infinity) > from; i++) first--;
-  const list: Bar[] = [];
   for (let i = first; i < bars.length; i++) {
     const bar = bars[i] as Bar;
     if (bar.start > to) break;
-    if (bar.end >= from) list.push(bar);
+    if (bar.end >= from) hear(bar);
   }
-  if (running !== null && running.start <= to && now >= from) list.push(runningBar(running, now));
-  return list;
+  if (running !== null && running.start <= to && now >= from) hear(runningBar(running, now));
 }
 
 function runningBar({ task, start }: NonNullable<Lane['running']>, now: number): Bar {
@@ -98,21 +150,14 @@ export function busyShare(lane: Lane, { left, span }: Viewport, now: number): nu
   const right = Math.min(left + span, now);
   if (right <= left) return 0;
   let busy = 0;
-  for (const { start, end } of barsWithin(lane, left, right, now)) {
+  eachWithin(lane, left, right, now, ({ start, end }) => {
     busy += Math.max(0, Math.min(end, right) - Math.max(start, left));
-  }
+  });
   return Math.min(1, busy / (right - left));
 }
 
-function addTransfers(marks: Mark[], bar: Bar, left: number, scale: number): void {
-  const { sent, start, end, got } = bar;
-  for (const [from, to] of [
-    [sent, start],
-    [end, got],
-  ] as const) {
-    const width = (to - from) * scale;
-    if (width >= LEAST_WIDTH) marks.push({ type: 'transfer', x: (from - left) * scale, width, bar });
-  }
+function addTransfer(marks: Mark[], bar: Bar, x: number, end: number): void {
+  marks.push({ type: 'transfer', x, width: end - x, bar });
 }
 
 /** Gathers narrow runs, pixel by pixel. */
@@ -141,10 +186,11 @@ class Heap {
     if (this.#runs === 0) return;
     let slot = 0;
     let cover = 0;
-    this.#cover.forEach((share, i) => {
+    for (let i = 0; i < SLOTS; i++) {
+      const share = this.#cover[i] ?? 0;
       cover += share;
       if (share > (this.#cover[slot] ?? 0)) slot = i;
-    });
+    }
     const [x, runs, failed] = [this.#x, this.#runs, this.#failed];
     this.#marks.push({ type: 'heap', x, cover: Math.min(1, cover), slot, runs, failed });
     this.#cover.fill(0);

@@ -1,6 +1,6 @@
 import type { Palette } from './palette.ts';
 import type { TaskLog } from './task-log.ts';
-import { ticks } from './ticks.ts';
+import { tickLabel, ticks } from './ticks.ts';
 import type { Viewport } from './viewport.ts';
 
 export const AXIS_HEIGHT = 20;
@@ -16,11 +16,28 @@ export interface Head {
   readonly pointer: number | null;
 }
 
+/** The time under the pointer, over the ticks. */
+function paintPointer(context: CanvasRenderingContext2D, head: Head): void {
+  const { log, view, width, palette, pointer } = head;
+  if (pointer === null || log.origin === null) return;
+  const x = Math.round(((pointer - view.left) / view.span) * width);
+  const label = tickLabel(Math.max(0, pointer - log.origin), (view.span / width) * 2);
+  const room = context.measureText(label).width + 12;
+  const left = Math.max(0, Math.min(width - room, x - room / 2));
+  context.fillStyle = palette.text;
+  context.fillRect(x, AXIS_HEIGHT - 2, 1, WAITING_HEIGHT + 2);
+  context.fillRect(left, 1, room, AXIS_HEIGHT - 3);
+  context.fillStyle = palette.paper;
+  context.fillText(label, left + 6, AXIS_HEIGHT / 2);
+}
+
 /** The times, and below them how many tasks waited for an engine. Returns the greatest number in sight. */
 export function paintHead(context: CanvasRenderingContext2D, head: Head): number {
   context.clearRect(0, 0, head.width, AXIS_HEIGHT + WAITING_HEIGHT);
   paintAxis(context, head);
-  return paintWaiting(context, head);
+  const most = paintWaiting(context, head);
+  paintPointer(context, head);
+  return most;
 }
 
 function paintAxis(context: CanvasRenderingContext2D, { log, view, width, palette }: Head): void {

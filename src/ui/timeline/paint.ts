@@ -1,26 +1,8 @@
 import type { BarMark, HeapMark, Mark, TransferMark } from './layout.ts';
-import { layOut } from './layout.ts';
-import type { Palette } from './palette.ts';
-import type { Bar, Lane, Look, TaskItem, TaskKind } from './task-items.ts';
-import type { Viewport } from './viewport.ts';
-
-export interface Scene {
-  readonly lanes: readonly Lane[];
-  readonly view: Viewport;
-  /** Of the canvas, in pixels of the page. */
-  readonly width: number;
-  readonly rowHeight: number;
-  readonly now: number;
-  /** Something is to be done still. */
-  readonly isActive: boolean;
-  readonly palette: Palette;
-  /** Others are faint; null: none is. */
-  readonly only: TaskKind | null;
-  readonly selected: TaskItem | null;
-  readonly hovered: Bar | null;
-  readonly lookUp: (n: number) => TaskItem | undefined;
-  readonly titleOf: (kind: TaskKind) => string;
-}
+import { paintLineage } from './paint-lineage.ts';
+import type { Scene } from './scene.ts';
+import { frame, hatch } from './shapes.ts';
+import type { Bar, Lane, Look, TaskItem } from './task-items.ts';
 
 /** Draws all lanes, one under the other. */
 export function paintLanes(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -31,7 +13,8 @@ export function paintLanes(context: CanvasRenderingContext2D, scene: Scene): voi
     context.fillStyle = palette.hairline;
     context.fillRect(0, top + rowHeight - 1, width, 1);
     paintMarks(context, scene, lane, top);
-    for (const mark of layOut(lane, scene.view, width, scene.now)) paintMark(context, scene, mark, top);
+    for (const mark of scene.layout.layOut(lane, scene.view, width, scene.now))
+      paintMark(context, scene, mark, top);
     paintNever(context, scene, lane, top);
   });
   paintNow(context, scene);
@@ -122,14 +105,13 @@ function caption(
 ): void {
   const { palette } = scene;
   if (width < 16 || height < 11) return;
-  const sign = SIGNS[look];
-  const text = width < 40 ? sign.trim() : sign + scene.titleOf(task.kind);
-  if (text === '' || (width < 40 && text.length > 1)) return;
+  context.font = `500 ${height >= 16 ? '11px' : '10px'} ${palette.fontCode}`;
+  const text = fitting(context, SIGNS[look], scene.titleOf(task.kind), width - 12);
+  if (text === '') return;
   context.save();
   context.beginPath();
   context.rect(x + 4, y, width - 7, height);
   context.clip();
-  context.font = `500 ${height >= 16 ? '11px' : '10px'} ${palette.fontCode}`;
   context.textBaseline = 'middle';
   const isFilled = look === 'done';
   if (look === 'failed' || look === 'lost' || look === 'retried') {
@@ -141,6 +123,16 @@ function caption(
   if (look === 'failed' || look === 'lost') context.fillStyle = palette.bad;
   context.fillText(text, x + 6, y + height / 2 + 0.5);
   context.restore();
+}
+
+/** The whole name; the beginning of it where much of it can be read; else the sign alone, if there is one. */
+function fitting(context: CanvasRenderingContext2D, sign: string, name: string, room: number): string {
+  const whole = sign + name;
+  // The font is monospaced.
+  const letters = Math.floor(room / context.measureText('0').width);
+  if (whole.length <= letters) return whole;
+  if (letters >= 10) return `${whole.slice(0, letters - 1)}…`;
+  return sign.length <= letters + 1 ? sign.trim() : '';
 }
 
 function paintHeap(context: CanvasRenderingContext2D, scene: Scene, mark: HeapMark, top: number): void {
@@ -174,8 +166,8 @@ function paintTransfer(
   const middle = top + Math.round(rowHeight / 2);
   context.globalAlpha = scene.only === null || scene.only === mark.bar.task.kind ? 1 : 0.16;
   context.fillStyle = palette.faint;
-  context.fillRect(mark.x, middle - 1, mark.width, 2);
-  context.fillRect(mark.x + mark.width - 1, middle - 3, 1, 6);
+  context.fillRect(mark.x, middle, mark.width, 1);
+  if (mark.width >= 12) context.fillRect(mark.x + mark.width - 1, middle - 2, 1, 5);
   context.globalAlpha = 1;
 }
 
@@ -238,49 +230,6 @@ function paintNow(
   context.fillRect(Math.round(x), 0, 1, lanes.length * rowHeight);
 }
 
-/** Lines from what the task waited for, and to what waited for it; and the time that it waited itself. */
-function paintLineage(context: CanvasRenderingContext2D, scene: Scene, task: TaskItem): void {
-  const { palette } = scene;
-  const place = endsOf(scene, task);
-  if (place === null) return;
-  const submitted = ((task.submitted - scene.view.left) / scene.view.span) * scene.width;
-  context.strokeStyle = palette.accent;
-  context.lineWidth = 1.5;
-  context.setLineDash([2, 3]);
-  line(context, submitted, place.y, place.x, place.y);
-  context.setLineDash([]);
-  for (const { on } of task.links) {
-    const from = endsOf(scene, scene.lookUp(on));
-    if (from !== null) curve(context, from.end, from.y, place.x, place.y);
-  }
-  for (const heir of task.heirs.slice(0, 64)) {
-    const to = endsOf(scene, scene.lookUp(heir));
-    if (to !== null) curve(context, place.end, place.y, to.x, to.y);
-  }
-  for (const { engine, at } of task.tries) {
-    const row = scene.lanes.findIndex((lane) => lane.engine === engine);
-    const x = ((at - scene.view.left) / scene.view.span) * scene.width;
-    if (row >= 0) curve(context, x, (row + 0.5) * scene.rowHeight, place.x, place.y);
-  }
-}
-
-interface Ends {
-  readonly x: number;
-  readonly end: number;
-  readonly y: number;
-}
-
-function endsOf({ lanes, view, width, rowHeight, now }: Scene, task: TaskItem | undefined): Ends | null {
-  const row = lanes.findIndex(({ engine }) => engine === task?.engine);
-  if (task === undefined || row < 0) return null;
-  const running = lanes[row]?.running;
-  const start = running?.task === task ? running.start : task.started;
-  if (Number.isNaN(start)) return null;
-  const x = (at: number): number => ((at - view.left) / view.span) * width;
-  const end = Number.isNaN(task.completed) ? now : task.completed;
-  return { x: x(start), end: x(end), y: (row + 0.5) * rowHeight };
-}
-
 /** All runs of a task on an engine; few, and among the last where it runs. */
 function barsOf({ bars, running }: Lane, task: TaskItem): readonly Bar[] {
   const own = bars.filter((bar) => bar.task === task);
@@ -319,76 +268,4 @@ function outline(
     Math.max(2, right - x) + 3,
     rowHeight - 2 * INSET + 3,
   );
-}
-
-function frame(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  color: string,
-  dash: readonly number[],
-  end: 'open' | 'closed',
-): void {
-  context.strokeStyle = color;
-  context.lineWidth = 1.25;
-  context.setLineDash([...dash]);
-  context.beginPath();
-  if (width < 3) {
-    context.moveTo(x + width / 2, y);
-    context.lineTo(x + width / 2, y + height);
-  } else if (end === 'closed') context.rect(x + 0.6, y + 0.6, width - 1.2, height - 1.2);
-  else {
-    context.moveTo(x + width, y + 0.6);
-    context.lineTo(x + 0.6, y + 0.6);
-    context.lineTo(x + 0.6, y + height - 0.6);
-    context.lineTo(x + width, y + height - 0.6);
-  }
-  context.stroke();
-  context.setLineDash([]);
-}
-
-/** Diagonal lines, five pixels apart. */
-function hatch(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  color: string,
-): void {
-  context.save();
-  context.beginPath();
-  context.rect(x, y, width, height);
-  context.clip();
-  context.strokeStyle = color;
-  context.lineWidth = 1;
-  context.beginPath();
-  const first = Math.floor((x - height) / 5) * 5;
-  for (let i = first; i < x + width; i += 5) {
-    context.moveTo(i, y + height);
-    context.lineTo(i + height, y);
-  }
-  context.stroke();
-  context.restore();
-}
-
-function line(context: CanvasRenderingContext2D, x: number, y: number, toX: number, toY: number): void {
-  context.beginPath();
-  context.moveTo(x, y);
-  context.lineTo(toX, toY);
-  context.stroke();
-}
-
-function curve(context: CanvasRenderingContext2D, x: number, y: number, toX: number, toY: number): void {
-  const reach = Math.max(12, Math.abs(toX - x) / 2);
-  context.beginPath();
-  context.moveTo(x, y);
-  context.bezierCurveTo(x + reach, y, toX - reach, toY, toX, toY);
-  context.stroke();
-  context.beginPath();
-  context.arc(toX, toY, 2.5, 0, 7);
-  context.fillStyle = context.strokeStyle;
-  context.fill();
 }

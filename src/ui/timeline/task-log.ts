@@ -47,7 +47,7 @@ export class TaskLog {
 
   hear(batch: TaskBatch): void {
     batch.texts.forEach((text, i) => (this.#texts[batch.firstText + i] = text));
-    for (const fact of readRows(batch, this.#texts)) this.#fold(fact);
+    readRows(batch, this.#texts, this.#fold);
     const excess = this.#tasks.length - MOST_TASKS;
     if (excess > 0) this.#dropOldest(excess + MOST_TASKS / 10);
   }
@@ -92,7 +92,7 @@ export class TaskLog {
     this.#startAgain();
   }
 
-  #fold(fact: TaskFact): void {
+  readonly #fold = (fact: TaskFact): void => {
     switch (fact.type) {
       case 'submitted':
         this.#submitted(fact);
@@ -115,7 +115,7 @@ export class TaskLog {
         if (task !== undefined) this.#happened(task, fact);
       }
     }
-  }
+  };
 
   #happened(
     task: TaskItem,
