@@ -174,6 +174,8 @@ export class VariableWatch implements Variables {
   async #goRound(watched: Watched): Promise<boolean> {
     const { since } = watched;
     let round: number | null = null;
+    // One copy in a round: a matrix of thousands comes in many answers.
+    let draft: Map<string, KnownVariable> | null = null;
     for (let from: number | null = 0; from !== null;) {
       const answer: LookAnswer = await this.#parts.looking.look(watched.view.lane, {
         type: 'variables',
@@ -182,27 +184,23 @@ export class VariableWatch implements Variables {
       });
       if (answer.type !== 'variables') return false;
       round ??= answer.round;
-      watched.view = { ...watched.view, ...this.#with(watched.view, answer, since === 0) };
+      if (answer.names !== null || answer.changed.length > 0) {
+        draft ??= new Map(watched.view.known);
+        this.#take(draft, answer, since === 0);
+        watched.view = { ...watched.view, names: answer.names ?? watched.view.names, known: draft };
+      }
       from = answer.next;
     }
     watched.since = round ?? since;
     return true;
   }
 
-  #with(
-    { names, known }: LaneVariables,
-    answer: Answer,
-    isFirst: boolean,
-  ): Pick<LaneVariables, 'names' | 'known'> {
-    if (answer.names === null && answer.changed.length === 0) return { names, known };
+  #take(known: Map<string, KnownVariable>, { names, changed }: Answer, isFirst: boolean): void {
     const changedAt = isFirst ? null : this.#parts.clock.now();
-    const next = new Map<string, KnownVariable>(known);
-    for (const variable of answer.changed) next.set(variable.name, { ...variable, changedAt });
-    if (answer.names) {
-      const living = new Set(answer.names);
-      for (const name of known.keys()) if (!living.has(name)) next.delete(name);
-    }
-    return { names: answer.names ?? names, known: next };
+    for (const variable of changed) known.set(variable.name, { ...variable, changedAt });
+    if (names === null) return;
+    const living = new Set(names);
+    for (const name of [...known.keys()]) if (!living.has(name)) known.delete(name);
   }
 
   /** Rests, looks again if there was an occasion meanwhile, and else after a while all the same. */

@@ -7,12 +7,13 @@ import {
   memo,
   useEffect,
   useId,
+  useMemo,
   useRef,
 } from 'react';
 import { EngineMark, engineStyle } from '../engines/EngineMark.tsx';
 import { plural } from '../format.ts';
 import { useTip } from '../shell/Tooltip.tsx';
-import { cellLabel, laneName, type MatrixCell, type MatrixRow, rowOf, sizeText, typeText } from './matrix.ts';
+import { cellLabel, laneName, type MatrixRow, rowOf, sizeText, typeText } from './matrix.ts';
 import type { LaneVariables } from './variables.ts';
 import { VariableSign } from './VariableSign.tsx';
 
@@ -43,6 +44,7 @@ interface Props {
 export function VariableGrid(props: Props): ReactNode {
   const { lanes, names, wide, active, grid } = props;
   const id = useId();
+  const tips = useTip();
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is compiled
   const virtual = useVirtualizer({
     count: names.length,
@@ -84,22 +86,43 @@ export function VariableGrid(props: Props): ReactNode {
       }}
     >
       <Head lanes={lanes} style={style} />
-      <div role="rowgroup" className="variable-rows" style={{ height: virtual.getTotalSize() }}>
+      <div
+        role="rowgroup"
+        className="variable-rows"
+        style={{ height: virtual.getTotalSize() }}
+        onPointerDown={(event) => {
+          const found = placeUnder(event.target);
+          tips.hide();
+          if (found) props.onActive(found.place);
+        }}
+        onDoubleClick={(event) => {
+          const found = placeUnder(event.target);
+          if (found) props.onOpen(found.place);
+        }}
+        onPointerOver={(event) => {
+          const found = placeUnder(event.target);
+          const text = found && tipOf(found.place, lanes);
+          if (found && text !== null) {
+            tips.show({ text, keys: null, anchor: found.element.getBoundingClientRect() });
+          } else tips.hide();
+        }}
+        onPointerLeave={tips.hide}
+      >
         {virtual.getVirtualItems().map(({ index, start }) => (
           <div
             key={names[index]}
             role="row"
             aria-rowindex={index + 2}
+            data-name={names[index]}
             className={index === activeRow ? 'variable-row active' : 'variable-row'}
             style={{ ...style, transform: `translateY(${String(start)}px)` }}
           >
             <Row
-              row={rowOf(names[index] ?? '', lanes)}
+              name={names[index] ?? ''}
+              lanes={lanes}
               id={`${id}-${String(index)}`}
               active={index === activeRow ? column : null}
               wide={wide}
-              onActive={props.onActive}
-              onOpen={props.onOpen}
             />
           </div>
         ))}
@@ -169,32 +192,41 @@ function stateText(state: LaneVariables['state']): string {
   }
 }
 
-interface RowProps extends Pick<Props, 'onActive' | 'onOpen' | 'wide'> {
-  readonly row: MatrixRow;
+interface RowProps {
+  readonly name: string;
+  readonly lanes: readonly LaneVariables[];
   readonly id: string;
   /** The place that has the reader's attention, if it is in this row. */
   readonly active: number | null;
+  readonly wide: boolean;
 }
 
-function Row({ row, id, active, wide, onActive, onOpen }: RowProps): ReactNode {
-  const { name } = row;
-  const place = (column: number) => ({
-    id: `${id}-${String(column)}`,
-    'aria-selected': active === column,
-    onPointerDown: () => {
-      onActive({ name, column });
-    },
-    onDoubleClick: () => {
-      onOpen({ name, column });
-    },
-  });
+/** Drawn again only when something in it is another: while one scrolls, rows just come and go. */
+const Row = memo(function Row({ name, lanes, id, active, wide }: RowProps): ReactNode {
+  const row = useMemo(() => rowOf(name, lanes), [name, lanes]);
   return (
     <>
-      <div role="rowheader" {...place(0)} className="variable-name" title={name}>
+      <div
+        role="rowheader"
+        id={`${id}-0`}
+        data-column={0}
+        aria-selected={active === 0}
+        className="variable-name"
+        title={name}
+      >
         {name}
       </div>
       {row.cells.map((cell, i) => (
-        <Sign key={cell.lane ?? 'k'} name={name} cell={cell} place={place(i + 1)} />
+        <div
+          key={cell.lane ?? 'k'}
+          role="gridcell"
+          id={`${id}-${String(i + 1)}`}
+          data-column={i + 1}
+          aria-selected={active === i + 1}
+          aria-label={cellLabel(name, cell)}
+        >
+          <VariableSign cell={cell} />
+        </div>
       ))}
       {wide ? (
         <div role="gridcell" className="variable-gist">
@@ -203,37 +235,24 @@ function Row({ row, id, active, wide, onActive, onOpen }: RowProps): ReactNode {
       ) : null}
     </>
   );
+});
+
+/** The cell of the matrix that a pointer is on, as the page has it. */
+function placeUnder(target: EventTarget): { readonly place: Place; readonly element: Element } | null {
+  const element = target instanceof Element ? target.closest('[data-column]') : null;
+  const name = element?.closest<HTMLElement>('[data-name]')?.dataset['name'];
+  if (!element || name === undefined) return null;
+  return { place: { name, column: Number(element.getAttribute('data-column')) }, element };
 }
 
-const Sign = memo(function Sign(props: {
-  readonly name: string;
-  readonly cell: MatrixCell;
-  readonly place: Readonly<Record<string, unknown>>;
-}): ReactNode {
-  const tips = useTip();
-  const { name, cell, place } = props;
+/** What is told of a cell under the pointer; null for an empty one, and for names. */
+function tipOf({ name, column }: Place, lanes: readonly LaneVariables[]): string | null {
+  const cell = rowOf(name, lanes).cells[column - 1];
+  if (!cell || cell.presence === 'absent') return null;
   const label = cellLabel(name, cell);
-  return (
-    <div
-      role="gridcell"
-      aria-label={label}
-      {...place}
-      onClick={tips.hide}
-      onPointerEnter={(event) => {
-        const { variable } = cell;
-        if (cell.presence === 'absent') return;
-        tips.show({
-          text: variable ? `${label}, ${sizeText(variable)}: ${shortened(variable.text)}` : label,
-          keys: null,
-          anchor: event.currentTarget.getBoundingClientRect(),
-        });
-      }}
-      onPointerLeave={tips.hide}
-    >
-      <VariableSign cell={cell} />
-    </div>
-  );
-});
+  const { variable } = cell;
+  return variable ? `${label}, ${sizeText(variable)}: ${shortened(variable.text)}` : label;
+}
 
 function shortened(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { useCluster, useCommands, usePage, useUi } from '../context.ts';
 import { formatCount, formatEngines, plural } from '../format.ts';
 import { IconButton } from '../shell/IconButton.tsx';
-import { type MatrixOrder, namesInOrder, rowOf } from './matrix.ts';
+import { allNames, type MatrixOrder, namesInOrder, rowOf } from './matrix.ts';
 import { VariableDetail } from './VariableDetail.tsx';
 import { type Place, VariableGrid } from './VariableGrid.tsx';
 import type { LaneVariables } from './variables.ts';
@@ -39,8 +39,12 @@ export default function VariablesView({ wide = false }: { readonly wide?: boolea
   const [active, setActive] = useState<Place | null>(null);
   const [opened, setOpened] = useState(false);
   const shown = useDeferredValue(lanes);
-  const names = useMemo(() => namesInOrder(shown, filter, order), [shown, filter, order]);
-  const total = useMemo(() => namesInOrder(shown, '', 'name').length, [shown]);
+  const lists = useSameItems(shown.map((lane) => lane.names));
+  const all = useMemo(() => allNames(lists), [lists]);
+  // By name they stand as they are, whatever changes in them.
+  const weighed = order === 'name' ? null : shown;
+  const names = useMemo(() => namesInOrder(all, weighed ?? [], filter, order), [all, weighed, filter, order]);
+  const total = all.length;
   const chosen = active !== null && names.includes(active.name) ? active : null;
   const back = (): void => {
     setOpened(false);
@@ -122,6 +126,14 @@ export default function VariablesView({ wide = false }: { readonly wide?: boolea
       ) : null}
     </div>
   );
+}
+
+/** The list before, as long as its items are the same. */
+function useSameItems<T>(list: readonly T[]): readonly T[] {
+  const [kept, setKept] = useState(list);
+  const isSame = kept.length === list.length && kept.every((item, i) => item === list[i]);
+  if (!isSame) setKept(list);
+  return isSame ? kept : list;
 }
 
 function Empty(): ReactNode {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Lane } from '../../protocol/outputs.ts';
-import { cellLabel, namesInOrder, pullLine, rowOf, valueGroups } from './matrix.ts';
+import { allNames, cellLabel, namesInOrder, pullLine, rowOf, valueGroups } from './matrix.ts';
 import type { KnownVariable, LaneVariables } from './variables.ts';
 
 const variable = (name: string, text: string, more: Partial<KnownVariable> = {}): KnownVariable => ({
@@ -79,10 +79,11 @@ describe('the matrix of variables', () => {
       lane(null, variable('x10', '1'), variable('x9', '1', { changedAt: 5 })),
       lane(0, variable('big', '1', { bytes: 100 }), variable('x9', '2', { changedAt: 7 })),
     ];
-    expect(namesInOrder(lanes, '', 'name')).toEqual(['big', 'x9', 'x10']);
-    expect(namesInOrder(lanes, '', 'size')).toEqual(['big', 'x9', 'x10']);
-    expect(namesInOrder(lanes, '', 'changed')).toEqual(['x9', 'big', 'x10']);
-    expect(namesInOrder(lanes, ' X1', 'name')).toEqual(['x10']);
+    const all = allNames(lanes.map(({ names }) => names));
+    expect(namesInOrder(all, lanes, '', 'name')).toEqual(['big', 'x9', 'x10']);
+    expect(namesInOrder(all, lanes, '', 'size')).toEqual(['big', 'x9', 'x10']);
+    expect(namesInOrder(all, lanes, '', 'changed')).toEqual(['x9', 'big', 'x10']);
+    expect(namesInOrder(all, lanes, ' X1', 'name')).toEqual(['x10']);
   });
 
   it('puts together who holds the same', () => {

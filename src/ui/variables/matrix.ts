@@ -33,16 +33,22 @@ export interface MatrixRow {
 
 export type MatrixOrder = 'name' | 'size' | 'changed';
 
-/** The names that pass the filter, in the order asked for. */
+/** All names there are, as people count. */
+export function allNames(lists: readonly (readonly string[])[]): readonly string[] {
+  const all = new Set<string>();
+  for (const names of lists) for (const name of names) all.add(name);
+  return [...all].sort(byName);
+}
+
+/** Those of `all` that pass the filter, in the order asked for. */
 export function namesInOrder(
+  all: readonly string[],
   lanes: readonly LaneVariables[],
   filter: string,
   order: MatrixOrder,
 ): readonly string[] {
-  const all = new Set<string>();
-  for (const { names } of lanes) for (const name of names) all.add(name);
   const wanted = filter.trim().toLowerCase();
-  const names = [...all].filter((name) => name.toLowerCase().includes(wanted)).sort(byName);
+  const names = wanted === '' ? [...all] : all.filter((name) => name.toLowerCase().includes(wanted));
   if (order === 'name') return names;
   const weights = new Map(names.map((name) => [name, weightOf(name, lanes, order)]));
   return names.sort((a, b) => (weights.get(b) ?? 0) - (weights.get(a) ?? 0));
