@@ -212,7 +212,7 @@ test('a cell is dragged by its margin to another place', async ({ page }) => {
 
 test('a regular expression without end does not stop the page', async ({ page }) => {
   const notebook = new NotebookPage(page);
-  await notebook.open([`// ${'a'.repeat(60)}!`, '"other"']);
+  await notebook.open([`// ${'a'.repeat(60)}!`, '"other"', 'display.html("<i>an</i> <b>oth</b>er")']);
   await notebook.cell(1).focus();
   await page.keyboard.press('ControlOrMeta+f');
   await page.getByRole('button', { name: 'Regular expression' }).click();
@@ -220,6 +220,14 @@ test('a regular expression without end does not stop the page', async ({ page })
   await expect(page.getByText('This expression takes too long')).toBeVisible();
   await page.getByRole('textbox', { name: 'Find', exact: true }).fill('oth.r');
   await expect(page.getByText(/^1 of \d/)).toBeVisible();
+  // Marked in HTML, too, which stands in a root of its own.
+  const marked = () =>
+    page.evaluate(() =>
+      [...(CSS.highlights.get('find-match') ?? [])]
+        .filter((range) => (range as Range).startContainer.getRootNode() instanceof ShadowRoot)
+        .map(String),
+    );
+  await expect.poll(marked).toEqual(['other']);
 });
 
 test('the palette formats the selected cells, as one step to undo', async ({ page }) => {

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest';
-import { findMatches, type FindQuery, type Match, patternOf, replaceMatches, textsOf } from './find.ts';
+import { newCell } from './cells.ts';
+import type { Cell } from './document.ts';
+import {
+  findMatches,
+  type FindQuery,
+  literally,
+  type Match,
+  outputText,
+  patternOf,
+  replaceMatches,
+  textsOf,
+} from './find.ts';
 import { after, finished, id, outputs, runCell, session, started, text } from './session-history.ts';
 
 const query = (words: string, rest: Partial<FindQuery> = {}): FindQuery => ({
@@ -64,4 +75,27 @@ test('groups of a regular expression stand in its replacement', () => {
   expect(replaceMatches(document, asked, '$2-$<word>-$&-$$-$9', null)).toEqual([
     { id: 'b', source: 'The a-total-total, a-$-$9.b' },
   ]);
+});
+
+test('HTML is searched as it is read', () => {
+  const html = '<style>.hidden { color: red }</style><p>a &lt; b</p><td>one</td><td>two</td>';
+  const cell: Cell = {
+    ...newCell(id('h'), 'code', ''),
+    outputs: [
+      {
+        type: 'display',
+        lane: null,
+        displayId: null,
+        bundle: { data: { 'text/html': html, 'text/plain': 'else' }, metadata: {} },
+      },
+    ],
+  };
+  const text = outputText(cell);
+  expect(text).toContain('a < b');
+  for (const absent of ['hidden', 'onetwo', 'else', '<p>']) expect(text).not.toContain(absent);
+});
+
+test('texts are found letter by letter, the longer ones first', () => {
+  expect('a.b a.bc axb'.match(literally(['a.b', 'a.bc', '']))).toEqual(['a.b', 'a.bc']);
+  expect('anything'.match(literally([]))).toBeNull();
 });

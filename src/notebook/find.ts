@@ -29,7 +29,7 @@ export const MAX_MATCHES = 5000;
 /** Null for an empty query; a sentence when the regular expression is none. */
 export function patternOf(query: FindQuery): RegExp | string | null {
   if (query.text === '') return null;
-  const text = query.regexp ? query.text : query.text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const text = query.regexp ? query.text : escaped(query.text);
   const whole = query.wholeWords ? `(?<![\\p{L}\\p{N}_$])(?:${text})(?![\\p{L}\\p{N}_$])` : text;
   try {
     return new RegExp(whole, query.matchCase ? 'gmu' : 'gimu');
@@ -38,6 +38,16 @@ export function patternOf(query: FindQuery): RegExp | string | null {
       ? error.message.replace(/^Invalid regular expression: /, '')
       : String(error);
   }
+}
+
+/** Finds these texts, the longer ones first; never slow. */
+export function literally(texts: readonly string[]): RegExp {
+  const longestFirst = [...new Set(texts)].filter((text) => text !== '').sort((a, b) => b.length - a.length);
+  return longestFirst.length === 0 ? /(?!)/g : new RegExp(longestFirst.map(escaped).join('|'), 'gu');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** What is searched of a cell. */
@@ -107,12 +117,37 @@ function textOf(output: Output): string {
 }
 
 function bundleText({ data }: MimeBundle): string {
+  const html = data['text/html'];
+  if (typeof html === 'string') return textOfMarkup(html);
+  const svg = data['text/plain'] === undefined ? data['image/svg+xml'] : undefined;
+  if (typeof svg === 'string') return textOfMarkup(svg);
   const value = data['text/markdown'] ?? data['text/plain'] ?? data['text/latex'] ?? data['application/json'];
   if (value === undefined) return '';
   if (typeof value === 'string') return withoutColours(value);
   return Array.isArray(value) && value.every((part) => typeof part === 'string')
     ? withoutColours(value.join(''))
     : JSON.stringify(value);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  quot: '"',
+  apos: "'",
+  nbsp: '\u00a0',
+};
+
+/** What is read of HTML or SVG, as near as one comes without a document. */
+function textOfMarkup(markup: string): string {
+  return markup
+    .replace(/<(style|script)\b[^>]*>[^]*?<\/\1\s*>|<!--[^]*?-->/gi, '')
+    .replace(/<[^>]*>/g, '\n')
+    .replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)
+    .replace(/&#(?:x([\da-f]+)|(\d+));/gi, (_whole, hex: string | undefined, code: string) => {
+      const point = hex === undefined ? Number(code) : parseInt(hex, 16);
+      return point <= 0x10ffff ? String.fromCodePoint(point) : '';
+    });
 }
 
 const COLOURS = /\u001b\[[0-9;]*m/g;

@@ -1,12 +1,19 @@
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, SquareTerminal, WholeWord, X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { type FindQuery, type Match, patternOf, replaceMatches } from '../../notebook/find.ts';
+import {
+  type FindQuery,
+  literally,
+  type Match,
+  patternOf,
+  replaceMatches,
+  textsOf,
+} from '../../notebook/find.ts';
 import { isHidden } from '../../notebook/document-operations.ts';
 import type { CellId } from '../../protocol/ids.ts';
 import { useCommands, useNotebook, usePage, useUi } from '../context.ts';
 import { formatCount } from '../format.ts';
 import { IconButton } from '../shell/IconButton.tsx';
-import { createMarks, firstFrom } from './marks.ts';
+import { createMarks, firstFrom, type Shown } from './marks.ts';
 import { useMatches } from './use-matches.ts';
 import './find.css';
 
@@ -37,7 +44,8 @@ function OpenFindBar(): ReactNode {
   const index = placeAmong(matches, at, notebook.getState().numbers);
   const current = matches[index] ?? null;
   const field = useFieldFocus();
-  useMarks(matches, pattern, current);
+  const shown = useShown(matches, pattern, query);
+  useMarks(matches, shown, current);
   useRevealed(current);
 
   const change = (next: Partial<FindQuery>): void => {
@@ -216,20 +224,43 @@ function useFieldFocus(): React.RefObject<HTMLInputElement | null> {
   return field;
 }
 
-function useMarks(matches: readonly Match[], pattern: RegExp | string | null, current: Match | null): void {
+/**
+ * What is looked for on the screen. A regular expression has been through the texts, in a worker that can be ended; the
+ * page looks for what it has found there, letter by letter, and so never waits for an expression.
+ */
+function useShown(
+  matches: readonly Match[],
+  pattern: RegExp | string | null,
+  { regexp, inOutputs }: FindQuery,
+): Shown | null {
+  const { notebook } = useUi();
+  return useMemo(() => {
+    if (!(pattern instanceof RegExp)) return null;
+    if (!regexp) return () => pattern;
+    const texts = new Map(
+      textsOf(notebook.getState().session.document, inOutputs).map((one) => [one.id, one]),
+    );
+    return (cell: CellId, part: Match['part']) =>
+      literally(
+        matches
+          .filter((match) => match.cell === cell && match.part === part)
+          .map(({ start, end }) => texts.get(cell)?.[part].slice(start, end) ?? ''),
+      );
+  }, [matches, pattern, regexp, inOutputs, notebook]);
+}
+
+function useMarks(matches: readonly Match[], found: Shown | null, current: Match | null): void {
   const marks = useMemo(() => createMarks(window.document), []);
   const shown = useRef<Match | null>(null);
-  // In a folded section: it is shown once that has unfolded.
-  const away = useNotebook(({ folds }) => current !== null && folds.hidden.has(current.cell));
   useEffect(() => {
-    if (!(pattern instanceof RegExp)) {
+    if (!found) {
       marks.clear();
       return;
     }
-    const isNews = current !== null && !away && !isSame(current, shown.current);
-    if (!away) shown.current = current;
-    marks.show(matches, pattern, current, isNews);
-  }, [marks, matches, pattern, current, away]);
+    const isNews = current !== null && !isSame(current, shown.current);
+    shown.current = current;
+    marks.show(matches, found, current, isNews);
+  }, [marks, matches, found, current]);
   useEffect(() => marks.clear, [marks]);
 }
 

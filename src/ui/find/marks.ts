@@ -3,14 +3,17 @@ import type { CellId } from '../../protocol/ids.ts';
 
 /**
  * Marks matches in what is on the screen, without touching a node: by the browser's own highlights over ranges.
- * A source on the screen is the source, letter by letter; outputs and rendered Markdown are searched as they
- * are shown. A browser without highlights still counts and scrolls.
+ * A source on the screen is the source, letter by letter; outputs (trees, tables, HTML and SVG too) and rendered
+ * Markdown are searched as they are shown. A browser without highlights still counts and scrolls.
  */
 export interface Marks {
   /** Marks all, and brings the current one into view when `reveal`. */
-  readonly show: (matches: readonly Match[], pattern: RegExp, current: Match | null, reveal: boolean) => void;
+  readonly show: (matches: readonly Match[], shown: Shown, current: Match | null, reveal: boolean) => void;
   readonly clear: () => void;
 }
+
+/** What to look for on the screen in this part of a cell. It has to come to an end: the page waits for it. */
+export type Shown = (cell: CellId, part: Match['part']) => RegExp;
 
 const ALL = 'find-match';
 const CURRENT = 'find-current';
@@ -23,23 +26,21 @@ export function createMarks(root: ParentNode): Marks {
   };
   return {
     clear,
-    show(matches, pattern, current, reveal) {
+    show(matches, shown, current, reveal) {
       clear();
       const cells = cellsOn(root);
-      const seen = new Map<Element, readonly Range[]>();
       const ranges: Range[] = [];
       let here: Range | null = null;
-      for (const match of matches) {
-        const region = regionOf(cells.get(match.cell), match.part);
+      for (const [key, some] of Map.groupBy(matches, ({ cell, part }) => `${part} ${cell}`)) {
+        const [first] = some;
+        const region = first && regionOf(cells.get(first.cell), first.part);
         if (!region) continue;
-        let found = seen.get(region);
-        if (!found) {
-          found = rangesIn(region, pattern);
-          seen.set(region, found);
-        }
-        const range = found[match.nth];
-        if (range) ranges.push(range);
-        if (match === current) here = range ?? null;
+        const found = region.matches('pre')
+          ? rangesAt(region, some)
+          : rangesIn(region, shown(first.cell, first.part));
+        ranges.push(...found);
+        if (current && key === `${current.part} ${current.cell}`)
+          here = found[current.nth] ?? found.at(-1) ?? null;
       }
       registry?.set(ALL, new Highlight(...ranges));
       if (here) registry?.set(CURRENT, new Highlight(here));
@@ -59,37 +60,79 @@ function regionOf(cell: Element | undefined, part: Match['part']): Element | nul
   return cell?.querySelector(selector) ?? null;
 }
 
+/** The text of a part of the page; nothing in it lies behind another root. */
+interface Piece {
+  readonly text: string;
+  readonly nodes: readonly { readonly node: Text; readonly start: number }[];
+}
+
+/** Of a source, which stands there as it is. */
+function rangesAt(region: Element, matches: readonly Match[]): readonly Range[] {
+  const [piece] = piecesOf(region);
+  return matches.flatMap(({ start, end }) => rangeOf(piece, start, end));
+}
+
 function rangesIn(region: Element, pattern: RegExp): readonly Range[] {
-  const walker = document.createTreeWalker(region, NodeFilter.SHOW_TEXT);
-  const nodes: { readonly node: Text; readonly start: number }[] = [];
+  return piecesOf(region).flatMap((piece) =>
+    [...piece.text.matchAll(pattern)].flatMap(({ index, 0: { length } }) =>
+      rangeOf(piece, index, index + length),
+    ),
+  );
+}
+
+/** In the order of the page. HTML and SVG of outputs stand in roots of their own, which no range can leave. */
+function piecesOf(region: Node): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let nodes: { readonly node: Text; readonly start: number }[] = [];
   let text = '';
+  const end = (): void => {
+    if (text !== '') pieces.push({ text, nodes });
+    nodes = [];
+    text = '';
+  };
+  const walker = document.createTreeWalker(region, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    nodes.push({ node: node as Text, start: text.length });
-    text += (node as Text).data;
+    if (node instanceof Text) {
+      if (node.parentElement?.localName === 'style') continue;
+      nodes.push({ node, start: text.length });
+      text += node.data;
+    } else if (node instanceof Element && node.shadowRoot) {
+      end();
+      pieces.push(...piecesOf(node.shadowRoot));
+    }
   }
-  const at = (offset: number): { node: Text; offset: number } | null => {
-    const entry = nodes.findLast(({ start }) => start <= offset);
+  end();
+  return pieces;
+}
+
+function rangeOf(piece: Piece | undefined, start: number, end: number): readonly Range[] {
+  const at = (offset: number): { readonly node: Text; readonly offset: number } | null => {
+    const entry = piece?.nodes.findLast((one) => one.start <= offset);
     return entry ? { node: entry.node, offset: Math.min(offset - entry.start, entry.node.length) } : null;
   };
-  return [...text.matchAll(pattern)].flatMap((found) => {
-    const start = found[0] === '' ? null : at(found.index);
-    const end = at(found.index + found[0].length - 1);
-    if (!start || !end) return [];
-    const range = document.createRange();
-    range.setStart(start.node, start.offset);
-    range.setEnd(end.node, end.offset + 1);
-    return [range];
-  });
+  const first = start < end ? at(start) : null;
+  const last = at(end - 1);
+  if (!first || !last) return [];
+  const range = document.createRange();
+  range.setStart(first.node, first.offset);
+  range.setEnd(last.node, Math.min(last.offset + 1, last.node.length));
+  return [range];
 }
 
 /** Scrolls what holds the match, and nothing else: `scrollIntoView` would move the page under its bar. */
 function scrollTo(range: Range | null, cell: Element | undefined): void {
   const target = range ?? cell;
-  const inside = range?.startContainer.parentElement ?? cell;
+  const inside = range ? outsideRoots(range.startContainer) : cell;
   const inner = inside?.closest<HTMLElement>('.scrolls');
   if (inner && target) centre(inner, target);
   const scroller = inside?.closest<HTMLElement>('.notebook-scroller');
   if (scroller && target) centre(scroller, target);
+}
+
+/** The element of the page itself that shows the node. */
+function outsideRoots(node: Node): Element | undefined {
+  const root = node.getRootNode();
+  return root instanceof ShadowRoot ? root.host : (node.parentElement ?? undefined);
 }
 
 function centre(scroller: HTMLElement, target: Range | Element): void {

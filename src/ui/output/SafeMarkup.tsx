@@ -50,4 +50,6 @@ const STYLE = `
   h1 { font-size: 20px; } h2 { font-size: 17px; } h3, h4 { font-size: 14px; }
   img { max-width: 100%; height: auto; }
   :is(p, ul, ol, h1, h2, h3, h4):last-child { margin-bottom: 0; }
+  ::highlight(find-match) { background-color: var(--found); color: inherit; }
+  ::highlight(find-current) { background-color: var(--found-current); color: var(--on-found-current); }
 `;
