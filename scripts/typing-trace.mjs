@@ -3,7 +3,8 @@
 /** Milliseconds. The promise: typing is below a frame when `key` is, at the 95th percentile. */
 export const FRAME = 1000 / 60;
 
-const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline'];
+/** The richer `disabled-by-default-devtools.timeline` counts the nodes of the page in each frame: a cost of its own. */
+const CATEGORIES = ['devtools.timeline', 'toplevel'];
 
 /**
  * Types `text` into what has the focus, a key every `delay` milliseconds, and gives for every key, in milliseconds:
@@ -54,24 +55,27 @@ function keysIn(events) {
   const main = events
     .filter(({ pid, tid, ph }) => pid === first.pid && tid === first.tid && ph === 'X')
     .sort((a, b) => a.ts - b.ts);
-  const tasks = main.filter(({ name }) => name === 'RunTask');
-  const commits = main.filter(({ name }) => name === 'Commit');
+  const tasks = main.filter(({ name }) => name === 'ThreadControllerImpl::RunTask');
+  // The frame's last step on the main thread, and the task that it is in.
+  const frames = main
+    .filter(({ name }) => name === 'Layerize')
+    .flatMap(({ ts }) => tasks.find((task) => task.ts <= ts && task.ts + task.dur > ts) ?? []);
   const keys = main.filter(isKey);
-  return keys.flatMap((key, i) => costs(key, keys[i + 1]?.ts ?? Infinity, tasks, commits) ?? []);
+  return keys.flatMap((key, i) => costs(key, keys[i + 1]?.ts ?? Infinity, tasks, frames) ?? []);
 }
 
 /** Null for a key that no frame shows any more. */
-function costs(key, next, tasks, commits) {
-  const commit = commits.find(({ ts }) => ts > key.ts);
-  if (!commit) return null;
-  const until = tasks.filter(({ ts, dur }) => ts + dur > key.ts && ts <= commit.ts);
-  const later = tasks.filter(({ ts }) => ts > commit.ts && ts < next);
+function costs(key, next, tasks, frames) {
+  const frame = frames.find(({ ts, dur }) => ts + dur > key.ts);
+  if (!frame) return null;
+  const until = tasks.filter(({ ts, dur }) => ts + dur > key.ts && ts <= frame.ts);
+  const later = tasks.filter(({ ts }) => ts > frame.ts && ts < next);
   const sum = (list, of) => list.reduce((total, one) => total + of(one), 0) / 1000;
   return {
     key: sum(until, ({ tdur, dur }) => tdur ?? dur),
     wall: sum(until, ({ dur }) => dur),
     later: sum(later, ({ dur }) => dur),
     longest: Math.max(0, ...later.map(({ dur }) => dur)) / 1000,
-    felt: (commit.ts + commit.dur - key.ts) / 1000,
+    felt: (frame.ts + frame.dur - key.ts) / 1000,
   };
 }

@@ -2,7 +2,7 @@ import { apply } from '../notebook/session.ts';
 import type { Action, ApplyResult, Operation, SessionData } from '../notebook/session-types.ts';
 import type { NotebookDocument } from '../notebook/document.ts';
 import { type NotebookStore, viewOf } from '../ui/stores/notebook-store.ts';
-import { createFrameBatch } from './frame-batch.ts';
+import { createAfterFrame, createFrameBatch } from './frame-batch.ts';
 
 /**
  * Holds the session and is the only one that changes it: an operation goes through the brain at once, its
@@ -26,8 +26,10 @@ export interface SessionHostOptions {
 export function createSessionHost(options: SessionHostOptions): SessionHost {
   let data = options.initial;
   const batch = createFrameBatch();
+  const afterFrame = createAfterFrame();
   const publish = (): void => {
-    options.store.setState(viewOf(data, options.store.getState()));
+    const before = options.store.getState();
+    if (before.session !== data) options.store.setState(viewOf(data, before));
   };
   return {
     data: () => data,
@@ -38,7 +40,9 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
         const { document } = data;
         data = result.data;
         if (data.document !== document) options.onDocument(data.document, operation);
-        batch(publish);
+        // Who types sees the letter already, where it was typed: all else has time until it is on the screen.
+        if (operation.type === 'set-source') afterFrame(publish);
+        else batch(publish);
       }
       for (const action of result.actions) options.perform(action);
       return result;

@@ -124,6 +124,8 @@ const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions = {
   renderLineHighlight: 'none',
   renderWhitespace: 'none',
   guides: { indentation: false },
+  // All brackets have the colour of text: nothing to count at each key.
+  bracketPairColorization: { enabled: false },
   occurrencesHighlight: 'off',
   scrollBeyondLastLine: false,
   scrollBeyondLastColumn: 2,
