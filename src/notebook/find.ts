@@ -138,11 +138,18 @@ const ENTITIES: Readonly<Record<string, string>> = {
   nbsp: '\u00a0',
 };
 
+/** Elements that do not end a word. */
+const INLINE = new Set(
+  'a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup tspan u var wbr'.split(
+    ' ',
+  ),
+);
+
 /** What is read of HTML or SVG, as near as one comes without a document. */
 function textOfMarkup(markup: string): string {
   return markup
     .replace(/<(style|script)\b[^>]*>[^]*?<\/\1\s*>|<!--[^]*?-->/gi, '')
-    .replace(/<[^>]*>/g, '\n')
+    .replace(/<\/?([\w:-]+)[^>]*>/g, (_tag, name: string) => (INLINE.has(name.toLowerCase()) ? '' : '\n'))
     .replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)
     .replace(/&#(?:x([\da-f]+)|(\d+));/gi, (_whole, hex: string | undefined, code: string) => {
       const point = hex === undefined ? Number(code) : parseInt(hex, 16);
