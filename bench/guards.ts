@@ -8,6 +8,8 @@ export interface GuardCost {
   readonly guarded: number;
   /** Guarded to bare, the median of pairs that ran one right after the other. */
   readonly ratio: number;
+  /** Half of the pairs lie between these: where they are far apart, the machine was busy and the ratio says little. */
+  readonly quartiles: readonly [number, number];
 }
 
 const KERNELS: Readonly<Record<string, string>> = {
@@ -93,7 +95,10 @@ const KERNELS: Readonly<Record<string, string>> = {
   }`,
 };
 
+/** At least, and more of short ones: for so many milliseconds. */
 const PAIRS = 61;
+const LONG_ENOUGH = 6000;
+const MOST_PAIRS = 401;
 
 /**
  * `eval` puts in no guards, and a function's text is the user's: so it gives the bare twin. Both run in pairs, in
@@ -110,15 +115,18 @@ const time = (name) => {
 };
 const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 for (let i = 0; i < 3; i++) for (const name in twins) twins[name]();
-const pairs = Array.from({ length: ${PAIRS} }, () => {
+const enough = Math.round(${LONG_ENOUGH} / (time('bare') + time('guarded')));
+const pairs = Array.from({ length: Math.min(${MOST_PAIRS}, Math.max(${PAIRS}, enough)) }, () => {
   const pair = {};
   for (const name of Math.random() < 0.5 ? ['guarded', 'bare'] : ['bare', 'guarded']) pair[name] = time(name);
   return pair;
 });
+const ratios = pairs.map(({ bare, guarded }) => guarded / bare).toSorted((a, b) => a - b);
 console.log(JSON.stringify({
   bare: median(pairs.map(({ bare }) => bare)),
   guarded: median(pairs.map(({ guarded }) => guarded)),
-  ratio: median(pairs.map(({ bare, guarded }) => guarded / bare)),
+  ratio: median(ratios),
+  quartiles: [ratios[ratios.length >> 2], ratios[(3 * ratios.length) >> 2]],
 }));
 }`;
 }
