@@ -61,6 +61,12 @@ export function VariableGrid(props: Props): ReactNode {
     scrolledTo.current = activeRow;
   }, [activeRow, virtual]);
   const column = Math.min(active?.column ?? 0, lanes.length);
+  // Engines that lie beyond the edge come into sight as the arrows reach them.
+  useEffect(() => {
+    if (activeRow < 0) return;
+    const cell = document.getElementById(`${id}-${String(activeRow)}-${String(column)}`);
+    cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [id, activeRow, column]);
   const style = columnsOf(lanes.length, wide);
   const many = lanes.length > 5 && !wide ? ' many' : '';
   return (
