@@ -6,7 +6,8 @@ import { ownedLink, type WorkerLinkOptions } from './owned-link.ts';
 
 /**
  * Links over a worker's own channel. Never over a MessagePort handed to a worker: in Firefox such a port is
- * seven times slower and copies what it should transfer.
+ * seven times slower and copies what it should transfer. (In Chromium it does not, and there large buffers for a
+ * worker that may block come through one: see `Carrier`.)
  */
 
 /** The owner's end. Closing it terminates the worker. */
