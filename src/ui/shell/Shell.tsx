@@ -12,7 +12,6 @@ import { prewarmMonaco } from '../editor/load-monaco.ts';
 import { EnginePanel } from '../engines/EnginePanel.tsx';
 import { FindBar } from '../find/FindBar.tsx';
 import { JoinDialog } from '../join/JoinDialog.tsx';
-import { CellTargetsDialog } from '../targets/CellTargetsDialog.tsx';
 import { AfreshDialog } from './AfreshDialog.tsx';
 import { Banners } from './Banners.tsx';
 import { DrawerPanel } from './DrawerPanel.tsx';
@@ -31,6 +30,12 @@ export function Shell(): ReactNode {
   const narrow = useMedia('(width < 900px)');
   const start = usePage((page) => page.view === 'start');
   useEffect(prewarmMonaco, []);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadCellTargets(), CELL_TARGETS_AFTER);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
   return (
     <TooltipLayer>
       <DropZone>
@@ -63,6 +68,11 @@ function NotebookParts({ narrow }: { readonly narrow: boolean }): ReactNode {
     </>
   );
 }
+
+const loadCellTargets = () => import('../targets/CellTargetsDialog.tsx');
+const CellTargetsDialog = lazy(loadCellTargets);
+/** Its keys are pressed right behind the one that opens it, so it is there before. */
+const CELL_TARGETS_AFTER = 1500;
 
 const TaskDrawer = lazy(() => import('../timeline/TaskDrawer.tsx'));
 
@@ -107,7 +117,13 @@ function Dialogs(): ReactNode {
     );
   }
   if (dialog === 'join') return <JoinDialog />;
-  if (dialog === 'cell-targets') return <CellTargetsDialog />;
+  if (dialog === 'cell-targets') {
+    return (
+      <Suspense fallback={null}>
+        <CellTargetsDialog />
+      </Suspense>
+    );
+  }
   if (dialog === 'afresh') return <AfreshDialog />;
   return null;
 }

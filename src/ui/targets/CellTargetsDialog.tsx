@@ -9,7 +9,7 @@ import { TargetChoice } from './TargetChoice.tsx';
 type Chosen = Exclude<CellAim, { readonly type: 'other' }>;
 
 /** Where the selected cell runs: written into its first line. */
-export function CellTargetsDialog(): ReactNode {
+export default function CellTargetsDialog(): ReactNode {
   const commands = useCommands();
   const id = useNotebook(({ session }) => session.selectedCell);
   const number = useNotebook(({ numbers }) => numbers.get(id) ?? 0);

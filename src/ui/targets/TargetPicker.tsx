@@ -1,11 +1,12 @@
 import { ChevronDown } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import type { PxTargets } from '../../protocol/kernel-messages.ts';
-import { useCluster, useCommands, useNotebook } from '../context.ts';
+import { useCluster, useNotebook } from '../context.ts';
 import { formatEngines } from '../format.ts';
-import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
-import { TargetChoice } from './TargetChoice.tsx';
+import './target-picker.css';
+
+const TargetMenu = lazy(() => import('./TargetMenu.tsx'));
 
 /** In the bar: where `%px` goes, as the kernel says, and the way to change it. */
 export function TargetPicker(): ReactNode {
@@ -48,59 +49,11 @@ export function TargetPicker(): ReactNode {
         }}
       />
       <ChevronDown className="target-arrow" size={12} aria-hidden="true" />
-      {open ? <Choice targets={targets} isAutopx={autopx !== null} /> : null}
-    </div>
-  );
-}
-
-function Choice({
-  targets,
-  isAutopx,
-}: {
-  readonly targets: PxTargets;
-  readonly isAutopx: boolean;
-}): ReactNode {
-  const commands = useCommands();
-  const busy = useNotebook(({ session }) => session.kernel.status === 'busy');
-  /** What the reader wants until the kernel has said so. */
-  const [wanted, setWanted] = useState<PxTargets | null>(null);
-  const isTold = wanted !== null && String(wanted) === String(targets);
-  if (isTold) setWanted(null);
-  const shown = wanted ?? targets;
-  const set = (next: PxTargets): void => {
-    setWanted(next);
-    commands.setTargets(next);
-  };
-  return (
-    <div className="menu target-menu" role="dialog" aria-label="Targets of %px">
-      <TargetChoice
-        label="Where %px goes"
-        options={[{ value: 'all', title: 'All engines', note: 'those that there are', keys: 'A' }]}
-        value={shown === 'all' ? 'all' : null}
-        engines={shown === 'all' ? [] : shown}
-        onOption={() => {
-          set('all');
-        }}
-        onEngines={set}
-      />
-      <p className="menu-note">
-        {busy && wanted !== null ? (
-          'As soon as the running cell has ended.'
-        ) : (
-          <>
-            As <code>%pxconfig --targets {shown === 'all' ? 'all' : shown.join(',')}</code>; a cell’s own{' '}
-            <code>--targets</code> goes first.
-          </>
-        )}
-      </p>
-      <hr />
-      <label className="menu-item">
-        <span>
-          Every cell runs there <span className="target-note">%autopx</span>
-        </span>
-        <kbd>{KEYS.autopx}</kbd>
-        <input type="checkbox" role="switch" checked={isAutopx} onChange={commands.toggleAutopx} />
-      </label>
+      {open ? (
+        <Suspense fallback={null}>
+          <TargetMenu targets={targets} isAutopx={autopx !== null} />
+        </Suspense>
+      ) : null}
     </div>
   );
 }

@@ -177,6 +177,7 @@ function Tools({ chart, table, setTable }: ToolsProps): ReactNode {
         icon={<Trash2 size={15} />}
         onClick={() => {
           chart.select(null);
+          chart.highlight(null);
           commands.clearTasks();
         }}
       />

@@ -97,7 +97,7 @@ export class ChartPainter {
       layout: this.#layout,
       isActive: log.isActive,
       palette,
-      only: chart.only,
+      only: chart.only?.total === 0 ? null : chart.only,
       selected: chart.selected,
       hovered: chart.hovered,
       lookUp: (n) => log.task(n),
