@@ -74,10 +74,12 @@ for (const scheme of ['light', 'dark'] as const) {
 
     await notebook.cell(1).focus();
     await page.keyboard.press('h');
+    await expect(page.getByRole('dialog')).toBeVisible();
     await expectNoViolation(page, 'keys');
     await page.keyboard.press('Escape');
 
     await notebook.button('Share').click();
+    await expect(page.getByRole('dialog')).toBeVisible();
     await expectNoViolation(page, 'share');
     await page.keyboard.press('Escape');
 

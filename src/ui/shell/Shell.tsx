@@ -11,14 +11,10 @@ import { useCommands, usePage } from '../context.ts';
 import { prewarmMonaco } from '../editor/load-monaco.ts';
 import { EnginePanel } from '../engines/EnginePanel.tsx';
 import { FindBar } from '../find/FindBar.tsx';
-import { JoinDialog } from '../join/JoinDialog.tsx';
-import { AfreshDialog } from './AfreshDialog.tsx';
 import { Banners } from './Banners.tsx';
+import { Dialogs } from './Dialogs.tsx';
 import { DrawerPanel } from './DrawerPanel.tsx';
-import { KeysDialog } from './KeysDialog.tsx';
-import { PaletteDialog } from './PaletteDialog.tsx';
 import { Rail } from './Rail.tsx';
-import { ShareDialog } from './ShareDialog.tsx';
 import { StartPage } from '../start/StartPage.tsx';
 import { StartStrip } from './StartStrip.tsx';
 import { TooltipLayer } from './Tooltip.tsx';
@@ -86,46 +82,6 @@ function TaskStream(): ReactNode {
       <TaskDrawer />
     </Suspense>
   );
-}
-
-const SnapshotsDialog = lazy(async () => {
-  const { SnapshotsDialog } = await import('../snapshots/SnapshotsDialog.tsx');
-  return { default: SnapshotsDialog };
-});
-
-function LazySnapshots(): ReactNode {
-  return (
-    <Suspense fallback={null}>
-      <SnapshotsDialog />
-    </Suspense>
-  );
-}
-
-const VariablesDialog = lazy(() => import('../variables/VariablesDialog.tsx'));
-
-function Dialogs(): ReactNode {
-  const dialog = usePage((page) => page.dialog);
-  if (dialog === 'share') return <ShareDialog />;
-  if (dialog === 'keys') return <KeysDialog />;
-  if (dialog === 'palette') return <PaletteDialog />;
-  if (dialog === 'snapshots') return <LazySnapshots />;
-  if (dialog === 'variables') {
-    return (
-      <Suspense fallback={null}>
-        <VariablesDialog />
-      </Suspense>
-    );
-  }
-  if (dialog === 'join') return <JoinDialog />;
-  if (dialog === 'cell-targets') {
-    return (
-      <Suspense fallback={null}>
-        <CellTargetsDialog />
-      </Suspense>
-    );
-  }
-  if (dialog === 'afresh') return <AfreshDialog />;
-  return null;
 }
 
 /** Starts, ends and failures, said once each, politely. */
