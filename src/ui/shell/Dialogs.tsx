@@ -1,15 +1,19 @@
-import { type ComponentType, lazy, type ReactNode, Suspense } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { usePage } from '../context.ts';
 import type { PageView } from '../stores/page-store.ts';
-import { CellTargetsDialog } from '../targets/CellTargetsDialog.tsx';
 import { PaletteDialog } from './PaletteDialog.tsx';
 
 type Name = NonNullable<PageView['dialog']>;
 
-/** Those that one types in at once are there from the start; the others come when they are opened first. */
+const loadCellTargets = () => import('../targets/CellTargetsDialog.tsx');
+
+/** Milliseconds. Its keys are pressed right behind the one that opens it, so it is there before. */
+const CELL_TARGETS_AFTER = 1500;
+
+/** The one that one types in at once is there from the start; the others come when they are opened first. */
 const DIALOGS: Readonly<Record<Name, ComponentType>> = {
   palette: PaletteDialog,
-  'cell-targets': CellTargetsDialog,
+  'cell-targets': lazy(loadCellTargets),
   share: lazy(async () => ({ default: (await import('./ShareDialog.tsx')).ShareDialog })),
   keys: lazy(async () => ({ default: (await import('./KeysDialog.tsx')).KeysDialog })),
   afresh: lazy(async () => ({ default: (await import('./AfreshDialog.tsx')).AfreshDialog })),
@@ -23,6 +27,12 @@ const DIALOGS: Readonly<Record<Name, ComponentType>> = {
 /** The dialog that is open, if one is. */
 export function Dialogs(): ReactNode {
   const name = usePage((page) => page.dialog);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadCellTargets(), CELL_TARGETS_AFTER);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
   if (name === null) return null;
   const Dialog = DIALOGS[name];
   return (

@@ -13,9 +13,7 @@ import { EnginePanel } from '../engines/EnginePanel.tsx';
 import { FindBar } from '../find/FindBar.tsx';
 import { Banners } from './Banners.tsx';
 import { Dialogs } from './Dialogs.tsx';
-import { DrawerPanel } from './DrawerPanel.tsx';
 import { Rail } from './Rail.tsx';
-import { StartPage } from '../start/StartPage.tsx';
 import { StartStrip } from './StartStrip.tsx';
 import { TooltipLayer } from './Tooltip.tsx';
 import { TopBar } from './TopBar.tsx';
@@ -26,18 +24,18 @@ export function Shell(): ReactNode {
   const narrow = useMedia('(width < 900px)');
   const start = usePage((page) => page.view === 'start');
   useEffect(prewarmMonaco, []);
-  useEffect(() => {
-    const timer = setTimeout(() => void loadCellTargets(), CELL_TARGETS_AFTER);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, []);
   return (
     <TooltipLayer>
       <DropZone>
         <div className="shell">
           <TopBar narrow={narrow} />
-          {start ? <StartPage /> : <NotebookParts narrow={narrow} />}
+          {start ? (
+            <Suspense fallback={null}>
+              <StartPage />
+            </Suspense>
+          ) : (
+            <NotebookParts narrow={narrow} />
+          )}
         </div>
       </DropZone>
       <Dialogs />
@@ -50,7 +48,7 @@ function NotebookParts({ narrow }: { readonly narrow: boolean }): ReactNode {
   return (
     <>
       {narrow ? null : <Rail />}
-      <DrawerPanel />
+      <Drawer />
       <main className="notebook" aria-label="Notebook">
         <Banners />
         <FindBar />
@@ -65,10 +63,17 @@ function NotebookParts({ narrow }: { readonly narrow: boolean }): ReactNode {
   );
 }
 
-const loadCellTargets = () => import('../targets/CellTargetsDialog.tsx');
-const CellTargetsDialog = lazy(loadCellTargets);
-/** Its keys are pressed right behind the one that opens it, so it is there before. */
-const CELL_TARGETS_AFTER = 1500;
+const StartPage = lazy(async () => ({ default: (await import('../start/StartPage.tsx')).StartPage }));
+const DrawerPanel = lazy(async () => ({ default: (await import('./DrawerPanel.tsx')).DrawerPanel }));
+
+function Drawer(): ReactNode {
+  const open = usePage((page) => page.drawer !== null);
+  return open ? (
+    <Suspense fallback={null}>
+      <DrawerPanel />
+    </Suspense>
+  ) : null;
+}
 
 const TaskDrawer = lazy(() => import('../timeline/TaskDrawer.tsx'));
 
