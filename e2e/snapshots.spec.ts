@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectNoViolation } from './axe.ts';
 import { NotebookPage } from './notebook-page.ts';
 
 /** Earlier versions of a notebook. */
@@ -41,12 +41,7 @@ test('Save now keeps a snapshot; restoring one shows what it changes, and is its
   await expect(preview.getByText('+ const first = 1')).toBeVisible();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual(
-      [],
-    );
+    await expectNoViolation(page, colorScheme, colorScheme === 'light' ? 'all' : 'colours');
   }
   await dialog(page).getByRole('button', { name: 'Restore' }).focus();
   await page.keyboard.press('Enter');

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectNoViolation } from './axe.ts';
 import { NotebookPage } from './notebook-page.ts';
 
 /** One notebook in two tabs: noticed, and never overwritten silently. */
@@ -30,10 +30,7 @@ test('the second tab says so and saves nothing, until the reader uses the notebo
   await expect(other.getByText('Not saved', { exact: true })).toBeVisible();
   for (const colorScheme of ['light', 'dark'] as const) {
     await other.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: other })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    await expectNoViolation(other, colorScheme, colorScheme === 'light' ? 'all' : 'colours');
   }
   // By keyboard: nothing was saved meanwhile, so what is here is simply saved.
   await notice(other).getByRole('button', { name: 'Use it here' }).focus();
