@@ -1,47 +1,36 @@
-import { readAdapt, type Adapt, type AdaptSpec } from '../protocol/adapt.ts';
+import type { Adapt, AdaptSpec } from '../protocol/adapt.ts';
 import { UNSENDABLE } from '../protocol/canned.ts';
 import type { ClientId, EngineId, MsgId } from '../protocol/ids.ts';
-import type { EngineState, Language } from '../protocol/client-messages.ts';
-import { AsyncResult } from './async-result/async-result.ts';
+import type { EngineState } from '../protocol/client-messages.ts';
+import type { TaskRecord } from '../protocol/task-record.ts';
+import type { AsyncResult } from './async-result/async-result.ts';
 import type { Arity } from './async-result/job-group.ts';
-import { metadataOf, type Metadata } from './async-result/metadata.ts';
+import type { Metadata } from './async-result/metadata.ts';
+import type { WaitInteractiveOptions } from './async-result/wait-interactive.ts';
 import { assignProperties, readProperties } from './classic/engine-properties.ts';
 import { ClientCore } from './client-core.ts';
-import type { ClientEnvironment } from './environment.ts';
-import { signalled } from './engine-signals.ts';
+import * as cluster from './cluster-requests.ts';
+import type { QueueStatusOptions, ShutdownOptions } from './cluster-requests.ts';
 import { blockForEngines, waitForEngines, type WaitForEnginesOptions } from './engine-wait.ts';
-import { NoEnginesRegistered, ValueError } from './errors.ts';
+import type { ClientEnvironment } from './environment.ts';
 import type { ViewExecutor } from './executor.ts';
-import {
-  mergeFlags,
-  readBalancedTargets,
-  readDirectTargets,
-  type FlagReaders,
-  type FlagSpec,
-  type TargetReader,
-} from './flags.ts';
-import { badTargets, engineList, parseSlice, sliceList, type TargetSpec } from './indexing.ts';
-import type { WaitInteractiveOptions } from './async-result/wait-interactive.ts';
-import type { TaskRecord } from '../protocol/task-record.ts';
+import type { FlagSpec } from './flags.ts';
 import { exportHistory } from './history-export.ts';
-import { askDatabase, type QueryOptions } from './hub-database.ts';
+import { askDatabase, askHistory, askStory, type QueryOptions } from './hub-database.ts';
+import { badTargets, engineList, sliceList, type TargetSpec } from './indexing.ts';
+import { abortJobs, knownMetadata, knownResults, msgIdsOrOutstanding, watchJobs } from './known-jobs.ts';
 import { blockForJobs, msgIdsOf, resubmitted, resultOf, waitForJobs, type JobSpec } from './job-specs.ts';
 import { readOptions } from './options.ts';
 import { purgeHere, purgeInHub, readPurge } from './purge.ts';
 import { resultStatus, type ResultStatus } from './result-status.ts';
 import { spell } from './spelling.ts';
-import { Story } from './story.ts';
-import { TASK_FLAGS, type TaskFlagSpec } from './task-flags.ts';
+import type { Story } from './story.ts';
+import type { TaskFlagSpec } from './task-flags.ts';
 import { BroadcastView } from './views/broadcast-view.ts';
 import { DirectView } from './views/direct-view.ts';
 import { Indexed, READ, WRITE } from './views/indexed.ts';
 import { LoadBalancedView } from './views/load-balanced-view.ts';
-import type { ViewSeed } from './views/view.ts';
-
-export interface ShutdownOptions {
-  /** The engines come back under the same ids, empty. Default false. */
-  readonly restart?: boolean;
-}
+import { balancedSeed, directSeed, readIndex } from './views/view-seed.ts';
 
 /**
  * The room `client`: what people type. A connection to a cluster, and what makes views on its engines.
@@ -136,7 +125,7 @@ export class Client extends Indexed {
 
   /** A view whose calls run on any one of `targets`; null (the default) and `'all'` are all engines. */
   loadBalancedView(targets: TargetSpec = null, flags: TaskFlagSpec = {}): LoadBalancedView {
-    return new LoadBalancedView(this.#seed(targets, flags, readBalancedTargets, TASK_FLAGS));
+    return new LoadBalancedView(balancedSeed(this.#core, this, targets, flags));
   }
 
   /** As `directView`. */
@@ -145,7 +134,7 @@ export class Client extends Indexed {
   broadcastView(targets: Iterable<number>, flags?: FlagSpec): BroadcastView<'many'>;
   broadcastView(targets: TargetSpec, flags?: FlagSpec): BroadcastView;
   broadcastView(targets: TargetSpec = 'all', flags: FlagSpec = {}): BroadcastView {
-    return new BroadcastView(this.#seed(targets, flags, readDirectTargets));
+    return new BroadcastView(directSeed(this.#core, this, targets, flags));
   }
 
   /** Python's executor interface over a load-balanced view. */
@@ -182,34 +171,25 @@ export class Client extends Indexed {
 
   /** Results that are there and still held by somebody, by message id. */
   get results(): Record<MsgId, unknown> {
-    const finished = this.#core.knownJobs.filter((job) => job.status === 'ok');
-    return Object.fromEntries(finished.map((job) => [job.facts.msgId, job.value]));
+    return knownResults(this.#core);
   }
 
   /** The facts about requests that are pending or still held by somebody, by message id. */
   get metadata(): Record<MsgId, Metadata> {
-    const entries = this.#core.knownJobs.map((job) => [job.facts.msgId, metadataOf(job)] as const);
-    return Object.fromEntries(entries);
+    return knownMetadata(this.#core);
   }
 
   /** Whether the jobs (default: all that is outstanding) end within `timeout` seconds; never rejects. */
   wait(jobs?: JobSpec | null, timeout?: number | null): Promise<boolean> {
-    const isAll = jobs === null || jobs === undefined;
-    const msgIds = isAll ? [...this.outstanding] : msgIdsOf(jobs, this.#core.history);
-    return waitForJobs(this.#core, msgIds, timeout);
+    return waitForJobs(this.#core, msgIdsOrOutstanding(this.#core, jobs), timeout);
   }
 
   /**
    * Waits for the jobs (default: all that is outstanding) with a progress bar in the output; at once when there
    * are none. Never rejects with the tasks' errors.
    */
-  async waitInteractive(jobs?: JobSpec | null, options?: WaitInteractiveOptions): Promise<void> {
-    const isAll = jobs === null || jobs === undefined;
-    const msgIds = isAll ? [...this.outstanding] : msgIdsOf(jobs, this.#core.history);
-    const pending = this.#core.recall(msgIds);
-    if (pending.length === 0) return;
-    const all = new AsyncResult(this.#core, pending, { isSingle: false, name: 'waiting', owner: false });
-    await all.waitInteractive(options);
+  waitInteractive(jobs?: JobSpec | null, options?: WaitInteractiveOptions): Promise<void> {
+    return watchJobs(this.#core, jobs, options);
   }
 
   /**
@@ -223,9 +203,7 @@ export class Client extends Indexed {
 
   /** `wait`, blocking. */
   waitSync(jobs?: JobSpec | null, timeout?: number | null): boolean {
-    const isAll = jobs === null || jobs === undefined;
-    const msgIds = isAll ? [...this.outstanding] : msgIdsOf(jobs, this.#core.history);
-    return blockForJobs(this.#core, msgIds, timeout, 'await rc.wait()');
+    return blockForJobs(this.#core, msgIdsOrOutstanding(this.#core, jobs), timeout, 'await rc.wait()');
   }
 
   /**
@@ -238,10 +216,7 @@ export class Client extends Indexed {
 
   /** Takes jobs that have not started (default: all outstanding) out of the queues, on `targets` only if given. */
   abort(jobs?: JobSpec | null, targets?: TargetSpec): Promise<void> {
-    const isAll = jobs === null || jobs === undefined;
-    const msgIds = isAll ? [...this.outstanding] : msgIdsOf(jobs, this.#core.history);
-    this.#core.post({ type: 'abort', msgIds: this.#onTargets(msgIds, targets) });
-    return Promise.resolve();
+    return abortJobs(this.#core, jobs, targets);
   }
 
   /** Ends jobs: queued ones leave the queues, running ones are interrupted, then terminated. */
@@ -261,15 +236,13 @@ export class Client extends Indexed {
   // The hub's database
 
   /** The life of one task, as far as the hub remembers it: what happened to it, when, and where. */
-  async story(job: JobSpec): Promise<Story> {
-    const [msgId] = msgIdsOf(job, this.#core.history);
-    if (msgId === undefined) throw new ValueError('story needs a task');
-    return Story.tell((await this.#core.ask({ type: 'story', msgId })) as Parameters<typeof Story.tell>[0]);
+  story(job: JobSpec): Promise<Story> {
+    return askStory(this.#core, job);
   }
 
   /** Ids of all messages of all clients, by time of submission. */
-  async hubHistory(): Promise<MsgId[]> {
-    return (await this.#core.ask({ type: 'history' })) as MsgId[];
+  hubHistory(): Promise<MsgId[]> {
+    return askHistory(this.#core);
   }
 
   /**
@@ -323,35 +296,23 @@ export class Client extends Indexed {
    * Counts of queued and finished work by engine, and `unassigned`; for a number, that engine's alone. With
    * `verbose`, message ids in place of counts.
    */
-  async queueStatus(options?: QueueStatusOptions): Promise<unknown> {
-    const { targets = 'all', verbose = false } = readOptions(options, ['targets', 'verbose'], 'queueStatus');
-    const engines = this.length === 0 ? null : engineList(targets, this.ids);
-    const status = await this.#core.ask({ type: 'queue-status', engines, verbose });
-    return typeof targets === 'number' ? (status as Record<number, unknown>)[engines?.[0] ?? 0] : status;
+  queueStatus(options?: QueueStatusOptions): Promise<unknown> {
+    return cluster.queueStatus(this.#core, options);
   }
 
   /** `queueStatus`, blocking. @throws as it; BlockingUnavailableError where nothing can block. */
   queueStatusSync(options?: QueueStatusOptions): unknown {
-    const { targets = 'all', verbose = false } = readOptions(
-      options,
-      ['targets', 'verbose'],
-      'queueStatusSync',
-    );
-    const engines = this.length === 0 ? null : engineList(targets, this.ids);
-    const question = { type: 'queue-status', engines, verbose } as const;
-    const status = this.#core.askSync(question, 'await rc.queueStatus()');
-    return typeof targets === 'number' ? (status as Record<number, unknown>)[engines?.[0] ?? 0] : status;
+    return cluster.queueStatusSync(this.#core, options);
   }
 
   /** `clear`, blocking. @throws as it; BlockingUnavailableError where nothing can block. */
   clearSync(targets: TargetSpec = 'all'): void {
-    const question = { type: 'clear', engines: engineList(targets, this.ids) } as const;
-    this.#core.askSync(question, 'await rc.clear()');
+    cluster.clearSync(this.#core, targets);
   }
 
   /** Empties namespaces; resolves when all have. */
-  async clear(targets: TargetSpec = 'all'): Promise<void> {
-    await this.#core.ask({ type: 'clear', engines: engineList(targets, this.ids) });
+  clear(targets: TargetSpec = 'all'): Promise<void> {
+    return cluster.clear(this.#core, targets);
   }
 
   /** Adds to `engine.properties`, by which `where` chooses engines; tasks that wait for suitable ones try again. */
@@ -371,24 +332,20 @@ export class Client extends Indexed {
 
   /** Interrupts what runs on the engines, with KeyboardInterrupt. */
   interrupt(targets: TargetSpec = 'all'): void {
-    this.#core.post({ type: 'interrupt', engines: engineList(targets, this.ids) });
+    cluster.interrupt(this.#core, targets);
   }
 
   /**
    * SIGINT interrupts what runs; SIGTERM and SIGKILL end the engines, which come back empty. By name or number.
    * @throws ValueError for another signal.
    */
-  async sendSignal(signal: string | number, options?: { readonly targets?: TargetSpec }): Promise<void> {
-    const { targets = 'all' } = readOptions(options, ['targets'], 'sendSignal');
-    const what = signalled(signal, engineList(targets, this.ids));
-    if ('post' in what) this.#core.post(what.post);
-    else await this.#core.ask(what.ask);
+  sendSignal(signal: string | number, options?: { readonly targets?: TargetSpec }): Promise<void> {
+    return cluster.sendSignal(this.#core, signal, options);
   }
 
   /** Stops engines; with `restart` they come back empty, under the same ids. */
-  async shutdown(targets: TargetSpec = 'all', options?: ShutdownOptions): Promise<void> {
-    const { restart = false } = readOptions(options, ['restart'], 'shutdown');
-    await this.#core.ask({ type: 'shutdown', engines: engineList(targets, this.ids), restart });
+  shutdown(targets: TargetSpec = 'all', options?: ShutdownOptions): Promise<void> {
+    return cluster.shutdown(this.#core, targets, options);
   }
 
   /**
@@ -397,19 +354,13 @@ export class Client extends Indexed {
    * Without an argument nothing changes. Resolves to what holds then, or null.
    * @throws TypeError or RangeError for options that make no sense.
    */
-  async adapt(options?: AdaptSpec | null): Promise<Adapt | null> {
-    const adapt = options === undefined || options === null ? options : readAdapt(options);
-    return (await this.#core.ask(
-      adapt === undefined ? { type: 'adapt' } : { type: 'adapt', adapt },
-    )) as Adapt | null;
+  adapt(options?: AdaptSpec | null): Promise<Adapt | null> {
+    return cluster.adapt(this.#core, options);
   }
 
   /** Starts or stops engines until there are `n`; the latest ones go first. Ends `adapt`. */
-  async scale(n: number): Promise<void> {
-    await this.#core.ask({ type: 'adapt', adapt: null });
-    const { ids } = this;
-    if (n > ids.length) await this.#core.ask({ type: 'start-engines', n: n - ids.length });
-    if (n < ids.length) await this.#core.ask({ type: 'shutdown', engines: ids.slice(n), restart: false });
+  scale(n: number): Promise<void> {
+    return cluster.scale(this.#core, n);
   }
 
   /** Ends this client; the cluster lives on. What is pending fails, and later calls throw. */
@@ -458,10 +409,8 @@ export class Client extends Indexed {
   // Indexing
 
   override [READ](key: string): DirectView | undefined {
-    if (/^-?\d+$/.test(key)) return this.#view(Number(key));
-    if (key === 'all' || isLanguage(key) || parseSlice(key) || /^-?\d+(,-?\d+)+$/.test(key))
-      return this.#view(key);
-    return undefined;
+    const targets = readIndex(key);
+    return targets === undefined ? undefined : this.#view(targets);
   }
 
   override [WRITE](name: string): never {
@@ -471,40 +420,8 @@ export class Client extends Indexed {
   // Inside
 
   #view(targets: TargetSpec, flags: FlagSpec = {}): DirectView {
-    return new DirectView<Arity>(this.#seed(targets, flags, readDirectTargets));
+    return new DirectView<Arity>(directSeed(this.#core, this, targets, flags));
   }
-
-  #seed(spec: TargetSpec, flags: FlagSpec, readTargets: TargetReader, more: FlagReaders = {}): ViewSeed {
-    this.#core.checkReachable();
-    const { ids } = this;
-    const targets = readTargets(this.#speaking(spec), ids);
-    const base = { block: this.#block, track: false, targets, label: null, runTimeout: null };
-    return { core: this.#core, client: this, flags: mergeFlags(base, flags, readTargets, ids, more) };
-  }
-
-  /** `'python'` and `'javascript'` are the engines of now that run it. */
-  #speaking(spec: TargetSpec): TargetSpec {
-    if (!isLanguage(spec)) return spec;
-    const ids = this.#core.idsOf(spec);
-    if (ids.length > 0 || this.length === 0) return ids;
-    throw new NoEnginesRegistered(`There are no engines that run ${spec} in this cluster.`);
-  }
-
-  #onTargets(msgIds: readonly MsgId[], targets: TargetSpec): readonly MsgId[] {
-    if (targets === null || targets === undefined) return msgIds;
-    const engines = engineList(targets, this.ids);
-    return msgIds.filter((msgId) => engines.includes(this.#core.find(msgId)?.engineId ?? -1));
-  }
-}
-
-function isLanguage(spec: TargetSpec): spec is Language {
-  return spec === 'python' || spec === 'javascript';
-}
-
-export interface QueueStatusOptions {
-  readonly targets?: TargetSpec;
-  /** Message ids in place of counts. Default false. */
-  readonly verbose?: boolean;
 }
 
 spell(Client);

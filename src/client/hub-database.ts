@@ -1,8 +1,12 @@
+import type { MsgId } from '../protocol/ids.ts';
 import type { Packed } from '../protocol/packed.ts';
 import type { TaskRecord } from '../protocol/task-record.ts';
 import type { ClientCore } from './client-core.ts';
+import { ValueError } from './errors.ts';
+import { msgIdsOf, type JobSpec } from './job-specs.ts';
 import { isPlainObject } from './options.ts';
 import { camelCase } from './spelling.ts';
+import { Story } from './story.ts';
 
 /** A key, or several. */
 export type QueryOptions = string | readonly string[] | null;
@@ -24,6 +28,18 @@ export async function askDatabase(
   } as const;
   const documents = (await core.ask(question)) as readonly Document[];
   return documents.map((document) => revived(core, document));
+}
+
+/** See `Client.hubHistory`. */
+export async function askHistory(core: ClientCore): Promise<MsgId[]> {
+  return (await core.ask({ type: 'history' })) as MsgId[];
+}
+
+/** See `Client.story`. Rejects with ValueError when no task is named. */
+export async function askStory(core: ClientCore, job: JobSpec): Promise<Story> {
+  const [msgId] = msgIdsOf(job, core.history);
+  if (msgId === undefined) throw new ValueError('story needs a task');
+  return Story.tell((await core.ask({ type: 'story', msgId })) as Parameters<typeof Story.tell>[0]);
 }
 
 function revived(core: ClientCore, document: Document): TaskRecord {
