@@ -12,6 +12,9 @@ export async function expectNoViolation(
   view: string,
   rules: 'all' | 'colours' = 'all',
 ): Promise<void> {
+  // A colour that is on its way to another is none of the page's.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await expect.poll(() => page.evaluate(() => document.getAnimations().length)).toBe(0);
   const axe = new AxeBuilder({ page });
   const { violations } = await (
     rules === 'all' ? axe.withTags(WCAG) : axe.withRules(['color-contrast'])

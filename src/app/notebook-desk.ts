@@ -77,13 +77,27 @@ export function createNotebookDesk({ page, files, snapshots, onSaved, onNewer }:
     save: async (document) => {
       if ((await claims.settled()) === 'elsewhere') return failed('elsewhere');
       const result = await writer.save(document);
-      if (result.ok) void snapshots.saved(document);
+      if (result.ok) {
+        void snapshots.saved(document);
+        onDisk(document.id);
+      }
       return result;
     },
     timers: systemTimers,
     onState: onSaved,
   });
   saveOnHide(autosave);
+
+  /** The open notebook, while nothing but the address holds it. */
+  let carriedByAddress: string | null = null;
+  /** It goes from the address with the first save that succeeds, whichever that is: with the link still there a
+   * reload would open it anew, without what the reader has written since. */
+  const onDisk = (key: string): void => {
+    if (key !== carriedByAddress) return;
+    carriedByAddress = null;
+    const isThere = destinationOf(new URL(location.href)).type === 'carried';
+    if (isThere && page.getState().openKey === key) showInAddress(key, true);
+  };
 
   /** This tab may save again: what it has is saved, or what another has saved meanwhile is shown. A save on top of
    * another tab's is a conflict, which the reader decides. */
@@ -137,13 +151,8 @@ export function createNotebookDesk({ page, files, snapshots, onSaved, onNewer }:
         void refreshLists();
         return;
       }
-      // A notebook in the address is gone with the address: it goes from there only once it is on disk. That the
-      // reader has changed it since ("unsaved" again) is no reason to keep the link: a reload would open it anew.
-      void autosave.flush().then((state) => {
-        if (typeof state === 'string' && page.getState().openKey === document.id)
-          showInAddress(document.id, true);
-        return refreshLists();
-      });
+      carriedByAddress = document.id;
+      void autosave.flush().then(refreshLists);
     },
     edited: (document) => {
       autosave.edited(document);
