@@ -1,9 +1,8 @@
 import type { EngineState, Language, Question, ToController } from '../protocol/client-messages.ts';
-import { ClientId, MsgId, type EngineId } from '../protocol/ids.ts';
+import { ClientId, type EngineId, type MsgId } from '../protocol/ids.ts';
 import { plainReviver, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
-import type { EngineRequest, InitSpec, Route, Submission } from '../protocol/requests.ts';
-import type { Seat } from '../protocol/comm.ts';
+import type { EngineRequest, Route } from '../protocol/requests.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import { Assignments } from './assignments.ts';
 import { blockUntil } from './blocking.ts';
@@ -14,51 +13,13 @@ import { functionFrom } from '../base/function-from.ts';
 import { History } from './history.ts';
 import { Job, type Explain } from './job.ts';
 import { JobBook } from './job-book.ts';
-import { explainMissing, sourcesOf } from './missing-names.ts';
+import { explainMissing } from './missing-names.ts';
 import { Lender } from './lender.ts';
 import { Questions } from './questions.ts';
-import { holdsShared, requestName, STRANGER } from './request-facts.ts';
-
-/** One request to submit, and whom it goes to. */
-export interface Call {
-  readonly route: Route;
-  readonly request: EngineRequest;
-  /** To be moved with the message. Calls that share one request list its buffers once. */
-  readonly transfer?: readonly ArrayBuffer[];
-}
-
-export interface SubmitOptions {
-  readonly label?: string | null;
-  /** Overrides the request's own name in messages (`scatter`, for a push). */
-  readonly name?: string;
-  readonly abortsQueueOnError?: boolean;
-  /** Direct executions: run again on new lives of engines. */
-  readonly init?: InitSpec;
-  readonly isTracked?: boolean;
-  /** What is said besides when a name is not defined. */
-  readonly hint?: () => string;
-  /** Results are parts of a whole, read to be joined. */
-  readonly isPart?: boolean;
-  /** Further lists that note the ids, besides the client's own. */
-  readonly history?: History;
-}
-
-interface LateOptions extends SubmitOptions {
-  readonly method: EngineRequest['method'];
-  readonly name: string;
-  /** It holds memory that stays shared. */
-  readonly isShared?: boolean;
-  /** Texts of functions that travel with it. */
-  readonly sources?: readonly string[];
-}
+import { STRANGER } from './request-facts.ts';
+import { Submitter, type Call, type LateOptions, type SubmitOptions } from './submitter.ts';
 
 const NO_JOBS: readonly Job[] = [];
-
-/** A task that is known here, and what hands it in. */
-interface Registered {
-  readonly job: Job;
-  readonly send: (request: EngineRequest, transfer?: readonly ArrayBuffer[]) => void;
-}
 
 /**
  * What all that belongs to one client shares: the requests under way, the engines, the questions asked of the
@@ -76,10 +37,10 @@ export class ClientCore {
     this.post({ type: 'ask', clientId: this.clientId, n, question });
   });
   readonly #lender: Lender;
+  readonly #submitter: Submitter;
   #engineListeners: ((engines: readonly EngineState[]) => void)[] = [];
   #ids: readonly EngineId[] = [];
   #idsFrom: readonly EngineState[] | null = null;
-  #submitted = 0;
   #isClosed = false;
 
   constructor(environment: ClientEnvironment) {
@@ -88,10 +49,13 @@ export class ClientCore {
     this.history = new History(this.clientId);
     const plain = plainReviver((source, name) => functionFrom(source, name, environment.evaluate));
     this.#reviver = { ...plain, ...environment.reviver };
-    const post = (message: ToController) => {
-      this.post(message);
+    const { clientId, history } = this;
+    const post: ClientCore['post'] = (message, transfer) => {
+      this.post(message, transfer);
     };
-    this.#lender = new Lender(this.clientId, post, environment.timers);
+    this.#lender = new Lender(clientId, post, environment.timers);
+    const place = { clientId, environment, history, jobs: this.#jobs, lender: this.#lender, post };
+    this.#submitter = new Submitter(place);
     environment.hub.connect(this.clientId, this);
   }
 
@@ -140,8 +104,7 @@ export class ClientCore {
    */
   submit(calls: readonly Call[], options: SubmitOptions = {}): Job[] {
     this.#checkOpen();
-    const seats = this.#seatsFor(calls.map(({ route }) => route));
-    return calls.map((call, i) => this.#submitOne(call, options, seats?.[i]));
+    return this.#submitter.submit(calls, options);
   }
 
   /**
@@ -151,129 +114,17 @@ export class ClientCore {
    */
   submitLater(routes: readonly Route[], request: Promise<EngineRequest>, options: LateOptions): Job[] {
     this.#checkOpen();
-    const seats = this.#seatsFor(routes);
-    const made = routes.map((route, i) => this.#register(route, options, seats?.[i]));
-    request.then(
-      (known) => {
-        for (const { job, send } of made) if (job.isPending) send(known);
-      },
-      (error: unknown) => {
-        for (const { job } of made) this.#failJob(job.facts.msgId, error as Error);
-      },
-    );
-    return made.map(({ job }) => job);
-  }
-
-  /** An error with what the client knows about it: the cures for names that did not travel. */
-  readonly explain: Explain = (error, facts) => explainMissing(error, facts, this.environment.freeNames);
-
-  /** A call on several engines makes a group of them: the next ids are theirs. */
-  #seatsFor(routes: readonly Route[]): Seat[] | null {
-    if (routes.length < 2) return null;
-    const engines: EngineId[] = [];
-    for (const route of routes) if (route.type === 'direct') engines.push(route.engine);
-    if (engines.length < routes.length) return null;
-    const group = { id: MsgId.create(this.clientId, this.#submitted + 1), engines };
-    return engines.map((_, rank) => ({ group, rank }));
-  }
-
-  #submitOne({ route, request, transfer }: Call, options: SubmitOptions, seat?: Seat): Job {
-    const { method } = request;
-    const about = {
-      name: requestName(request),
-      ...options,
-      method,
-      sources: sourcesOf(request),
-      isShared: holdsShared(request),
-    };
-    const { job, send } = this.#register(route, about, seat);
-    send(request, transfer);
-    return job;
-  }
-
-  #register(route: Route, options: LateOptions, seat?: Seat): Registered {
-    const n = ++this.#submitted;
-    const msgId = MsgId.create(this.clientId, n);
-    const submitted = this.environment.clock.now();
-    const runId = this.environment.currentRun?.() ?? null;
-    const {
-      label = null,
-      isTracked = false,
-      isShared = false,
-      isPart = false,
-      abortsQueueOnError = false,
-      sources = [],
-      method,
-      name,
-    } = options;
-    const target = route.type === 'direct' ? route.engine : null;
-    const targets = route.type === 'balanced' ? route.targets : null;
-    const terms = (route.type === 'balanced' ? route.terms : undefined) ?? null;
-    const job = new Job({
-      msgId,
-      method,
-      name,
-      label,
-      submitted,
-      target,
-      runId,
-      isTracked,
-      isShared,
-      isPart,
-      hint: options.hint,
-      sources,
-      terms,
-      targets,
-    });
-    this.#jobs.add(job);
-    this.history.add(n);
-    options.history?.add(n);
-    const { clientId } = this;
-    const { init } = options;
-    const send: Registered['send'] = (request, transfer) => {
-      const submission: Submission = {
-        ...{ msgId, clientId, route, request, label, submitted, runId, abortsQueueOnError },
-        ...(init && { init }),
-        ...(seat && { seat }),
-        ...(isTracked && { tracked: true }),
-      };
-      if (this.environment.blocker) this.#lender.submitted(job, submission);
-      this.post({ type: 'submit', submission }, transfer);
-    };
-    return { job, send };
+    return this.#submitter.submitLater(routes, request, options);
   }
 
   /** Hands remembered requests in again, under new ids. @throws as `submit`. */
   resubmit(msgIds: readonly MsgId[]): Job[] {
     this.#checkOpen();
-    const submitted = this.environment.clock.now();
-    const runId = this.environment.currentRun?.() ?? null;
-    const jobs = msgIds.map((from) => {
-      const n = ++this.#submitted;
-      const known = this.find(from)?.facts;
-      const { name, method, label, sources } = known ?? { ...STRANGER, name: 'resubmit' };
-      const msgId = MsgId.create(this.clientId, n);
-      const facts = {
-        msgId,
-        method,
-        name,
-        label,
-        submitted,
-        target: null,
-        runId,
-        isTracked: false,
-        isShared: false,
-        sources,
-      };
-      const job = new Job(facts);
-      this.#jobs.add(job);
-      this.history.add(n);
-      return { from, job };
-    });
-    const tasks = jobs.map(({ from, job }) => ({ from, to: job.facts.msgId }));
-    this.post({ type: 'resubmit', clientId: this.clientId, tasks, submitted, runId });
-    return jobs.map(({ job }) => job);
+    return this.#submitter.resubmit(msgIds);
   }
+
+  /** An error with what the client knows about it: the cures for names that did not travel. */
+  readonly explain: Explain = (error, facts) => explainMissing(error, facts, this.environment.freeNames);
 
   get pending(): readonly Job[] {
     return this.#jobs.pending;
@@ -434,21 +285,18 @@ export class ClientCore {
   }
 
   #askForResults(strangers: readonly Job[]): void {
+    const { clock } = this.environment;
     const msgIds = strangers.map((job) => job.facts.msgId);
     this.ask({ type: 'results', msgIds }).then(
       (settlements) => {
         for (const settlement of settlements as readonly Settlement[]) this.#settleStranger(settlement);
         for (const { facts } of strangers)
-          this.#failJob(facts.msgId, new KeyError(`No such message: ${facts.msgId}`));
+          this.#jobs.fail(facts.msgId, new KeyError(`No such message: ${facts.msgId}`), clock.now());
       },
       (error: unknown) => {
-        for (const { facts } of strangers) this.#failJob(facts.msgId, error as ClusterError);
+        for (const { facts } of strangers) this.#jobs.fail(facts.msgId, error as ClusterError, clock.now());
       },
     );
-  }
-
-  #failJob(msgId: MsgId, error: Error): void {
-    this.#jobs.end(msgId)?.fail(error, this.environment.clock.now());
   }
 
   #settleStranger(settlement: Settlement): void {

@@ -42,6 +42,11 @@ export class JobBook {
     return job;
   }
 
+  /** It is pending no more, but failed; nothing happens when it was not. `now`: milliseconds since 1970. */
+  fail(msgId: MsgId, error: Error, now: number): void {
+    this.end(msgId)?.fail(error, now);
+  }
+
   /** All of them; none is pending any more. */
   endAll(): readonly Job[] {
     const jobs = this.pending;

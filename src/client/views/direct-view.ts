@@ -10,7 +10,7 @@ import { AsyncResult } from '../async-result/async-result.ts';
 import type { ExecuteReply } from '../async-result/execute-reply.ts';
 import type { Arity } from '../async-result/job-group.ts';
 import { callableName, type Callable } from '../callable.ts';
-import type { Call, SubmitOptions } from '../client-core.ts';
+import type { Call, SubmitOptions } from '../submitter.ts';
 import { BlockingUnavailableError } from '../errors.ts';
 import { readDirectTargets, type TargetReader } from '../flags.ts';
 import { engineList, type TargetSpec } from '../indexing.ts';

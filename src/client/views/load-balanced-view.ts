@@ -2,7 +2,7 @@ import type { EngineId } from '../../protocol/ids.ts';
 import { AsyncMapResult } from '../async-result/async-map-result.ts';
 import { AsyncResult } from '../async-result/async-result.ts';
 import { callableName, checkCallable, type Callable } from '../callable.ts';
-import type { Call } from '../client-core.ts';
+import type { Call } from '../submitter.ts';
 import { NoEnginesRegistered, ValueError } from '../errors.ts';
 import { readBalancedTargets, type FlagReaders, type TargetReader } from '../flags.ts';
 import type { TargetSpec } from '../indexing.ts';

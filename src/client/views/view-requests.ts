@@ -3,7 +3,7 @@ import type { EngineId } from '../../protocol/ids.ts';
 import type { Around, EngineRequest, Route } from '../../protocol/requests.ts';
 import type { TaskTerms } from '../../protocol/terms.ts';
 import { callableName, sendable } from '../callable.ts';
-import type { Call } from '../client-core.ts';
+import type { Call } from '../submitter.ts';
 import type { ClientEnvironment } from '../environment.ts';
 import { isPlainObject } from '../options.ts';
 import type { Sequence } from '../partition.ts';
