@@ -8,17 +8,15 @@ import {
   deathSentence,
   endedBeforeStart,
   endedWhileRunning,
-} from '../sentences.ts';
-import {
   failure,
   givenUpNotice,
   impossible,
   killedNotice,
-  ranTooLong,
   notReplacedNotice,
+  ranTooLong,
   replacedNotice,
+  type Ending,
 } from '../sentences.ts';
-import type { Ending } from '../sentences.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
 import type { DependencyGraph } from '../schedulers/dependency-graph.ts';
 import type { Context } from './context.ts';
