@@ -28,8 +28,9 @@ export function buildEngineThread(): Promise<string> {
   return script;
 }
 
-/** Without `shared`, engines share no memory for their messages. */
-export async function threadCluster(n: number, { shared = true } = {}): Promise<ThreadCluster> {
+/** Without `shared`, engines share no memory for their messages. What an interrupt does not stop within `grace`
+ * seconds is terminated. */
+export async function threadCluster(n: number, { shared = true, grace = 30 } = {}): Promise<ThreadCluster> {
   const text = await buildEngineThread();
   const workers: Worker[] = [];
   const controller = new Controller({
@@ -41,7 +42,7 @@ export async function threadCluster(n: number, { shared = true } = {}): Promise<
     clock: systemClock,
     timers: systemTimers,
     random: seededRandom(3),
-    options: { grace: 0.5 },
+    options: { grace },
     memory: shared ? boardMemory() : null,
   });
   open.add(controller);

@@ -81,7 +81,7 @@ test('N.290 the traceback of an interrupt names cell, line and column', async ()
 });
 
 test('N.290 what hears nothing is terminated after the grace; the engine comes back under its id, empty', async () => {
-  const { rc } = await threadCluster(2);
+  const { rc } = await threadCluster(2, { grace: 0.5 });
   await rc.directView().push({ here: 1 });
   const stuck = rc.at(1).apply(() => /^(a+)+$/.test(`${'a'.repeat(60)}!`));
   await interruptWhenBusy(rc);
