@@ -1,22 +1,18 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
-import { randomName, type Random } from '../base/random.ts';
+import type { Random } from '../base/random.ts';
 import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import type { EngineUuid, MsgId } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
 import { LentMemory } from '../protocol/lent-memory.ts';
-import { NEVER_RAN, type Outcome } from '../protocol/replies.ts';
+import type { Outcome } from '../protocol/replies.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
 import { installGuards } from '../realm/install-guards.ts';
 import { InterruptEar } from '../realm/interrupt-ear.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { isThenable } from '../realm/mime.ts';
-import { lookUp } from '../realm/looking/look.ts';
-import { Shelf } from '../realm/looking/shelf.ts';
-import { Survey } from '../realm/looking/survey.ts';
-import { Namespace } from '../realm/namespace.ts';
 import { PositionMap } from '../realm/position-map.ts';
 import { holdThread } from '../realm/sleep.ts';
 import { createReviver } from '../realm/reviver.ts';
@@ -25,8 +21,9 @@ import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
 import { CommRunner } from './comm/comm-runner.ts';
 import { installGlobals, type EngineGlobals } from './engine-globals.ts';
 import { EngineOutput } from './engine-output.ts';
-import { NameReport } from './name-report.ts';
+import { EngineVariables } from './engine-variables.ts';
 import { perform, type Performed, type Performer } from './perform.ts';
+import { RequestQueue, type QueuedRequest } from './request-queue.ts';
 
 /**
  * The room `engine`: one namespace, one request at a time, in order of arrival.
@@ -74,8 +71,6 @@ export function createEngine(host: EngineHost): Engine {
   return new RunningEngine(host);
 }
 
-type QueuedRequest = Extract<ToEngine, { type: 'request' }>;
-
 interface Running {
   readonly item: QueuedRequest;
   readonly started: number;
@@ -95,20 +90,10 @@ class RunningEngine implements Engine {
   readonly #output: EngineOutput;
   readonly #comm: CommRunner;
   readonly #globals: EngineGlobals;
-  readonly #namespace: Namespace;
+  readonly #variables: EngineVariables;
   readonly #positions = new PositionMap();
-  readonly #shelf: Shelf;
-  readonly #survey: Survey;
-  readonly #names: NameReport;
   readonly #performer: Performer;
-  /** Not started, in order of arrival. */
-  readonly #queue = new Map<MsgId, QueuedRequest>();
-  /** Tokens of `clear`s to be done when what runs has ended. */
-  readonly #clears: number[] = [];
-  /** Variables to be removed then, and the question that each answers. */
-  readonly #forgets: { readonly n: number; readonly name: string }[] = [];
-  /** Queued ones that were interrupted before they began: they end with it in their turn. */
-  readonly #interrupted = new Set<MsgId>();
+  readonly #queue: RequestQueue;
   readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
   /** Memory of clients for large results, by client and number. */
   readonly #lent = new Map<string, LentMemory>();
@@ -124,29 +109,25 @@ class RunningEngine implements Engine {
     const { evaluator, clock, link } = host;
     this.#ear = new InterruptEar(clock);
     this.#output = new EngineOutput(link, clock);
-    this.#namespace = new Namespace(evaluator);
-    installGuards(evaluator, this.#namespace, this.#ear);
-    this.#shelf = new Shelf(
-      () => randomName(host.random, 16),
-      (path) => lookUp(evaluator.globals, path),
-    );
-    this.#survey = new Survey(
-      evaluator.globals,
-      () => this.#namespace.keys(),
-      () => clock.now(),
-    );
+    this.#variables = new EngineVariables(host);
+    const { namespace, shelf } = this.#variables;
+    installGuards(evaluator, namespace, this.#ear);
     this.#comm = this.#createComm();
+    this.#queue = new RequestQueue({
+      link,
+      comm: this.#comm,
+      executionCount: () => this.#executionCount,
+    });
     this.#globals = this.#installGlobals();
-    this.#names = new NameReport(this.#namespace, clock);
     this.#performer = {
       evaluator,
-      namespace: this.#namespace,
+      namespace,
       reviver: createReviver(evaluator, this.#globals.builtins, this.#positions),
       positions: this.#positions,
-      shelf: this.#shelf,
+      shelf,
       properties: this.#globals.self.properties,
       clear: () => {
-        this.#empty();
+        this.#variables.clear();
       },
       toWire: (thrown) => this.#toWire(thrown),
     };
@@ -187,9 +168,9 @@ class RunningEngine implements Engine {
       ...this.#host,
       importText: (source) => this.#host.importText(source),
       importUrl: (url) => this.#host.importUrl(url),
-      namespace: this.#namespace,
+      namespace: this.#variables.namespace,
       output: this.#output,
-      shelf: this.#shelf,
+      shelf: this.#variables.shelf,
       comm: this.#comm,
       needLibrary: (name) => this.#needLibrary(name),
       files: this.#host.files ?? NO_FILES,
@@ -222,13 +203,13 @@ class RunningEngine implements Engine {
         if (message.board) this.#comm.share(message.board.memory, message.board.slot);
         return;
       case 'request':
-        this.#queue.set(message.msgId, message);
+        this.#queue.add(message);
         return;
       case 'abort':
-        for (const msgId of message.msgIds) this.#abort(msgId, 'It was aborted before it started.');
+        for (const msgId of message.msgIds) this.#queue.abort(msgId, 'It was aborted before it started.');
         return;
       case 'recall':
-        this.#giveBack(message.msgIds);
+        this.#queue.giveBack(message.msgIds);
         return;
       case 'interrupt':
         this.#interrupt(message.msgId);
@@ -249,10 +230,10 @@ class RunningEngine implements Engine {
         this.#comm.memberEnded(message.group, message.ended);
         return;
       case 'clear':
-        this.#clears.push(message.token);
+        this.#variables.askClear(message.token);
         return;
       case 'look':
-        this.#look(message);
+        this.#variables.look(message);
         return;
       case 'library':
         this.#libraries.get(message.name)?.resolve(message.module);
@@ -261,33 +242,8 @@ class RunningEngine implements Engine {
     }
   }
 
-  #look({ n, question }: Extract<ToEngine, { type: 'look' }>): void {
-    if (question.type === 'forget') {
-      this.#forgets.push({ n, name: question.name });
-      return;
-    }
-    const answer =
-      question.type === 'variables' ? this.#survey.answer(question) : this.#shelf.answer(question);
-    this.#host.link.post({ type: 'seen', n, answer });
-  }
-
-  #abort(msgId: MsgId, reason: string): void {
-    const item = this.#queue.get(msgId);
-    if (!this.#queue.delete(msgId)) return;
-    this.#comm.dismiss(item?.membership);
-    this.#interrupted.delete(msgId);
-    const facts = { ...NEVER_RAN, executionCount: this.#executionCount };
-    this.#host.link.post({ type: 'reply', reply: { msgId, outcome: { status: 'aborted', reason }, facts } });
-  }
-
-  #giveBack(msgIds: readonly MsgId[]): void {
-    const returned = msgIds.filter((msgId) => this.#queue.delete(msgId));
-    for (const msgId of returned) this.#interrupted.delete(msgId);
-    this.#host.link.post({ type: 'returned', msgIds: returned });
-  }
-
   #interrupt(msgId: MsgId): void {
-    if (this.#queue.has(msgId)) this.#interrupted.add(msgId);
+    this.#queue.interrupt(msgId);
     if (this.#running?.item.msgId !== msgId) return;
     this.#running.abandoned = true;
     this.#running.stop?.reject(new KeyboardInterrupt());
@@ -308,10 +264,9 @@ class RunningEngine implements Engine {
     if (this.#pumping) return;
     this.#pumping = true;
     for (;;) {
-      this.#clear();
-      const [item] = this.#queue.values();
+      this.#variables.removeAsked();
+      const item = this.#queue.take();
       if (!item) break;
-      this.#queue.delete(item.msgId);
       const ended = this.#run(item);
       if (ended) await ended;
       if (this.#host.clock.now() - this.#turnBegan > LONGEST_TURN) await this.#nextTurn();
@@ -321,7 +276,7 @@ class RunningEngine implements Engine {
 
   /** Lets messages in that came meanwhile: an abort of what is queued must not wait for all of it. */
   #nextTurn(): Promise<void> {
-    if (this.#queue.size === 0) return Promise.resolve();
+    if (this.#queue.isEmpty) return Promise.resolve();
     return new Promise((resolve) => {
       this.#host.timers.after(0, () => {
         this.#turnBegan = this.#host.clock.now();
@@ -330,29 +285,11 @@ class RunningEngine implements Engine {
     });
   }
 
-  #clear(): void {
-    for (const token of this.#clears.splice(0)) {
-      this.#empty();
-      this.#host.link.post({ type: 'cleared', token });
-    }
-    for (const { n, name } of this.#forgets.splice(0)) {
-      this.#namespace.forget(name);
-      this.#names.forget();
-      this.#host.link.post({ type: 'seen', n, answer: { type: 'forgotten' } });
-    }
-  }
-
-  #empty(): void {
-    this.#namespace.clear();
-    this.#names.forget();
-    this.#shelf.clear();
-  }
-
   /** A promise only if the code waits for something. */
   #run(item: QueuedRequest): Promise<void> | undefined {
     const running = this.#begin(item);
     try {
-      if (this.#interrupted.delete(item.msgId)) throw new KeyboardInterrupt();
+      if (this.#queue.takeInterrupt(item.msgId)) throw new KeyboardInterrupt();
       const work = this.#breakable(() => perform(item.request, this.#performer, running));
       const displays = this.#globals.displaysSettled();
       if (isThenable(work) || displays) return this.#await(running, work);
@@ -413,20 +350,13 @@ class RunningEngine implements Engine {
     this.#ear.end();
     this.#comm.end();
     const facts = { started, completed: clock.now(), executeResult, executionCount: this.#executionCount };
-    const names = this.#names.after(item.request.method);
+    const names = this.#variables.namesAfter(item.request.method);
     const buffers = outcome.status === 'ok' ? outcome.value.buffers : [];
     link.post(
       { type: 'reply', reply: { msgId: item.msgId, outcome, facts }, ...(names ? { names } : {}) },
       buffers,
     );
-    if (outcome.status === 'error' && item.abortsQueueOnError) this.#abortQueueOf(item, outcome.error);
-  }
-
-  #abortQueueOf({ msgId, client }: QueuedRequest, error: WireError): void {
-    const reason = `It was queued behind ${msgId}, which failed: ${error.ename}: ${error.evalue}`;
-    for (const queued of [...this.#queue.values()]) {
-      if (queued.client === client) this.#abort(queued.msgId, reason);
-    }
+    if (outcome.status === 'error' && item.abortsQueueOnError) this.#queue.abortBehind(item, outcome.error);
   }
 
   #toWire(thrown: unknown): WireError {
