@@ -7,7 +7,8 @@ import type { ClientId, MsgId } from '../protocol/ids.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
 import { linkPair, type InProcessLink } from '../testing/in-process-link.ts';
 import { apply, balanced, direct, ofOutcome, packed } from '../testing/hub-fixture.ts';
-import { Controller, type ControllerSetup, type EngineSpec } from './controller.ts';
+import { Controller, type ControllerSetup } from './controller.ts';
+import type { EngineSpec } from './engine-desk.ts';
 
 /** An engine's side of its link: replies to what it gets, in order, unless it `hangs`. */
 class FakeEngine {

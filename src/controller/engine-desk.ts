@@ -1,0 +1,161 @@
+import type { Clock } from '../base/clock.ts';
+import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
+import type { EngineId, EngineUuid } from '../protocol/ids.ts';
+import { askInterrupt, createInterruptFlag, type InterruptFlag } from '../protocol/interrupt-flag.ts';
+import type { Link } from '../protocol/link.ts';
+import type { LookAnswer, LookQuestion } from '../protocol/looking.ts';
+import type { EngineRequest } from '../protocol/requests.ts';
+import { CommDesk } from './comm-desk.ts';
+import type { HubEffect, HubEvent } from './events.ts';
+import { isFromEngine } from './guards.ts';
+import { engineEvent } from './translate.ts';
+
+/** One life of an engine, to be launched. */
+export interface EngineSpec {
+  readonly id: EngineId;
+  readonly uuid: EngineUuid;
+  /** 1 for the first life. */
+  readonly generation: number;
+}
+
+export interface EngineDeskSetup {
+  /** Starts a worker. A throw counts as the engine's death. The link is closed when the engine is to end. */
+  launch(spec: EngineSpec): Link<FromEngine, ToEngine>;
+  readonly clock: Clock;
+  /** Memory that engines can share (`boardMemory()`), so that they can wait for each other's messages. Without it
+   * messages go through here, and can only be awaited. */
+  readonly memory?: SharedArrayBuffer | null;
+  /** The answer to `look`. */
+  onSeen?(n: number, answer: LookAnswer): void;
+  /** Text of the bundled library, for engines that import it. */
+  readLibrary?(name: string): Promise<LibraryAnswer>;
+}
+
+/** One life of an engine, as the shell knows it. */
+interface EngineLine {
+  readonly id: EngineId;
+  readonly link: Link<FromEngine, ToEngine>;
+  /** Null without shared memory. */
+  readonly interruptFlag: InterruptFlag | null;
+  /** The last request posted. */
+  last: EngineRequest | null;
+}
+
+type Send = Extract<HubEffect, { readonly type: 'send' }>;
+type MemberEnded = Extract<HubEffect, { readonly type: 'member-ended' }>;
+
+/**
+ * Has the lines to the engines that live: launches them, sends what the hub wants sent, and makes events of what they
+ * say. What engines say to each other, ask of libraries and answer to `look` does not concern the hub: it is passed
+ * on here.
+ */
+export class EngineDesk {
+  readonly #setup: EngineDeskSetup;
+  readonly #handle: (events: readonly HubEvent[]) => void;
+  readonly #comm: CommDesk;
+  readonly #lines = new Map<EngineUuid, EngineLine>();
+
+  constructor(setup: EngineDeskSetup, handle: (events: readonly HubEvent[]) => void) {
+    this.#setup = setup;
+    this.#handle = handle;
+    this.#comm = new CommDesk(setup.memory ?? null, (uuid, message) => {
+      this.#lines.get(uuid)?.link.post(message);
+    });
+  }
+
+  /** `first`: what it is told after its welcome. */
+  start(spec: EngineSpec, first: readonly ToEngine[]): void {
+    const { id, uuid } = spec;
+    const lost = (reason: string) => {
+      this.#handle([{ type: 'engine-lost', at: this.#now(), uuid, reason }]);
+    };
+    try {
+      const link = this.#setup.launch(spec);
+      const interruptFlag = createInterruptFlag();
+      this.#lines.set(uuid, { id, link, interruptFlag, last: null });
+      link.onLost(lost);
+      link.onMessages((batch) => {
+        this.#hear(uuid, batch);
+      });
+      const board = this.#comm.welcome(uuid, id);
+      link.post({ type: 'welcome', engineId: id, engineUuid: uuid, interruptFlag, ...board });
+      for (const message of first) link.post(message);
+    } catch (error) {
+      lost(`it could not be launched: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  terminate(uuid: EngineUuid): void {
+    const line = this.#lines.get(uuid);
+    this.#lines.delete(uuid);
+    line?.link.close();
+    this.#comm.gone(uuid);
+  }
+
+  send({ uuid, message, beside, transfer, now }: Send): void {
+    const line = this.#lines.get(uuid);
+    if (line === undefined) return;
+    if (message.type === 'request') {
+      // Two messages cloned together would share what they have in common.
+      if (message.request === line.last) line.link.flush();
+      line.last = message.request;
+    }
+    if (message.type === 'interrupt') {
+      if (line.interruptFlag) askInterrupt(line.interruptFlag, message.msgId);
+      this.#comm.ring(uuid);
+    }
+    const whole =
+      beside && message.type === 'request'
+        ? { ...message, membership: this.#comm.membership(uuid, beside) }
+        : message;
+    line.link.post(whole, transfer);
+    if (now) line.link.flush();
+  }
+
+  tellAll(message: ToEngine): void {
+    for (const { link } of this.#lines.values()) link.post(message);
+  }
+
+  memberEnded({ group, ended, uuid, others }: MemberEnded): void {
+    this.#comm.memberEnded(group, ended, uuid, others);
+  }
+
+  /** `onSeen` is told the answer. False: there is no such engine. */
+  look(engine: EngineId, n: number, question: LookQuestion): boolean {
+    const line = [...this.#lines.values()].find(({ id }) => id === engine);
+    line?.link.post({ type: 'look', n, question });
+    return line !== undefined;
+  }
+
+  #now(): number {
+    return this.#setup.clock.now();
+  }
+
+  #hear(uuid: EngineUuid, batch: readonly unknown[]): void {
+    if (!this.#lines.has(uuid)) return;
+    const at = this.#now();
+    const events: HubEvent[] = [];
+    for (const message of batch) {
+      if (!isFromEngine(message)) continue;
+      if (message.type === 'need-library') void this.#provide(uuid, message.name);
+      else if (message.type === 'seen') this.#setup.onSeen?.(message.n, message.answer);
+      else if (message.type === 'comm-wake') this.#comm.wake(message.slot);
+      else if (message.type === 'comm') {
+        const { to, message: letter } = message;
+        this.#lines.get(to)?.link.post({ type: 'comm', message: letter }, letter.value.buffers);
+      } else events.push(engineEvent(message, uuid, at));
+    }
+    this.#handle(events);
+  }
+
+  async #provide(uuid: EngineUuid, name: string): Promise<void> {
+    const readLibrary = this.#setup.readLibrary?.bind(this.#setup);
+    const module = readLibrary
+      ? await readLibrary(name).catch((error: unknown): LibraryAnswer => ({
+          ok: false,
+          reason: String(error),
+        }))
+      : ({ ok: false, reason: `There is no library named ${name} here.` } as const);
+    this.#lines.get(uuid)?.link.post({ type: 'library', name, module });
+  }
+}
