@@ -1,10 +1,8 @@
-import { transfer } from '../../protocol/canned.ts';
 import type { Question } from '../../protocol/client-messages.ts';
 import type { EngineId } from '../../protocol/ids.ts';
-import { CellUrl } from '../../protocol/cell-url.ts';
 import type { Reference } from '../../protocol/reference.ts';
 import { KEYS_EXPRESSION } from '../../protocol/keys-hook.ts';
-import type { EngineRequest, InitSpec } from '../../protocol/requests.ts';
+import type { EngineRequest } from '../../protocol/requests.ts';
 import { AsyncMapResult } from '../async-result/async-map-result.ts';
 import { AsyncResult } from '../async-result/async-result.ts';
 import type { ExecuteReply } from '../async-result/execute-reply.ts';
@@ -15,11 +13,10 @@ import { BlockingUnavailableError } from '../errors.ts';
 import { readDirectTargets, type TargetReader } from '../flags.ts';
 import { engineList, type TargetSpec } from '../indexing.ts';
 import { readOptions } from '../options.ts';
-import { checkDist, isTypedArray, materialise, partition, type Sequence } from '../partition.ts';
+import { checkDist } from '../partition.ts';
 import { frameName, readSource } from '../source-file.ts';
 import { spell } from '../spelling.ts';
 import { CallingView, type Gathered } from './calling-view.ts';
-import { equalSequences, splitColumns, zipSequences } from './columns.ts';
 import { READ, WRITE } from './indexed.ts';
 import type { MapOptions, ParallelOptions } from './map-options.ts';
 import type {
@@ -31,16 +28,16 @@ import type {
   ScatterOptions,
 } from './call-options.ts';
 import { namespaceOf, type Namespace } from './namespace.ts';
-import { nearestMember, noMember } from './nearest-member.ts';
+import { noMember, refuseMistyped } from './nearest-member.ts';
+import { initSpec, submitOptions, type SendOptions } from './send-options.ts';
+import { mapCalls, parallelCalls, scatterCalls } from './spread-calls.ts';
 import { IMPORT_OPTIONS, importEverywhere, importOnEngines, type ImportOptions } from './sync-imports.ts';
 import {
   applyRequest,
-  directCall,
   directCalls,
   directRoute,
   executeRequest,
   limited,
-  mapRequest,
   pullRequest,
   pushRequest,
 } from './view-requests.ts';
@@ -81,9 +78,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
     const result = this.#send<ExecuteReply>(request, {
       ...call,
       abortsQueueOnError,
-      ...(init && {
-        init: { key: initKey(url, code), everywhere: (call.targets ?? this.flags.targets) === 'all' },
-      }),
+      ...(init && { init: initSpec(url, code, call.targets ?? this.flags.targets) }),
     });
     if (call.block ?? this.block) result.getSync(undefined, 'await view.execute(code, { block: false })');
     return result;
@@ -214,14 +209,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
       track = this.track,
       ...call
     } = readOptions(options, names, 'scatter');
-    const engines = this.#engines(call.targets);
-    const parts = partition(materialise(sequence), engines.length, checkDist(dist));
-    const calls = engines.map((engine, i) => {
-      const part = parts[i] ?? [];
-      // Parts of typed arrays are copies already, which nobody else has.
-      const value = flatten && part.length === 1 ? part[0] : isTypedArray(part) ? transfer(part) : part;
-      return directCall(engine, pushRequest({ [name]: value }, track));
-    });
+    const calls = scatterCalls(this.#engines(call.targets), name, sequence, { dist, flatten, track });
     const result = this.#submit<null>(calls, { ...call, name: 'scatter', track });
     return this.#finish(result, call, 'await view.scatter(name, seq, { block: false })');
   }
@@ -287,12 +275,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
     // `await view` asks for `then`; a view is no promise.
     if (name === 'then') return undefined;
     const twin = `await view.get('${name}')`;
-    // A mistyped method should hear more than that nothing can be waited for here.
-    if (!this.core.environment.blocker && nearestMember(this, name) !== null) {
-      throw new BlockingUnavailableError(
-        `${noMember(this, this.className, name)} (A variable of that name: \`${twin}\`.)`,
-      );
-    }
+    if (!this.core.environment.blocker) refuseMistyped(this, this.className, name, twin);
     const hint = () => noMember(this, this.className, name);
     return this.#send(pullRequest(name), { block: false, hint }).getSync(undefined, twin);
   }
@@ -331,14 +314,12 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
     sequences: readonly unknown[],
     options: MapOptions,
   ): AsyncMapResult {
-    const { returnExceptions = false, track = this.track } = options;
-    const make = (columns: readonly Sequence[]) => mapRequest(f, columns, returnExceptions, track);
-    const engines = this.#engines(options.targets);
-    const { pieces, sizes } = splitColumns(zipSequences(sequences), engines.length);
-    const calls = pieces.map((columns, i) => directCall(engines[i] ?? 0, make(columns)));
-    const { ordered = true } = options;
-    const name = callableName(f);
-    const how = { name, sizes, parts: 'items', ordered, returnExceptions } as const;
+    const { returnExceptions = false, track = this.track, ordered = true } = options;
+    const { calls, sizes } = mapCalls(this.#engines(options.targets), f, sequences, {
+      returnExceptions,
+      track,
+    });
+    const how = { name: callableName(f), sizes, parts: 'items', ordered, returnExceptions } as const;
     return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
   }
 
@@ -348,9 +329,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
     options: ParallelOptions,
   ): AsyncMapResult {
     const { dist = 'b', track = this.track, ordered = true, returnExceptions = false } = options;
-    const engines = this.#engines(options.targets);
-    const { pieces } = splitColumns(equalSequences(sequences), engines.length, dist);
-    const calls = pieces.map((part, i) => directCall(engines[i] ?? 0, applyRequest(f, part, track)));
+    const calls = parallelCalls(this.#engines(options.targets), f, sequences, { dist, track });
     const how = {
       name: callableName(f),
       sizes: null,
@@ -389,16 +368,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
   }
 
   #submitOptions(options: SendOptions): SubmitOptions {
-    return {
-      label: options.label ?? this.label,
-      isTracked: options.track ?? this.track,
-      history: this.ownHistory,
-      ...(options.name === undefined ? {} : { name: options.name }),
-      ...(options.abortsQueueOnError === undefined ? {} : { abortsQueueOnError: options.abortsQueueOnError }),
-      ...(options.init && { init: options.init }),
-      ...(options.isPart === true && { isPart: true }),
-      ...(options.hint && { hint: options.hint }),
-    };
+    return submitOptions({ label: this.label, track: this.track, history: this.ownHistory }, options);
   }
 
   #finish<T>(result: AsyncResult<T, S>, { block }: CallOptions, twin: string): AsyncResult<T, S> {
@@ -420,20 +390,6 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
   #checkIdle(): void {
     this.core.assignments.raise(this.ownHistory);
   }
-}
-
-interface SendOptions extends CallOptions {
-  readonly track?: boolean;
-  readonly name?: string;
-  readonly abortsQueueOnError?: boolean;
-  readonly init?: InitSpec;
-  readonly isPart?: boolean;
-  readonly hint?: () => string;
-}
-
-/** A cell that is run again takes the place of what it was. */
-function initKey(url: string, code: string): string {
-  return CellUrl.parse(url)?.id ?? code;
 }
 
 spell(DirectView);

@@ -1,3 +1,4 @@
+import { BlockingUnavailableError } from '../errors.ts';
 import { camelCase } from '../spelling.ts';
 
 /** Endings that some methods have and others do not. */
@@ -29,6 +30,17 @@ export function noMember(object: object, className: string, name: string): strin
   const nearest = nearestMember(object, name);
   const meant = nearest === null ? '' : ` Did you mean '${nearest}'?`;
   return `A ${className} has no method or property '${name}'.${meant}`;
+}
+
+/**
+ * Where nothing can be waited for, a mistyped method should hear more than that. `twin`: how to get a variable.
+ * @throws BlockingUnavailableError for a name that is near a member's.
+ */
+export function refuseMistyped(object: object, className: string, name: string, twin: string): void {
+  if (nearestMember(object, name) === null) return;
+  throw new BlockingUnavailableError(
+    `${noMember(object, className, name)} (A variable of that name: \`${twin}\`.)`,
+  );
 }
 
 /** In camelCase, of the object's classes. */
