@@ -1,15 +1,13 @@
-import { markOrigin } from '../../protocol/origins.ts';
 import type { Output } from '../../protocol/outputs.ts';
 import type { ClientCore } from '../client-core.ts';
-import { collectErrors } from '../composite-error.ts';
-import { ClusterError, IndexError, RemoteError, TimeoutError, ValueError } from '../errors.ts';
+import { IndexError, TimeoutError, ValueError } from '../errors.ts';
 import type { Job } from '../job.ts';
 import { readOptions } from '../options.ts';
 import { spell } from '../spelling.ts';
+import { errorOf, joinParts, readJob, resultsByEngine } from './assembly.ts';
 import { collectOutputs, type GroupBy } from './display.ts';
 import { anyOf, raceOf } from './first-of.ts';
 import { iterateAsync, iterateBlocking, type JobSource } from './iteration.ts';
-import { ExecuteReply } from './execute-reply.ts';
 import type { Arity } from './job-group.ts';
 import { showingSink, showOutput, streamJobs, type OutputSink } from './job-outputs.ts';
 import { PendingGroup } from './pending-group.ts';
@@ -170,15 +168,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   async getDict(timeoutOrOptions?: number | null | GetOptions): Promise<Record<number, unknown>> {
     const value = await this.get(timeoutOrOptions);
     const results = this.isSingle ? [value] : (value as unknown[]);
-    const counts = new Map<number, number>();
-    for (const { engineId } of this.jobs)
-      if (engineId !== null) counts.set(engineId, (counts.get(engineId) ?? 0) + 1);
-    for (const [engineId, n] of counts) {
-      if (n > 1)
-        throw new ValueError(`Cannot build dict, ${String(n)} jobs ran on engine #${String(engineId)}`);
-    }
-    const entries = this.jobs.map((job, i) => [job.engineId ?? -1, results[i]] as const);
-    return Object.fromEntries<unknown>(entries);
+    return resultsByEngine(this.jobs, results);
   }
 
   get resultDict(): Promise<Record<number, unknown>> {
@@ -299,11 +289,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   /** The result, of what all jobs give. Throws their errors, unless errors are to be returned. */
   protected assemble(returnExceptions: boolean): unknown {
     const parts = this.jobs.map((job) => this.itemsOf(job, returnExceptions));
-    if (this.isSingle) return parts[0]?.[0];
-    this.jobs.forEach(({ engineId }, i) => {
-      for (const value of parts[i] ?? []) if (engineId !== null) markOrigin(value, engineId);
-    });
-    return parts.flat(1);
+    return this.isSingle ? parts[0]?.[0] : joinParts(this.jobs, parts);
   }
 
   /** Whether some of what the message stands for has failed so far. */
@@ -370,14 +356,9 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   /** The error of what has failed so far; kept once all is done, so that asking twice gives the same. */
   protected override errorSoFar(): Error | null {
     if (!this.hasFailed) return null;
-    const errors = this.failed.flatMap((job) => job.error ?? []);
-    const [first] = errors;
-    if (!first) return null;
     if (this.#error) return this.#error;
-    // What kept the whole call from happening is no failure of several engines.
-    const isOne = this.jobs.every((job) => job.failedHere && job.error === first);
-    const error = this.isSingle || isOne ? first : collectErrors(errors.map(asClusterError), this.name);
-    if (this.ready()) this.#error = error;
+    const error = errorOf(this.jobs, this.failed, this);
+    if (error && this.ready()) this.#error = error;
     return error;
   }
 
@@ -406,16 +387,6 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 export interface DoneAndPending {
   readonly done: Set<AsyncResult>;
   readonly pending: Set<AsyncResult>;
-}
-
-function readJob(job: Job): unknown {
-  return job.facts.method === 'execute' ? new ExecuteReply(job) : job.value;
-}
-
-function asClusterError(error: Error): ClusterError {
-  return error instanceof ClusterError
-    ? error
-    : new RemoteError(error.name, error.message, error.stack ?? []);
 }
 
 spell(AsyncResult);
