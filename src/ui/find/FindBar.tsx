@@ -84,6 +84,7 @@ function OpenFindBar(): ReactNode {
     >
       <div className="find-row">
         <input
+          className="code-field"
           ref={field}
           aria-label="Find"
           placeholder="Find"
@@ -124,6 +125,7 @@ function OpenFindBar(): ReactNode {
       </div>
       <div className="find-row">
         <input
+          className="code-field"
           aria-label="Replace with"
           placeholder="Replace with"
           spellCheck={false}

@@ -50,6 +50,7 @@ function MadeLink({ link }: { readonly link: ShareLink }): ReactNode {
     <>
       <div className="share-row">
         <input
+          className="code-field"
           ref={field}
           readOnly
           aria-label="Link to this notebook"

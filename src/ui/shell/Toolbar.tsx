@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
+import './toolbar.css';
 
 /**
  * Buttons in a row that are one stop for Tab: the arrows, Home and End go through them, as the practices for ARIA
@@ -17,7 +18,7 @@ export function Toolbar(props: {
   return (
     <div
       ref={bar}
-      className={props.className}
+      className={`toolbar ${props.className}`}
       role="toolbar"
       aria-label={props.label}
       onFocus={({ target }) => {
