@@ -15,7 +15,7 @@ export class NotebookPage {
     await expect(this.cell(1)).toBeVisible();
   }
 
-  /** Opens these cells with the reader's consent, without running them, ready for single runs. */
+  /** Opens these cells with the reader's consent, which runs them; ready for single runs. */
   async open(cells: readonly string[], base = './'): Promise<void> {
     await this.openLink(cells, base);
     await this.page.getByRole('button', { name: 'Run this notebook' }).click();

@@ -40,7 +40,6 @@ test('an object opens level by level, in the kernel and on the engine; what is g
     'deep = { name: "a value", list: Array.from({ length: 30 }, (_, i) => ({ i, more: { inner: "found " + i } })) }',
     '%px --targets 1 deep = { name: "on an engine, " + engine.id, inside: { list: [1, 2, { x: "remote" }] }, more: Array.from({ length: 20 }, (_, i) => ({ i })) }',
   ]);
-  await notebook.run(1);
   const tree = notebook.output(1).getByRole('tree');
   await expect(tree.getByRole('treeitem', { name: /^name: 'a value'/ })).toBeVisible();
   await tree.getByRole('treeitem', { name: /^list: Array\(30\)/ }).click();
@@ -52,7 +51,6 @@ test('an object opens level by level, in the kernel and on the engine; what is g
   await expect(tree.getByRole('treeitem', { name: "inner: 'found 29'", exact: true })).toBeVisible();
 
   // By keyboard, on an engine.
-  await notebook.run(2);
   const remote = notebook.output(2).getByRole('tree');
   await remote.getByRole('treeitem').first().focus();
   await page.keyboard.press('ArrowDown');
