@@ -145,6 +145,9 @@ const SETTINGS: monaco.editor.IStandaloneEditorConstructionOptions = {
   acceptSuggestionOnEnter: 'smart',
   acceptSuggestionOnCommitCharacter: false,
   suggest: { showIcons: true, showWords: false },
+  // The list comes when typing pauses. Drawn anew at each key it costs as much as the key itself, and whoever types on
+  // does not read it.
+  quickSuggestionsDelay: 120,
   suggestFontSize: 12,
   suggestLineHeight: 22,
   parameterHints: { cycle: true },
