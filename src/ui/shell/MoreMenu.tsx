@@ -1,29 +1,14 @@
 import { Ellipsis } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useCluster, useCommands, usePage } from '../context.ts';
 import { KEYS } from '../keys.ts';
 import type { Theme } from '../stores/page-store.ts';
 import { IconButton } from './IconButton.tsx';
+import { useDisclosure } from './use-disclosure.ts';
 
 /** What is needed less often: a disclosure of plain buttons, closed by Escape and by a click elsewhere. */
 export function MoreMenu(): ReactNode {
-  const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const onPointer = (event: PointerEvent): void => {
-      if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', onPointer);
-    return () => {
-      document.removeEventListener('pointerdown', onPointer);
-    };
-  }, [open]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !open) return;
-    setOpen(false);
-    root.current?.querySelector('button')?.focus();
-  };
+  const { open, setOpen, root, onKeyDown } = useDisclosure();
   return (
     <div className="more" ref={root} onKeyDown={onKeyDown}>
       <IconButton

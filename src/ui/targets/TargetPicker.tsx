@@ -1,9 +1,10 @@
 import { ChevronDown } from 'lucide-react';
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import type { PxTargets } from '../../protocol/kernel-messages.ts';
 import { useCluster, useNotebook } from '../context.ts';
 import { formatEngines } from '../format.ts';
 import { IconButton } from '../shell/IconButton.tsx';
+import { useDisclosure } from '../shell/use-disclosure.ts';
 import './target-picker.css';
 
 const TargetMenu = lazy(() => import('./TargetMenu.tsx'));
@@ -12,23 +13,7 @@ const TargetMenu = lazy(() => import('./TargetMenu.tsx'));
 export function TargetPicker(): ReactNode {
   const targets = useCluster((view) => view.targets);
   const autopx = useNotebook((view) => view.session.autopx);
-  const [open, setOpen] = useState(false);
-  const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const onPointer = (event: PointerEvent): void => {
-      if (event.target instanceof Node && !root.current?.contains(event.target)) setOpen(false);
-    };
-    document.addEventListener('pointerdown', onPointer);
-    return () => {
-      document.removeEventListener('pointerdown', onPointer);
-    };
-  }, [open]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !open) return;
-    setOpen(false);
-    root.current?.querySelector('button')?.focus();
-  };
+  const { open, setOpen, root, onKeyDown } = useDisclosure();
   const words = wordsOf(targets);
   const name =
     autopx === null
