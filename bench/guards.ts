@@ -6,10 +6,10 @@ export interface GuardCost {
   /** Milliseconds, medians. */
   readonly bare: number;
   readonly guarded: number;
-  /** Guarded to bare, the median of pairs that ran one right after the other. */
+  /** Guarded to bare, the median of samples in which both ran one right after the other. */
   readonly ratio: number;
-  /** Half of the pairs lie between these: where they are far apart, the machine was busy and the ratio says little. */
-  readonly quartiles: readonly [number, number];
+  /** Half of the interval in which the true median lies, 19 times in 20. */
+  readonly uncertain: number;
 }
 
 const KERNELS: Readonly<Record<string, string>> = {
@@ -95,14 +95,16 @@ const KERNELS: Readonly<Record<string, string>> = {
   }`,
 };
 
-/** At least, and more of short ones: for so many milliseconds. */
-const PAIRS = 61;
-const LONG_ENOUGH = 6000;
-const MOST_PAIRS = 401;
+/** Samples are taken until half of the median's confidence interval (95 %) is no wider than this, or time is over. */
+const PRECISE = 0.01;
+const AT_LEAST = 60;
+/** Milliseconds. */
+const AT_MOST = 20_000;
 
 /**
- * `eval` puts in no guards, and a function's text is the user's: so it gives the bare twin. Both run in pairs, in
- * an order drawn anew for each.
+ * `eval` puts in no guards, and a function's text is the user's: so it gives the bare twin. A sample is two runs of
+ * each, in one of the two orders in which neither comes earlier than the other on average (one that made garbage
+ * leaves it to the next); which of them is drawn anew for each.
  */
 function cellFor(kernel: string): string {
   return `{
@@ -113,20 +115,24 @@ const time = (name) => {
   twins[name]();
   return performance.now() - from;
 };
-const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
+const quantile = (list, q) => list.toSorted((a, b) => a - b)[Math.floor(q * (list.length - 1))];
 for (let i = 0; i < 3; i++) for (const name in twins) twins[name]();
-const enough = Math.round(${LONG_ENOUGH} / (time('bare') + time('guarded')));
-const pairs = Array.from({ length: Math.min(${MOST_PAIRS}, Math.max(${PAIRS}, enough)) }, () => {
-  const pair = {};
-  for (const name of Math.random() < 0.5 ? ['guarded', 'bare'] : ['bare', 'guarded']) pair[name] = time(name);
-  return pair;
-});
-const ratios = pairs.map(({ bare, guarded }) => guarded / bare).toSorted((a, b) => a - b);
+const samples = [];
+const ratios = [];
+const halfInterval = () => 1.57 * (quantile(ratios, 0.75) - quantile(ratios, 0.25)) / Math.sqrt(ratios.length);
+const begun = performance.now();
+while (ratios.length < ${AT_LEAST} || (halfInterval() > ${PRECISE} && performance.now() - begun < ${AT_MOST})) {
+  const sample = { guarded: 0, bare: 0 };
+  const [a, b] = Math.random() < 0.5 ? ['guarded', 'bare'] : ['bare', 'guarded'];
+  for (const name of [a, b, b, a]) sample[name] += time(name) / 2;
+  samples.push(sample);
+  ratios.push(sample.guarded / sample.bare);
+}
 console.log(JSON.stringify({
-  bare: median(pairs.map(({ bare }) => bare)),
-  guarded: median(pairs.map(({ guarded }) => guarded)),
-  ratio: median(ratios),
-  quartiles: [ratios[ratios.length >> 2], ratios[(3 * ratios.length) >> 2]],
+  bare: quantile(samples.map(({ bare }) => bare), 0.5),
+  guarded: quantile(samples.map(({ guarded }) => guarded), 0.5),
+  ratio: quantile(ratios, 0.5),
+  uncertain: halfInterval(),
 }));
 }`;
 }

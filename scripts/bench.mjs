@@ -92,7 +92,7 @@ function typingRow({ name, key, wall, felt, event, later, longest, below }, refe
   return parts.join('   ');
 }
 
-function guardRow({ name, bare, guarded, ratio, quartiles }) {
-  const [low, percent, high] = [quartiles[0], ratio, quartiles[1]].map((x) => (100 * (x - 1)).toFixed(1));
-  return `${name.padEnd(44)}${bare.toFixed(1).padStart(8)} ms bare${guarded.toFixed(1).padStart(8)} ms guarded${percent.padStart(7)} %   half of the pairs: ${low} to ${high} %`;
+function guardRow({ name, bare, guarded, ratio, uncertain }) {
+  const percent = (100 * (ratio - 1)).toFixed(1).padStart(7);
+  return `${name.padEnd(44)}${bare.toFixed(1).padStart(8)} ms bare${guarded.toFixed(1).padStart(8)} ms guarded${percent} %  ± ${(100 * uncertain).toFixed(1)}`;
 }
