@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useCluster, useCommands, useNotebook, usePage } from '../context.ts';
 import { JoinBanner } from '../join/JoinBanner.tsx';
 import type { Notice } from '../stores/page-store.ts';
+import { gatheredNotices } from './gathered-notices.ts';
 import { IconButton } from './IconButton.tsx';
 import './banners.css';
 
@@ -165,7 +166,7 @@ function StorageBanner(): ReactNode {
 
 const ICONS = { info: Info, warning: TriangleAlert, error: OctagonAlert } as const;
 
-/** All notices of one level in one banner: four engines that died together are one event. */
+/** All notices of one level in one banner. */
 function NoticeBanner({ level }: { readonly level: Notice['level'] }): ReactNode {
   const commands = useCommands();
   const notices = usePage((page) => page.notices.filter((notice) => notice.level === level));
@@ -179,8 +180,8 @@ function NoticeBanner({ level }: { readonly level: Notice['level'] }): ReactNode
     <div className={`banner ${level}`} role={level === 'error' ? 'alert' : 'note'}>
       <Icon size={16} aria-hidden="true" />
       <ul>
-        {notices.map((notice) => (
-          <li key={notice.id}>{notice.text}</li>
+        {gatheredNotices(notices).map((text) => (
+          <li key={text}>{text}</li>
         ))}
       </ul>
       {lost.length > 0 && (
