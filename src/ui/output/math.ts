@@ -74,11 +74,18 @@ function drawn(html: string): string {
   return template.innerHTML;
 }
 
+/** What must not begin a line, or end one: a formula is a box, and lines break beside boxes. */
+const JOINED = /(?<=[([“‘])(?=\uE000)|(?<=\uE001)(?=[.,;:!?)\]”’…%])/g;
+const WORD_JOINER = '\u2060';
+
 function parts(text: string): readonly (string | Node)[] {
-  return text.split(/(\uE000\d+\uE001)/).map((part) => {
-    const formula = formulas[Number(MARK.exec(part)?.[1] ?? -1)];
-    return formula ? draw(formula.tex, formula.displayMode) : part;
-  });
+  return text
+    .replaceAll(JOINED, WORD_JOINER)
+    .split(/(\uE000\d+\uE001)/)
+    .map((part) => {
+      const formula = formulas[Number(MARK.exec(part)?.[1] ?? -1)];
+      return formula ? draw(formula.tex, formula.displayMode) : part;
+    });
 }
 
 function draw(tex: string, displayMode: boolean): Node {
