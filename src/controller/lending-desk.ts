@@ -7,27 +7,33 @@ type Lend = Extract<ToController, { readonly type: 'lend' }>;
 /** Knows what memory clients lend for large results, and tells engines of it: those that are there, and later ones. */
 export class LendingDesk {
   readonly #tellAll: (message: ToEngine) => void;
-  readonly #lent = new Map<ClientId, ToEngine & { readonly type: 'lend' }>();
+  readonly #lent = new Map<ClientId, Map<number, SharedArrayBuffer>>();
 
   constructor(tellAll: (message: ToEngine) => void) {
     this.#tellAll = tellAll;
   }
 
   lend({ clientId, n, memory }: Lend): void {
-    const told = { type: 'lend', client: clientId, n, memory } as const;
-    if (memory !== null) this.#lent.set(clientId, told);
-    else if (this.#lent.get(clientId)?.n === n) this.#lent.delete(clientId);
-    this.#tellAll(told);
+    const its = this.#lent.get(clientId) ?? new Map<number, SharedArrayBuffer>();
+    if (memory === null) its.delete(n);
+    else its.set(n, memory);
+    if (its.size > 0) this.#lent.set(clientId, its);
+    else this.#lent.delete(clientId);
+    this.#tellAll({ type: 'lend', client: clientId, n, memory });
   }
 
   /** The client is gone. */
   forget(clientId: ClientId): void {
-    const told = this.#lent.get(clientId);
-    if (told) this.lend({ type: 'lend', clientId, n: told.n, memory: null });
+    for (const n of this.#lent.get(clientId)?.keys() ?? []) {
+      this.#tellAll({ type: 'lend', client: clientId, n, memory: null });
+    }
+    this.#lent.delete(clientId);
   }
 
   /** For a new engine. */
-  welcome(): readonly ToEngine[] {
-    return [...this.#lent.values()];
+  welcome(): ToEngine[] {
+    return [...this.#lent].flatMap(([client, its]) =>
+      [...its].map(([n, memory]) => ({ type: 'lend', client, n, memory }) as const),
+    );
   }
 }

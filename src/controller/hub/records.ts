@@ -38,10 +38,11 @@ export interface FinishedRecord {
   readonly bytes: number;
 }
 
-/** What is told and written of a submission: not its payload. */
+/** What is told and written of a submission: neither its payload, nor what held for one try. */
 export function headerOf(submission: TaskHeader): TaskHeader {
   const header: { -readonly [Key in keyof Submission]?: Submission[Key] } = { ...submission };
   delete header.request;
+  delete header.lent;
   return header as TaskHeader;
 }
 

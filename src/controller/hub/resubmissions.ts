@@ -43,7 +43,10 @@ export function resubmissions(
       known.resubmitted = to;
       journal.changed(from);
       const route = reroute(header.route);
-      submissions.push({ ...header, request, route, msgId: to, clientId, submitted, runId });
+      const submission: Submission = { ...header, request, route, msgId: to, clientId, submitted, runId };
+      // Nobody waits for the new one yet.
+      delete submission.lent;
+      submissions.push(submission);
     }
   }
   return { submissions, refusals };

@@ -107,7 +107,8 @@ function Tabs(): ReactNode {
             commands.setPanelTab(tab);
           }}
           onPointerEnter={(event) => {
-            tips.show({ text: tip, keys: null, anchor: event.currentTarget.getBoundingClientRect() });
+            const anchor = event.currentTarget.getBoundingClientRect();
+            tips.show({ text: tip, keys: null, anchor, above: true });
           }}
           onPointerLeave={tips.hide}
         >

@@ -29,6 +29,8 @@ export function SafeMarkup({ kind, markup, description }: Props): ReactNode {
 
 const STYLE = `
   svg { display: block; max-width: 100%; height: auto; }
+  /* No smaller than can be read: it scrolls. */
+  @media (width < 600px) { svg { max-width: max(100%, 480px) !important; } }
   table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
   th, td { padding: 4px 12px 4px 0; text-align: left; border-bottom: 1px solid var(--hairline); vertical-align: top; }
   th { font-weight: 600; color: var(--text-soft); border-bottom-color: var(--hairline-strong); }

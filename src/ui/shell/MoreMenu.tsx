@@ -109,6 +109,11 @@ function MoreItems({ close }: { readonly close: () => void }): ReactNode {
         KEYS.taskStream,
       )}
       {item('Restart kernel', commands.restartKernel, KEYS.restartKernel)}
+      <div className="only-phone">
+        {item('Restart all engines', () => {
+          commands.restartEngines(null);
+        })}
+      </div>
       <label className="menu-item">
         Allow network for this notebook
         <input

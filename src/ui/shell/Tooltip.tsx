@@ -16,6 +16,8 @@ interface Tip {
   /** How to do it by keyboard; null: not at all. */
   readonly keys: string | null;
   readonly anchor: DOMRect;
+  /** Over the anchor: what the reader goes to next lies below it. */
+  readonly above?: boolean;
 }
 
 interface TipControl {
@@ -67,7 +69,7 @@ export function TooltipLayer({ children }: { readonly children: ReactNode }): Re
     <TipContext value={control}>
       {children}
       {tip ? (
-        <div ref={raise} popover="manual" className="tooltip" style={placeOf(tip.anchor)} aria-hidden="true">
+        <div ref={raise} popover="manual" className="tooltip" style={placeOf(tip)} aria-hidden="true">
           {tip.text}
           {tip.keys === null ? null : <kbd>{tip.keys}</kbd>}
         </div>
@@ -81,8 +83,8 @@ function raise(tip: HTMLElement | null): void {
   tip?.showPopover();
 }
 
-function placeOf(anchor: DOMRect): CSSProperties {
-  const below = anchor.bottom + 40 < window.innerHeight;
+function placeOf({ anchor, above = false }: Tip): CSSProperties {
+  const below = !above && anchor.bottom + 40 < window.innerHeight;
   const middle = anchor.left + anchor.width / 2;
   const shift = middle < 120 ? '0' : middle > window.innerWidth - 120 ? '-100%' : '-50%';
   const left = shift === '0' ? anchor.left : shift === '-100%' ? anchor.right : middle;

@@ -141,6 +141,7 @@ function RunButtons(): ReactNode {
         onClick={commands.interrupt}
       />
       <IconButton
+        className="not-phone"
         label="Restart engines"
         tip="Restart all engines: their namespaces are emptied"
         icon={<RotateCw size={15} />}

@@ -14,5 +14,5 @@ export function SourceExcerpt({ error }: { readonly error: WireError }): ReactNo
   if (line === undefined || !position) return null;
   const number = `${String(position.line)} │ `;
   const indent = ' '.repeat(number.length + Math.max(0, position.column - 1));
-  return <pre className="traceback">{`${number}${line}\n${indent}^`}</pre>;
+  return <pre className="traceback excerpt">{`${number}${line}\n${indent}^`}</pre>;
 }
