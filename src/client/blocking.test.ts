@@ -207,7 +207,7 @@ describe('blocking calls', () => {
 describe('messages', () => {
   it('about tasks of nobody are handed on, and a second settlement changes nothing', () => {
     const ar = rc.at(0).apply(() => 1);
-    const [, submitted] = cluster.posted;
+    const submitted = cluster.posted.find(({ type }) => type === 'submit');
     expect(ar.r).toBe('apply');
     const facts = { started: 1, completed: 2, executeResult: null, executionCount: 0 };
     const settlement: Settlement = {

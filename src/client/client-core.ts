@@ -181,11 +181,12 @@ export class ClientCore {
     twin: string,
     jobs: readonly Job[] = NO_JOBS,
   ): boolean {
-    if (!until() && this.environment.blocker) {
-      this.#lender.lend(jobs);
-      this.environment.hub.flush();
-    }
-    return blockUntil(this.environment.blocker, until, timeout, twin);
+    const { blocker, hub } = this.environment;
+    if (!blocker || until()) return blockUntil(blocker, until, timeout, twin);
+    return this.#lender.lend(jobs, () => {
+      hub.flush();
+      return blockUntil(blocker, until, timeout, twin);
+    });
   }
 
   /** Resolves to the controller's answer; rejects with its error. */

@@ -80,8 +80,8 @@ export class Job {
   isAssigned = false;
   /** Engines that had it and have it no more: those where it failed, and those that did not suit it. */
   readonly tried: { readonly engineId: EngineId; readonly cause: RequeueCause }[] = [];
-  /** Memory that was lent for its result, until that is out of it. */
-  loan: Loan | null = null;
+  /** Memory that was lent for its result, until that is out of it; null: none was. */
+  #loans: Loan[] | null = null;
   /** The value, or what it can be had of. */
   #read: () => unknown = () => undefined;
   /** A part, where it lies in the memory that was lent for it. */
@@ -124,6 +124,13 @@ export class Job {
     let value: TypedArray | null = null;
     this.#read = () => (value ??= read());
     this.#endLoan();
+  }
+
+  /** Its result may come in that memory, as long as it is pending. */
+  borrow(loan: Loan): void {
+    if (this.#loans?.includes(loan) === true) return;
+    loan.begin();
+    (this.#loans ??= []).push(loan);
   }
 
   /** Its value is its own from now on. */
@@ -253,11 +260,11 @@ export class Job {
   }
 
   #succeed(packed: Packed, reviver: Reviver): void {
-    const memory = this.loan?.memory ?? null;
-    const part = this.facts.isPart === true ? borrowed(packed, memory) : null;
+    const lent = this.#loans?.map(({ memory }) => memory);
+    const part = this.facts.isPart === true ? borrowed(packed, lent) : null;
     try {
       if (isTypedArray(part)) this.#borrowed = part;
-      else this.#keep(unpack(packed, reviver, memory));
+      else this.#keep(unpack(packed, reviver, lent));
     } catch (error) {
       this.#end('error', error instanceof Error ? error : new Error(String(error)));
       return;
@@ -270,10 +277,10 @@ export class Job {
   }
 
   #endLoan(): void {
-    const { loan } = this;
-    this.loan = null;
+    const loans = this.#loans;
+    this.#loans = null;
     // What was tried on an engine that is gone may still be written by it.
-    loan?.end(this.status === 'ok' && this.tried.length === 0);
+    for (const loan of loans ?? []) loan.end(this.status === 'ok' && this.tried.length === 0);
   }
 
   #end(status: JobStatus, error: ClusterError | Error | null): void {

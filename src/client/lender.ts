@@ -1,10 +1,10 @@
 import type { Timers } from '../base/clock.ts';
 import type { EngineState, ToController } from '../protocol/client-messages.ts';
-import type { ClientId, EngineUuid } from '../protocol/ids.ts';
-import { lendableMemory, LentMemory } from '../protocol/lent-memory.ts';
-import type { EngineRequest, Submission } from '../protocol/requests.ts';
+import { MsgId, type ClientId, type EngineUuid } from '../protocol/ids.ts';
+import { lendableMemory, LentMemory, MOST_WAITED } from '../protocol/lent-memory.ts';
+import type { EngineRequest } from '../protocol/requests.ts';
 import type { Job } from './job.ts';
-import { RunningLoan } from './loan.ts';
+import { Loan } from './loan.ts';
 
 /** Bytes of memory that are kept for the next time, and not given up when they have not been used for a while. */
 const KEPT = 16 << 20;
@@ -12,9 +12,9 @@ const KEPT = 16 << 20;
 const WHILE = 10;
 
 /**
- * Lends engines memory for the results of requests that are waited for without `await`. Whether a request is, shows in
- * the moment in which somebody blocks: requests that have not left yet take the loan along. (Those that have left are
- * answered with buffers, which a blocked thread gets in pieces: one copy more.)
+ * Lends engines memory for the results of requests that are waited for without `await`. Which those are shows in the
+ * moment in which somebody blocks, and engines see it in the memory itself; so they know it from before the first
+ * request on.
  *
  * One piece of memory serves one call after the other. It is given up when an engine that is gone may still be writing
  * in it, when a call that was left waits for it, and, if it is large, when nobody has used it for a while.
@@ -23,10 +23,10 @@ export class Lender {
   readonly #clientId: ClientId;
   readonly #post: (message: ToController) => void;
   readonly #timers: Timers;
-  /** Requests that may not have left: their messages are still here. */
-  readonly #fresh = new Map<Job, Submission>();
-  #current: RunningLoan | null = null;
+  #current: Loan | null = null;
   #count = 0;
+  /** There is no memory to be had. */
+  #isPoor = false;
   #known: ReadonlySet<EngineUuid> = new Set();
   #cancelGivingUp: (() => void) | null = null;
 
@@ -36,25 +36,24 @@ export class Lender {
     this.#timers = timers;
   }
 
-  /** It is posted in this turn, and leaves at its end, or when somebody blocks. */
-  submitted(job: Job, submission: Submission): void {
-    if (!hasValue(submission.request)) return;
-    if (this.#fresh.size === 0) queueMicrotask(() => this.#fresh.clear());
-    this.#fresh.set(job, submission);
+  /** A request is going to be posted, whose result may be waited for: engines have to know the memory before it. */
+  offer(method: EngineRequest['method']): void {
+    if (hasValue(method)) this.#current ??= this.#open();
   }
 
-  /** Somebody is going to block until these have ended; what has been posted is sent then. */
-  lend(jobs: readonly Job[]): void {
-    const borrowers = jobs.filter((job) => this.#fresh.has(job));
+  /** Somebody blocks until these have ended, which `wait` does. */
+  lend<T>(jobs: readonly Job[], wait: () => T): T {
+    const borrowers = jobs.filter((job) => this.#mayBorrow(job)).slice(0, MOST_WAITED);
     const loan = borrowers.length > 0 ? this.#loan() : null;
-    if (loan !== null) {
-      for (const job of borrowers) {
-        const submission = this.#fresh.get(job);
-        if (submission) submission.lent = loan.memory.n;
-        job.loan = loan.begin();
-      }
+    if (loan === null) return wait();
+    for (const job of borrowers) job.borrow(loan);
+    // What is heard in a wait may wait itself.
+    const outer = loan.openFor(borrowers.map(({ facts }) => MsgId.number(facts.msgId)));
+    try {
+      return wait();
+    } finally {
+      loan.openFor(outer);
     }
-    this.#fresh.clear();
   }
 
   /** All of them new: it is another controller's, which has been lent nothing. */
@@ -64,8 +63,12 @@ export class Lender {
     this.#known = new Set(uuids);
   }
 
+  #mayBorrow({ isPending, facts }: Job): boolean {
+    return isPending && hasValue(facts.method) && facts.msgId.startsWith(`${this.#clientId}_`);
+  }
+
   /** Null: there is no memory to be had. */
-  #loan(): RunningLoan | null {
+  #loan(): Loan | null {
     this.#cancelGivingUp?.();
     this.#cancelGivingUp = null;
     // What a request that was left behind has written there must stay until it has been read.
@@ -73,18 +76,22 @@ export class Lender {
     return (this.#current ??= this.#open());
   }
 
-  #open(): RunningLoan | null {
-    const memory = lendableMemory();
-    if (memory === null) return null;
-    const loan = new RunningLoan(new LentMemory(++this.#count, memory), (isClean) => {
+  #open(): Loan | null {
+    const memory = this.#isPoor ? null : lendableMemory();
+    if (memory === null) {
+      this.#isPoor = true;
+      return null;
+    }
+    const loan = new Loan(new LentMemory(++this.#count, memory), (isClean) => {
       this.#returned(loan, isClean);
     });
     this.#tell(loan.memory.n, memory);
     return loan;
   }
 
-  #returned(loan: RunningLoan, isClean: boolean): void {
-    if (loan !== this.#current || !isClean) this.#giveUp(loan);
+  #returned(loan: Loan, isClean: boolean): void {
+    if (loan !== this.#current) return;
+    if (!isClean) this.#giveUp(loan);
     else {
       loan.memory.reset();
       if (loan.memory.size <= KEPT) return;
@@ -94,8 +101,9 @@ export class Lender {
     }
   }
 
-  #giveUp(loan: RunningLoan): void {
-    if (loan === this.#current) this.#current = null;
+  #giveUp(loan: Loan): void {
+    if (loan !== this.#current) return;
+    this.#current = null;
     this.#tell(loan.memory.n, null);
   }
 
@@ -105,6 +113,6 @@ export class Lender {
 }
 
 /** The others' results are null. */
-function hasValue({ method }: EngineRequest): boolean {
+function hasValue(method: string): boolean {
   return method === 'apply' || method === 'map' || method === 'pull';
 }

@@ -196,7 +196,7 @@ export class Submitter {
         ...(seat && { seat }),
         ...(isTracked && { tracked: true }),
       };
-      if (environment.blocker) lender.submitted(job, submission);
+      if (environment.blocker) lender.offer(request.method);
       post({ type: 'submit', submission }, transfer);
     };
     return { job, send };

@@ -132,7 +132,6 @@ function isSubmission(submission: unknown): boolean {
   const { msgId, clientId, label, submitted } = submission as Readonly<Partial<Record<string, unknown>>>;
   const isNamed = isString(msgId) && isString(clientId) && (label === null || isString(label));
   if (submission['seat'] !== undefined && !isSeat(submission['seat'])) return false;
-  if (submission['lent'] !== undefined && !isNumber(submission['lent'])) return false;
   return isNamed && isNumber(submitted) && isRoute(submission['route']) && isRequest(submission['request']);
 }
 

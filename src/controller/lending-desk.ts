@@ -7,33 +7,27 @@ type Lend = Extract<ToController, { readonly type: 'lend' }>;
 /** Knows what memory clients lend for large results, and tells engines of it: those that are there, and later ones. */
 export class LendingDesk {
   readonly #tellAll: (message: ToEngine) => void;
-  readonly #lent = new Map<ClientId, Map<number, SharedArrayBuffer>>();
+  readonly #lent = new Map<ClientId, ToEngine & { readonly type: 'lend' }>();
 
   constructor(tellAll: (message: ToEngine) => void) {
     this.#tellAll = tellAll;
   }
 
   lend({ clientId, n, memory }: Lend): void {
-    const its = this.#lent.get(clientId) ?? new Map<number, SharedArrayBuffer>();
-    if (memory === null) its.delete(n);
-    else its.set(n, memory);
-    if (its.size > 0) this.#lent.set(clientId, its);
-    else this.#lent.delete(clientId);
-    this.#tellAll({ type: 'lend', client: clientId, n, memory });
+    const told = { type: 'lend', client: clientId, n, memory } as const;
+    if (memory !== null) this.#lent.set(clientId, told);
+    else if (this.#lent.get(clientId)?.n === n) this.#lent.delete(clientId);
+    this.#tellAll(told);
   }
 
   /** The client is gone. */
   forget(clientId: ClientId): void {
-    for (const n of this.#lent.get(clientId)?.keys() ?? []) {
-      this.#tellAll({ type: 'lend', client: clientId, n, memory: null });
-    }
-    this.#lent.delete(clientId);
+    const told = this.#lent.get(clientId);
+    if (told) this.lend({ type: 'lend', clientId, n: told.n, memory: null });
   }
 
   /** For a new engine. */
-  welcome(): ToEngine[] {
-    return [...this.#lent].flatMap(([client, its]) =>
-      [...its].map(([n, memory]) => ({ type: 'lend', client, n, memory }) as const),
-    );
+  welcome(): readonly ToEngine[] {
+    return [...this.#lent.values()];
   }
 }

@@ -3,7 +3,7 @@ import { deferred, type Deferred } from '../base/deferred.ts';
 import type { Random } from '../base/random.ts';
 import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
-import type { EngineUuid, MsgId } from '../protocol/ids.ts';
+import { MsgId, type EngineUuid } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
 import { LentMemory } from '../protocol/lent-memory.ts';
 import type { Outcome } from '../protocol/replies.ts';
@@ -74,8 +74,8 @@ export function createEngine(host: EngineHost): Engine {
 interface Running {
   readonly item: QueuedRequest;
   readonly started: number;
-  /** Its client's memory for a large result, if it has lent some. */
-  readonly room: LentMemory | null;
+  /** Its client's memory for a large result, if the client blocks for it now. */
+  readonly room: () => LentMemory | null;
   /** Rejects when the request is interrupted; null as long as it does not wait, for then nobody can. */
   stop: Deferred<never> | null;
   abandoned: boolean;
@@ -95,7 +95,7 @@ class RunningEngine implements Engine {
   readonly #performer: Performer;
   readonly #queue: RequestQueue;
   readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
-  /** Memory of clients for large results, by client and number. */
+  /** Memory of clients for large results, by client. */
   readonly #lent = new Map<string, LentMemory>();
   /** Null between requests. */
   #running: Running | null = null;
@@ -215,9 +215,9 @@ class RunningEngine implements Engine {
         this.#interrupt(message.msgId);
         return;
       case 'lend': {
-        const key = lentKey(message.client, message.n);
-        if (message.memory === null) this.#lent.delete(key);
-        else this.#lent.set(key, new LentMemory(message.n, message.memory));
+        const { client, n, memory } = message;
+        if (memory !== null) this.#lent.set(client, new LentMemory(n, memory));
+        else if (this.#lent.get(client)?.n === n) this.#lent.delete(client);
         return;
       }
       case 'comm':
@@ -325,8 +325,7 @@ class RunningEngine implements Engine {
 
   #begin(item: QueuedRequest): Running {
     const { link, clock } = this.#host;
-    const { client, lent } = item;
-    const room = lent === undefined ? null : (this.#lent.get(lentKey(client, lent)) ?? null);
+    const room = () => this.#roomFor(item);
     const running: Running = { item, started: clock.now(), room, stop: null, abandoned: false };
     this.#running = running;
     this.#ear.begin(item.msgId);
@@ -336,6 +335,11 @@ class RunningEngine implements Engine {
     link.flush();
     this.#output.begin(item.msgId);
     return running;
+  }
+
+  #roomFor({ client, msgId }: QueuedRequest): LentMemory | null {
+    const memory = this.#lent.get(client);
+    return memory?.isOpenFor(MsgId.number(msgId)) === true ? memory : null;
   }
 
   #fail(running: Running, thrown: unknown): void {
@@ -372,8 +376,4 @@ class RunningEngine implements Engine {
     const { id, uuid } = this.#globals.self;
     return id === null ? null : { engineId: id, engineUuid: uuid ?? ('' as EngineUuid), method };
   }
-}
-
-function lentKey(client: string, n: number): string {
-  return `${client} ${String(n)}`;
 }

@@ -37,8 +37,8 @@ export interface Performed {
 export interface Wanted {
   /** It is not wanted any more: between two items of a map, nobody else can stop it. */
   readonly abandoned: boolean;
-  /** Where its client wants large results; null: they are sent. */
-  readonly room: Room | null;
+  /** Where its client wants a large result that is there now; null: it is sent. */
+  readonly room: () => Room | null;
 }
 
 type Request<M extends EngineRequest['method']> = Extract<EngineRequest, { method: M }>;
@@ -151,7 +151,7 @@ function apply(
 ): Performed | Promise<Performed> {
   const { f, args } = unpack(call, reviver) as { f: unknown; args: unknown[] };
   const result: unknown = Reflect.apply(callable(f, name), undefined, args);
-  return chain(result, (value) => plain(pack(value, { root: 'result', room })));
+  return chain(result, (value) => plain(pack(value, { root: 'result', room: room() })));
 }
 
 async function map(request: Request<'map'>, here: Performer, wanted: Wanted): Promise<Packed> {
@@ -173,7 +173,7 @@ async function mapUntilError(callOn: (i: number) => unknown, n: number, wanted: 
     const result = callOn(i);
     results.push(isThenable(result) ? await result : result);
   }
-  return pack(results, { root: 'result', room: wanted.room });
+  return pack(results, { root: 'result', room: wanted.room() });
 }
 
 async function mapAll(
@@ -194,11 +194,11 @@ async function mapAll(
     }
   }
   try {
-    return pack(items, { root: 'result', room: wanted.room });
+    return pack(items, { root: 'result', room: wanted.room() });
   } catch {
     return pack(
       items.map((item, i) => sendable(item, i, here)),
-      { room: wanted.room },
+      { room: wanted.room() },
     );
   }
 }
@@ -225,10 +225,10 @@ function pull(
   { room }: Wanted,
 ): Performed | Promise<Performed> {
   if (typeof names === 'string') {
-    return chain(namespace.get(names), (value) => plain(pack(value, { root: names, room })));
+    return chain(namespace.get(names), (value) => plain(pack(value, { root: names, room: room() })));
   }
   const values = names.map((name) => namespace.get(name));
   return chain(values.some(isThenable) ? Promise.all(values) : values, (known) =>
-    plain(pack(known, { root: `[${names.join(', ')}]`, room })),
+    plain(pack(known, { root: `[${names.join(', ')}]`, room: room() })),
   );
 }

@@ -29,7 +29,7 @@ export type ToController =
       readonly submitted: number;
       readonly runId: RunId | null;
     }
-  /** Memory for large results of requests that name it; null: it is not to be used any more. */
+  /** Memory for large results, in the place of what was lent before; null: that of number `n` no more. */
   | {
       readonly type: 'lend';
       readonly clientId: ClientId;

@@ -26,10 +26,8 @@ export type ToEngine =
       readonly client: string;
       /** Of a call on several engines: the others. */
       readonly membership?: SentMembership;
-      /** The memory of its client for a large result. */
-      readonly lent?: number;
     }
-  /** Memory of a client's, for results of its requests; null: no more. */
+  /** Memory of a client's for large results, in the place of what it lent before; null: that of number `n` no more. */
   | {
       readonly type: 'lend';
       readonly client: string;

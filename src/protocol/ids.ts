@@ -16,6 +16,8 @@ export type MsgId = Brand<string, 'MsgId'>;
 export const MsgId = {
   /** `client` makes ids of several clients distinct; `n` is the client's own counter. */
   create: (client: ClientId, n: number): MsgId => `${client}_${String(n)}` as MsgId,
+  /** `n` of it. */
+  number: (msgId: MsgId): number => Number(msgId.slice(msgId.lastIndexOf('_') + 1)),
 };
 
 export type ClientId = Brand<string, 'ClientId'>;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { lendableMemory, LentMemory } from './lent-memory.ts';
+import { lendableMemory, LentMemory, MOST_WAITED } from './lent-memory.ts';
 import { borrowed, pack, plainReviver, unpack } from './pack.ts';
 
 const reviver = plainReviver(() => undefined);
 const MIB = 1 << 20;
-const fresh = (maxByteLength = 64 * MIB) => new LentMemory(1, new SharedArrayBuffer(8, { maxByteLength }));
+const fresh = (maxByteLength = 64 * MIB) => new LentMemory(1, new SharedArrayBuffer(4096, { maxByteLength }));
 
 test('large buffers lie in it and come out as they were; small ones travel along', () => {
   const room = fresh();
@@ -24,7 +24,7 @@ test('large buffers lie in it and come out as they were; small ones travel along
   large.fill(0);
   expect([packed.lent, packed.canned, packed.buffers.map((b) => b.byteLength)]).toEqual([true, true, [16]]);
   expect(packed.bytes).toBeGreaterThan(4 * MIB);
-  const back = unpack(structuredClone(packed), reviver, room) as typeof value;
+  const back = unpack(structuredClone(packed), reviver, [room]) as typeof value;
   room.reset();
   pack(new Uint8Array(8 * MIB).fill(9), { room });
   expect(back.bytes.buffer).toBe(back.large.buffer);
@@ -46,7 +46,7 @@ test('what it has no room for travels along', () => {
   const room = fresh(4 * MIB);
   const packed = pack([new Uint8Array(3 * MIB).fill(1), new Uint8Array(2 * MIB).fill(2)], { room });
   expect(packed.buffers.map((b) => b.byteLength)).toEqual([2 * MIB]);
-  const [a, b] = unpack(packed, reviver, room) as [Uint8Array, Uint8Array];
+  const [a, b] = unpack(packed, reviver, [room]) as [Uint8Array, Uint8Array];
   expect([a.length, a[7], b.length, b[7]]).toEqual([3 * MIB, 1, 2 * MIB, 2]);
 });
 
@@ -60,19 +60,19 @@ test('what is moved is moved, and not copied into it', () => {
 test('a view alone can be read where it lies; of other memory, nothing can', () => {
   const room = fresh();
   const packed = pack(new Float64Array(MIB).fill(4), { room });
-  const view = borrowed(packed, room) as Float64Array;
+  const view = borrowed(packed, [room]) as Float64Array;
   expect([view.buffer, view.length, view[3]]).toEqual([room.memory, MIB, 4]);
-  expect(borrowed(pack([view], { room }), room)).toBeNull();
-  expect(borrowed(packed, null)).toBeNull();
-  const other = new LentMemory(2, new SharedArrayBuffer(8, { maxByteLength: MIB }));
-  expect(borrowed(packed, other)).toBeNull();
-  expect(() => unpack(packed, reviver, other)).toThrow('belongs to another client');
+  expect(borrowed(pack([view], { room }), [room])).toBeNull();
+  expect(borrowed(packed)).toBeNull();
+  const other = new LentMemory(2, new SharedArrayBuffer(4096, { maxByteLength: MIB }));
+  expect(borrowed(packed, [other])).toBeNull();
+  expect(() => unpack(packed, reviver, [other])).toThrow('belongs to another client');
 });
 
 test('objects of users that look like it stay what they are', () => {
   const odd = { $tutti: 'lent', n: 1, at: 8, length: 8 };
   const room = fresh();
-  const [first, second] = unpack(pack([odd, new Uint8Array(2 * MIB)], { room }), reviver, room) as [
+  const [first, second] = unpack(pack([odd, new Uint8Array(2 * MIB)], { room }), reviver, [room]) as [
     unknown,
     Uint8Array,
   ];
@@ -80,5 +80,21 @@ test('objects of users that look like it stay what they are', () => {
 });
 
 test('it takes no memory before it is used', () => {
-  expect(lendableMemory()?.byteLength).toBe(8);
+  expect(lendableMemory()?.byteLength).toBe(4096);
+});
+
+test('engines see in it which requests are waited for now', () => {
+  const mine = fresh();
+  const engines = new LentMemory(mine.n, mine.memory);
+  const open = () => [1, 2, 5, 0].filter((request) => engines.isOpenFor(request));
+  expect(open()).toEqual([]);
+  mine.openFor([5, 1]);
+  expect(open()).toEqual([1, 5]);
+  mine.openFor([2]);
+  expect(open()).toEqual([2]);
+  mine.openFor([]);
+  expect(open()).toEqual([]);
+  mine.openFor(Array.from({ length: MOST_WAITED }, (_, i) => i + 1));
+  expect([MOST_WAITED, MOST_WAITED + 1].map((request) => engines.isOpenFor(request))).toEqual([true, false]);
+  expect(mine.isTouched).toBe(false);
 });

@@ -3,19 +3,34 @@
  * handed nothing but shared memory; so the engine's snapshot is written right into memory that the client shares, and
  * the client's copy out of it is the second and last.
  *
- * Several engines may write at once: each takes room of its own. The memory grows as it is needed.
+ * Which requests are waited for is written in it too: an engine sees that when it has the result, however long ago
+ * the request has left. Several engines may write at once: each takes room of its own. The memory grows as it is
+ * needed.
  */
 export class LentMemory implements Room {
   /** Which of its client's it is. */
   readonly n: number;
   readonly memory: SharedArrayBuffer;
-  /** The first word: how much has been taken, in units. */
   readonly #head: Int32Array;
 
   constructor(n: number, memory: SharedArrayBuffer) {
     this.n = n;
     this.memory = memory;
-    this.#head = new Int32Array(memory, 0, 1);
+    this.#head = new Int32Array(memory, 0, HEAD_WORDS);
+  }
+
+  /** The client blocks until these requests have ended, by number; none: it does not block. At most `MOST_WAITED`. */
+  openFor(requests: readonly number[]): void {
+    Atomics.store(this.#head, WAITED, 0);
+    for (const [i, request] of requests.entries()) Atomics.store(this.#head, FIRST_WAITED + i, request);
+    Atomics.store(this.#head, WAITED, requests.length);
+  }
+
+  /** Whether the client blocks, at this moment, until this request has ended. */
+  isOpenFor(request: number): boolean {
+    const end = FIRST_WAITED + Atomics.load(this.#head, WAITED);
+    for (let i = FIRST_WAITED; i < end; i++) if (Atomics.load(this.#head, i) === request) return true;
+    return false;
   }
 
   /** As large as it has become, in bytes. */
@@ -24,12 +39,12 @@ export class LentMemory implements Room {
   }
 
   get isTouched(): boolean {
-    return Atomics.load(this.#head, 0) > 0;
+    return Atomics.load(this.#head, TAKEN) > 0;
   }
 
   /** All room is free again: nobody writes, and what was written is not needed any more. */
   reset(): void {
-    Atomics.store(this.#head, 0, 0);
+    Atomics.store(this.#head, TAKEN, 0);
   }
 
   put(bytes: Uint8Array): number | null {
@@ -46,10 +61,10 @@ export class LentMemory implements Room {
 
   #take(units: number): number | null {
     for (;;) {
-      const taken = Atomics.load(this.#head, 0);
+      const taken = Atomics.load(this.#head, TAKEN);
       const at = HEAD + UNIT * taken;
       if (!this.#growTo(at + UNIT * units)) return null;
-      if (Atomics.compareExchange(this.#head, 0, taken, taken + units) === taken) return at;
+      if (Atomics.compareExchange(this.#head, TAKEN, taken, taken + units) === taken) return at;
     }
   }
 
@@ -78,7 +93,15 @@ export interface Room {
 }
 
 const UNIT = 8;
-const HEAD = 8;
+/** One page at its beginning: the words of `Atomics`. */
+const HEAD = 4096;
+const HEAD_WORDS = HEAD / Int32Array.BYTES_PER_ELEMENT;
+/** How much has been taken, in units. */
+const TAKEN = 0;
+/** How many requests are waited for, and from where on they stand. */
+const WAITED = 1;
+const FIRST_WAITED = 2;
+export const MOST_WAITED = HEAD_WORDS - FIRST_WAITED;
 const STEP = 1 << 20;
 /** What it may grow to, the first of these that the system grants; nothing of it is used before it grows. */
 const LARGEST = [2 ** 32, 2 ** 30, 2 ** 28];

@@ -80,9 +80,6 @@ export interface Submission {
   readonly init?: InitSpec;
   /** For a call on several engines: which one this is. They can send each other messages. */
   readonly seat?: Seat;
-  /** Its client waits for it without `await`: the memory of its own (`lend`) into which large results go. Set until
-   * the submission leaves. */
-  lent?: number;
 }
 
 export interface InitSpec {

@@ -29,19 +29,22 @@ export interface Reviver {
 
 /**
  * The packed value, alive. To be called once for each `Packed` received: what holds canned parts is revived
- * in place. Identity and cycles are kept. `memory` is what was lent for it: large buffers are copied out of it.
+ * in place. Identity and cycles are kept. `lent` is what was lent for it: large buffers are copied out of that.
  */
-export function unpack(packed: Packed, reviver: Reviver, memory: LentMemory | null = null): unknown {
-  return packed.canned ? new Unpacker(reviver, memory).revive(packed.value) : packed.value;
+export function unpack(packed: Packed, reviver: Reviver, lent: readonly LentMemory[] = NONE): unknown {
+  return packed.canned ? new Unpacker(reviver, lent).revive(packed.value) : packed.value;
 }
+
+const NONE: readonly LentMemory[] = [];
 
 /** The packed value as a view on lent memory itself, if it is nothing but such a view: to be read before the memory is
  * used again, and not to be given out. */
-export function borrowed(packed: Packed, lent: LentMemory | null): ArrayBufferView | null {
+export function borrowed(packed: Packed, lent: readonly LentMemory[] = NONE): ArrayBufferView | null {
   const value = packed.lent === true ? (packed.value as Canned) : null;
-  if (value?.$tutti !== 'lent-view' || lent?.n !== value.buffer.n) return null;
+  if (value?.$tutti !== 'lent-view') return null;
   const { type, buffer, byteOffset, length } = value;
-  return viewOfType(type, lent.memory, buffer.at + byteOffset, length);
+  const its = lent.find(({ n }) => n === buffer.n);
+  return its ? viewOfType(type, its.memory, buffer.at + byteOffset, length) : null;
 }
 
 /**
@@ -70,11 +73,11 @@ class Unpacker {
   /** Of those that need their parts before they exist: the ones being made. */
   readonly #unborn = new Set<Canned>();
 
-  readonly #memory: LentMemory | null;
+  readonly #lent: readonly LentMemory[];
 
-  constructor(reviver: Reviver, memory: LentMemory | null) {
+  constructor(reviver: Reviver, lent: readonly LentMemory[]) {
     this.#reviver = reviver;
-    this.#memory = memory;
+    this.#lent = lent;
   }
 
   revive(value: unknown): unknown {
@@ -185,9 +188,9 @@ class Unpacker {
   }
 
   #copyOut({ n, at, length }: LentBuffer): ArrayBuffer {
-    if (this.#memory?.n !== n)
-      throw new Error('The memory in which this value lies belongs to another client');
-    return this.#memory.copyOut(at, length);
+    const its = this.#lent.find((one) => one.n === n);
+    if (!its) throw new Error('The memory in which this value lies belongs to another client');
+    return its.copyOut(at, length);
   }
 
   #lentView({ type, buffer, byteOffset, length }: LentView): ArrayBufferView {

@@ -130,8 +130,24 @@ describe('results above 1 MiB that are waited for without await are copied twice
     });
   });
 
-  test('three times if the request had left before anybody waited: nobody knew', async () => {
-    const cell = `const ar = e0.applyAsync(() => sleep(0.2).then(() => ${ARRAY})); await sleep(0.05); ar.r`;
+  test.each([
+    ['an engine that waits', `sleep(0.3).then(() => ${ARRAY})`],
+    [
+      'an engine that does not pause',
+      `{ const until = Date.now() + 300; while (Date.now() < until); return ${ARRAY} }`,
+    ],
+  ])('the request had left before anybody blocked, to %s', async (_, body) => {
+    const cell = `const ar = dview.applyAsync(() => ${body}); await sleep(0.05); ar.r`;
+    expect(await copiesOf(cell, 3)).toEqual({ owner: 0, engines: 3, kernel: 3 });
+  });
+
+  test('three times if the result was on its way already', async () => {
+    const cell = `
+      const ar = e0.applyAsync(() => ${ARRAY});
+      await Promise.resolve();
+      const until = Date.now() + 500;
+      while (Date.now() < until);
+      ar.r`;
     expect(await copiesOf(cell, 1)).toEqual({ kernel: 1, owner: 1, engines: 1 });
   });
 

@@ -50,7 +50,6 @@ export class Dispatcher {
         request,
         abortsQueueOnError,
         client: clientId,
-        ...(task.submission.lent === undefined ? {} : { lent: task.submission.lent }),
       },
       ...(ended === null || task.seat === null ? {} : { beside: { seat: task.seat, ended } }),
       transfer,

@@ -38,11 +38,10 @@ export interface FinishedRecord {
   readonly bytes: number;
 }
 
-/** What is told and written of a submission: neither its payload, nor what held for one try. */
+/** What is told and written of a submission: not its payload. */
 export function headerOf(submission: TaskHeader): TaskHeader {
   const header: { -readonly [Key in keyof Submission]?: Submission[Key] } = { ...submission };
   delete header.request;
-  delete header.lent;
   return header as TaskHeader;
 }
 

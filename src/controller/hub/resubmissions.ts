@@ -43,10 +43,7 @@ export function resubmissions(
       known.resubmitted = to;
       journal.changed(from);
       const route = reroute(header.route);
-      const submission: Submission = { ...header, request, route, msgId: to, clientId, submitted, runId };
-      // Nobody waits for the new one yet.
-      delete submission.lent;
-      submissions.push(submission);
+      submissions.push({ ...header, request, route, msgId: to, clientId, submitted, runId });
     }
   }
   return { submissions, refusals };
