@@ -182,11 +182,11 @@ export class ClientCore {
     jobs: readonly Job[] = NO_JOBS,
   ): boolean {
     const { blocker, hub } = this.environment;
-    if (!blocker || until()) return blockUntil(blocker, until, timeout, twin);
-    return this.#lender.lend(jobs, () => {
+    if (blocker && !until()) {
+      this.#lender.lend(jobs);
       hub.flush();
-      return blockUntil(blocker, until, timeout, twin);
-    });
+    }
+    return blockUntil(blocker, until, timeout, twin);
   }
 
   /** Resolves to the controller's answer; rejects with its error. */

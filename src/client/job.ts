@@ -1,6 +1,6 @@
 import type { RequeueCause } from '../protocol/client-messages.ts';
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
-import type { EngineId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
+import { MsgId, type EngineId, type EngineUuid, type RunId } from '../protocol/ids.ts';
 import type { MimeBundle, ShownEvent, StreamEvent, StreamName } from '../protocol/outputs.ts';
 import { borrowed, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
@@ -129,8 +129,7 @@ export class Job {
   /** Its result may come in that memory, as long as it is pending. */
   borrow(loan: Loan): void {
     if (this.#loans?.includes(loan) === true) return;
-    loan.begin();
-    (this.#loans ??= []).push(loan);
+    if (loan.begin(MsgId.number(this.facts.msgId))) (this.#loans ??= []).push(loan);
   }
 
   /** Its value is its own from now on. */
@@ -280,7 +279,8 @@ export class Job {
     const loans = this.#loans;
     this.#loans = null;
     // What was tried on an engine that is gone may still be written by it.
-    for (const loan of loans ?? []) loan.end(this.status === 'ok' && this.tried.length === 0);
+    const isClean = this.status === 'ok' && this.tried.length === 0;
+    for (const loan of loans ?? []) loan.end(MsgId.number(this.facts.msgId), isClean);
   }
 
   #end(status: JobStatus, error: ClusterError | Error | null): void {

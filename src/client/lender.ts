@@ -1,7 +1,7 @@
 import type { Timers } from '../base/clock.ts';
 import type { EngineState, ToController } from '../protocol/client-messages.ts';
-import { MsgId, type ClientId, type EngineUuid } from '../protocol/ids.ts';
-import { lendableMemory, LentMemory, MOST_WAITED } from '../protocol/lent-memory.ts';
+import type { ClientId, EngineUuid } from '../protocol/ids.ts';
+import { lendableMemory, LentMemory } from '../protocol/lent-memory.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
 import type { Job } from './job.ts';
 import { Loan } from './loan.ts';
@@ -41,19 +41,11 @@ export class Lender {
     if (hasValue(method)) this.#current ??= this.#open();
   }
 
-  /** Somebody blocks until these have ended, which `wait` does. */
-  lend<T>(jobs: readonly Job[], wait: () => T): T {
-    const borrowers = jobs.filter((job) => this.#mayBorrow(job)).slice(0, MOST_WAITED);
+  /** Somebody is going to block for these: their results come in lent memory, whenever they come. */
+  lend(jobs: readonly Job[]): void {
+    const borrowers = jobs.filter((job) => this.#mayBorrow(job));
     const loan = borrowers.length > 0 ? this.#loan() : null;
-    if (loan === null) return wait();
-    for (const job of borrowers) job.borrow(loan);
-    // What is heard in a wait may wait itself.
-    const outer = loan.openFor(borrowers.map(({ facts }) => MsgId.number(facts.msgId)));
-    try {
-      return wait();
-    } finally {
-      loan.openFor(outer);
-    }
+    if (loan !== null) for (const job of borrowers) job.borrow(loan);
   }
 
   /** All of them new: it is another controller's, which has been lent nothing. */

@@ -1,12 +1,15 @@
-import type { LentMemory } from '../protocol/lent-memory.ts';
+import { SLOTS, type LentMemory } from '../protocol/lent-memory.ts';
 
 /** Memory that some requests may have their results put into, for as long as one of them may. */
 export class Loan {
   readonly memory: LentMemory;
   readonly #onReturned: (isClean: boolean) => void;
-  #users = 0;
+  /** By number, with the slot in which it is said. */
+  readonly #borrowers = new Map<number, number>();
+  /** Slots that are free below the highest one ever used. */
+  readonly #free: number[] = [];
+  #used = 0;
   #isClean = true;
-  #openFor: readonly number[] = [];
 
   /** `isClean`: no engine can be writing for any of them any more. */
   constructor(memory: LentMemory, onReturned: (isClean: boolean) => void) {
@@ -15,25 +18,26 @@ export class Loan {
   }
 
   get isUsed(): boolean {
-    return this.#users > 0;
+    return this.#borrowers.size > 0;
   }
 
-  /** Engines put the results of these there, by number, until they are told others; gives those of before. */
-  openFor(requests: readonly number[]): readonly number[] {
-    const before = this.#openFor;
-    this.#openFor = requests;
-    this.memory.openFor(requests);
-    return before;
+  /** That request's result may be put there from now on. False: it may not, there are too many. */
+  begin(request: number): boolean {
+    const slot = this.#free.pop() ?? (this.#used < SLOTS ? this.#used++ : undefined);
+    if (slot === undefined) return false;
+    this.#borrowers.set(request, slot);
+    this.memory.say(slot, request);
+    return true;
   }
 
-  begin(): void {
-    this.#users += 1;
-  }
-
-  /** A request is done with it, and its result is out of it. */
-  end(isClean: boolean): void {
+  /** The request is done with it, and its result is out of it. */
+  end(request: number, isClean: boolean): void {
+    const slot = this.#borrowers.get(request);
+    if (slot === undefined) return;
+    this.#borrowers.delete(request);
+    this.#free.push(slot);
+    this.memory.say(slot, 0);
     if (!isClean && this.memory.isTouched) this.#isClean = false;
-    this.#users -= 1;
-    if (this.#users === 0) this.#onReturned(this.#isClean);
+    if (!this.isUsed) this.#onReturned(this.#isClean);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lendableMemory, LentMemory, MOST_WAITED } from './lent-memory.ts';
+import { lendableMemory, LentMemory, SLOTS } from './lent-memory.ts';
 import { borrowed, pack, plainReviver, unpack } from './pack.ts';
 
 const reviver = plainReviver(() => undefined);
@@ -83,18 +83,17 @@ test('it takes no memory before it is used', () => {
   expect(lendableMemory()?.byteLength).toBe(4096);
 });
 
-test('engines see in it which requests are waited for now', () => {
+test('engines see in it which requests are waited for', () => {
   const mine = fresh();
   const engines = new LentMemory(mine.n, mine.memory);
-  const open = () => [1, 2, 5, 0].filter((request) => engines.isOpenFor(request));
+  const open = () => [1, 2, 5, SLOTS].filter((request) => engines.isOpenFor(request));
   expect(open()).toEqual([]);
-  mine.openFor([5, 1]);
+  mine.say(0, 5);
+  mine.say(1, 1);
   expect(open()).toEqual([1, 5]);
-  mine.openFor([2]);
-  expect(open()).toEqual([2]);
-  mine.openFor([]);
-  expect(open()).toEqual([]);
-  mine.openFor(Array.from({ length: MOST_WAITED }, (_, i) => i + 1));
-  expect([MOST_WAITED, MOST_WAITED + 1].map((request) => engines.isOpenFor(request))).toEqual([true, false]);
+  mine.say(0, 0);
+  expect(open()).toEqual([1]);
+  mine.say(SLOTS - 1, SLOTS);
+  expect(open()).toEqual([1, SLOTS]);
   expect(mine.isTouched).toBe(false);
 });

@@ -19,17 +19,16 @@ export class LentMemory implements Room {
     this.#head = new Int32Array(memory, 0, HEAD_WORDS);
   }
 
-  /** The client blocks until these requests have ended, by number; none: it does not block. At most `MOST_WAITED`. */
-  openFor(requests: readonly number[]): void {
-    Atomics.store(this.#head, WAITED, 0);
-    for (const [i, request] of requests.entries()) Atomics.store(this.#head, FIRST_WAITED + i, request);
-    Atomics.store(this.#head, WAITED, requests.length);
+  /** The request is waited for: said in that slot, of `SLOTS`. 0: nothing is, in that slot. */
+  say(slot: number, request: number): void {
+    Atomics.store(this.#head, FIRST_SLOT + slot, request);
+    if (slot >= Atomics.load(this.#head, USED_SLOTS)) Atomics.store(this.#head, USED_SLOTS, slot + 1);
   }
 
-  /** Whether the client blocks, at this moment, until this request has ended. */
+  /** Whether the client has said that it waits for this request, by number. */
   isOpenFor(request: number): boolean {
-    const end = FIRST_WAITED + Atomics.load(this.#head, WAITED);
-    for (let i = FIRST_WAITED; i < end; i++) if (Atomics.load(this.#head, i) === request) return true;
+    const end = FIRST_SLOT + Atomics.load(this.#head, USED_SLOTS);
+    for (let i = FIRST_SLOT; i < end; i++) if (Atomics.load(this.#head, i) === request) return true;
     return false;
   }
 
@@ -98,10 +97,10 @@ const HEAD = 4096;
 const HEAD_WORDS = HEAD / Int32Array.BYTES_PER_ELEMENT;
 /** How much has been taken, in units. */
 const TAKEN = 0;
-/** How many requests are waited for, and from where on they stand. */
-const WAITED = 1;
-const FIRST_WAITED = 2;
-export const MOST_WAITED = HEAD_WORDS - FIRST_WAITED;
+/** How many slots have ever said a request that is waited for, and from where on they stand. */
+const USED_SLOTS = 1;
+const FIRST_SLOT = 2;
+export const SLOTS = HEAD_WORDS - FIRST_SLOT;
 const STEP = 1 << 20;
 /** What it may grow to, the first of these that the system grants; nothing of it is used before it grows. */
 const LARGEST = [2 ** 32, 2 ** 30, 2 ** 28];
