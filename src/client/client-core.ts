@@ -39,6 +39,7 @@ export class ClientCore {
   readonly #lender: Lender;
   readonly #submitter: Submitter;
   #engineListeners: ((engines: readonly EngineState[]) => void)[] = [];
+  #endListeners: ((error: ClusterError) => void)[] = [];
   #ids: readonly EngineId[] = [];
   #idsFrom: readonly EngineState[] | null = null;
   #isClosed = false;
@@ -96,6 +97,14 @@ export class ClientCore {
     };
   }
 
+  /** Called once, with the reason, when the cluster is gone or the client closed, unless the returned function is. */
+  onEnd(listener: (error: ClusterError) => void): () => void {
+    this.#endListeners.push(listener);
+    return () => {
+      this.#endListeners = this.#endListeners.filter((other) => other !== listener);
+    };
+  }
+
   // Requests
 
   /**
@@ -103,7 +112,7 @@ export class ClientCore {
    * @throws RuntimeError when the client is closed; EngineError when the cluster is gone.
    */
   submit(calls: readonly Call[], options: SubmitOptions = {}): Job[] {
-    this.#checkOpen();
+    this.checkOpen();
     return this.#submitter.submit(calls, options);
   }
 
@@ -113,13 +122,13 @@ export class ClientCore {
    * @throws as `submit`.
    */
   submitLater(routes: readonly Route[], request: Promise<EngineRequest>, options: LateOptions): Job[] {
-    this.#checkOpen();
+    this.checkOpen();
     return this.#submitter.submitLater(routes, request, options);
   }
 
   /** Hands remembered requests in again, under new ids. @throws as `submit`. */
   resubmit(msgIds: readonly MsgId[]): Job[] {
-    this.#checkOpen();
+    this.checkOpen();
     return this.#submitter.resubmit(msgIds);
   }
 
@@ -150,6 +159,8 @@ export class ClientCore {
     const jobs = msgIds.map((msgId) => {
       const known = this.find(msgId);
       if (known) return known;
+      // Before it is noted as pending: nobody could answer.
+      this.checkOpen();
       const job = new Job({ ...STRANGER, msgId });
       strangers.push(job);
       this.#jobs.add(job);
@@ -191,13 +202,13 @@ export class ClientCore {
 
   /** Resolves to the controller's answer; rejects with its error. */
   ask(question: Question): Promise<unknown> {
-    this.#checkOpen();
+    this.checkOpen();
     return this.#questions.ask(question);
   }
 
   /** The same, blocking. @throws the controller's error; BlockingUnavailableError, naming `twin`. */
   askSync(question: Question, twin: string): unknown {
-    this.#checkOpen();
+    this.checkOpen();
     return this.#questions.askSync(question, (until) => {
       this.block(until, undefined, twin);
     });
@@ -240,7 +251,7 @@ export class ClientCore {
   }
 
   lost(reason: string): void {
-    this.#failAll(new EngineError(`The cluster is gone: ${reason}`));
+    this.#endAll(new EngineError(`The cluster is gone: ${reason}`));
     this.enginesChanged([]);
   }
 
@@ -253,11 +264,12 @@ export class ClientCore {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#failAll(new RuntimeError('The client was closed while this was pending'));
+    this.#endAll(new RuntimeError('The client was closed while this was pending'));
     this.environment.hub.disconnect(this.clientId);
   }
 
-  #checkOpen(): void {
+  /** @throws RuntimeError when the client is closed; EngineError when the cluster is gone. */
+  checkOpen(): void {
     if (this.#isClosed) throw new RuntimeError('Client cannot be used after its sockets have been closed');
     this.checkReachable();
   }
@@ -268,9 +280,11 @@ export class ClientCore {
     if (lost !== null) throw new EngineError(`The cluster is gone: ${lost}`);
   }
 
-  #failAll(error: ClusterError): void {
+  /** Nothing stays pending. */
+  #endAll(error: ClusterError): void {
     for (const job of this.#jobs.endAll()) job.fail(error, this.environment.clock.now());
     this.#questions.failAll(error);
+    for (const listener of this.#endListeners.splice(0)) listener(error);
   }
 
   #settle(settlement: Settlement, message: ToClient): void {

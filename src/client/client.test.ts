@@ -160,6 +160,25 @@ describe('waiting', () => {
     await expect(waiting).rejects.toThrow(/Engine 1 is gone\. It died: it crashed/);
   });
 
+  it('waitForEngines ends with the cluster, or the client', async () => {
+    const { rc, connect, cut } = await testCluster({ n: 0 });
+    const other = connect();
+    const [waiting, othersWaiting] = [rc.waitForEngines(1), other.waitForEngines(1)];
+    rc.close();
+    await expect(waiting).rejects.toThrow(errors.RuntimeError);
+    cut('it fell over');
+    await expect(othersWaiting).rejects.toThrow(new errors.EngineError('The cluster is gone: it fell over'));
+    expect(() => other.waitForEngines(1)).toThrow(errors.EngineError);
+    expect(() => rc.waitForEngines(1)).toThrow(errors.RuntimeError);
+  });
+
+  it('scale refuses what is no number of engines, and stops none', async () => {
+    const { rc } = await testCluster({ n: 2 });
+    for (const n of [-1, 1.5, NaN, '1'])
+      await expect(rc.scale(n as number)).rejects.toThrow(errors.ValueError);
+    expect(rc.ids).toEqual([0, 1]);
+  });
+
   it('A.33 without a cluster that knows its size, a number is needed', async () => {
     const { rc } = await testCluster({ n: 1, environment: { clusterSize: () => null } });
     expect(() => rc.waitForEngines()).toThrow(TypeError);
@@ -202,6 +221,22 @@ describe('history and results', () => {
     expect(await copy).toEqual([0, 1]);
     expect(copy.serialTime).toBe(ar.serialTime);
     expect(copy.elapsed).toBeGreaterThan(0);
+  });
+
+  it('the results of a view are its own, not those of another client that happen to have the same numbers', async () => {
+    const { rc, connect } = await testCluster({ n: 1 });
+    const other = connect();
+    const [view, others] = [rc.directView(), other.directView()];
+    const mine = view.apply(() => 'mine');
+    const theirs = others.apply(() => sleep(60));
+    await mine;
+    const seen = rc.getResult(theirs.msgIds);
+    expect(view.outstanding.size).toBe(0);
+    await view.abort();
+    expect(await view.wait(null, 5)).toBe(true);
+    theirs.cancel();
+    await seen.wait();
+    expect(Object.keys(view.results)).toEqual(mine.msgIds);
   });
 
   it('resultStatus tells what has ended, of any client, without waiting', async () => {

@@ -358,7 +358,10 @@ export class Client extends Indexed {
     return cluster.adapt(this.#core, options);
   }
 
-  /** Starts or stops engines until there are `n`; the latest ones go first. Ends `adapt`. */
+  /**
+   * Starts or stops engines until there are `n`; the latest ones go first. Ends `adapt`.
+   * Rejects with ValueError unless `n` is a whole number.
+   */
   scale(n: number): Promise<void> {
     return cluster.scale(this.#core, n);
   }

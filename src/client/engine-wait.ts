@@ -10,39 +10,42 @@ export interface WaitForEnginesOptions {
 
 /**
  * Resolves when `n` engines are ready. Rejects with TimeoutError, or with EngineError when an engine leaves
- * meanwhile: what was hoped for may then never come.
+ * meanwhile: what was hoped for may then never come. Ends with the cluster, and with the client.
+ * @throws RuntimeError when the client is closed; EngineError when the cluster is gone.
  */
 export function waitForEngines(
   core: ClientCore,
   n: number | null | undefined,
   options: WaitForEnginesOptions,
 ): Promise<void> {
+  core.checkOpen();
   const wanted = wantedCount(core, n);
   const timeout = waitingTime(options.timeout);
   if (readyCount(core.engines) >= wanted) return Promise.resolve();
   return new Promise((resolve, reject) => {
     let before = core.engines;
     let cancelTimer: (() => void) | null = null;
-    const end = (settle: () => void) => {
-      stop();
+    const stopListening = () => {
+      stopEngines();
+      stopEnd();
       cancelTimer?.();
-      settle();
     };
-    const stop = core.onEngines((engines) => {
+    const fail = (error: Error) => {
+      stopListening();
+      reject(error);
+    };
+    const stopEnd = core.onEnd(fail);
+    const stopEngines = core.onEngines((engines) => {
       const gone = departed(before, engines);
       before = engines;
-      if (readyCount(engines) >= wanted) end(resolve);
-      else if (gone) {
-        end(() => {
-          reject(departure(gone));
-        });
-      }
+      if (readyCount(engines) >= wanted) {
+        stopListening();
+        resolve();
+      } else if (gone) fail(departure(gone));
     });
     if (timeout === undefined) return;
     cancelTimer = core.environment.timers.after(timeout, () => {
-      end(() => {
-        reject(new TimeoutError(timeoutMessage(wanted, timeout, readyCount(core.engines))));
-      });
+      fail(new TimeoutError(timeoutMessage(wanted, timeout, readyCount(core.engines))));
     });
   });
 }
@@ -53,13 +56,16 @@ export function blockForEngines(
   n: number | null | undefined,
   options: WaitForEnginesOptions,
 ): void {
+  core.checkOpen();
   const wanted = wantedCount(core, n);
   const timeout = waitingTime(options.timeout);
   const before = core.engines;
   const isReady = () => readyCount(core.engines) >= wanted;
   const gone = () => departed(before, core.engines);
-  core.block(() => isReady() || gone() !== undefined, timeout, 'await rc.waitForEngines(n)');
+  const isOver = () => isReady() || gone() !== undefined || core.environment.hub.lost !== null;
+  core.block(isOver, timeout, 'await rc.waitForEngines(n)');
   if (isReady()) return;
+  core.checkReachable();
   const engine = gone();
   if (engine) throw departure(engine);
   throw new TimeoutError(timeoutMessage(wanted, timeout ?? Infinity, readyCount(core.engines)));

@@ -26,6 +26,11 @@ export class History {
     return false;
   }
 
+  includes(msgId: MsgId): boolean {
+    const n = MsgId.number(msgId);
+    return msgId === MsgId.create(this.#clientId, n) && this.has(n);
+  }
+
   get length(): number {
     let length = 0;
     for (let i = 0; i < this.#bounds.length; i += 2) length += this.#runLength(i);

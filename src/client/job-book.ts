@@ -8,7 +8,10 @@ import type { Job } from './job.ts';
 export class JobBook {
   readonly #pending = new Map<MsgId, Job>();
   readonly #known = new Map<MsgId, WeakRef<Job>>();
-  readonly #collected = new FinalizationRegistry<MsgId>((msgId) => this.#known.delete(msgId));
+  readonly #collected = new FinalizationRegistry<MsgId>((msgId) => {
+    // Told late: meanwhile somebody may have asked for it again.
+    if (this.#known.get(msgId)?.deref() === undefined) this.#known.delete(msgId);
+  });
 
   get pending(): readonly Job[] {
     return [...this.#pending.values()];

@@ -58,6 +58,39 @@ describe('imap', () => {
     expect(await take(results, 4)).toEqual([1, 2, 3, 0]);
   });
 
+  it('unordered, ends with the result that is enough, whatever else has finished', async () => {
+    const { rc } = await testCluster({ n: 2 });
+    const options = { ordered: false, maxOutstanding: 4, stopOn: () => true };
+    const results = rc.loadBalancedView().imap((x) => x, range(4), options);
+    await rc.wait();
+    expect(await take(results, 4)).toHaveLength(1);
+  });
+
+  it('unordered, ends when it is cancelled, without the errors of what was cancelled', async () => {
+    const { rc } = await testCluster({ n: 2 });
+    const options = { ordered: false, maxOutstanding: 2 };
+    const results = rc.loadBalancedView().imap((x) => (x > 0 ? sleep(60) : x), range(2), options);
+    expect(await results.next()).toEqual({ done: false, value: 0 });
+    results.cancel();
+    await rc.wait();
+    expect(await results.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('ends the plain inputs beside an asynchronous one', async () => {
+    const { rc } = await testCluster({ n: 2 });
+    const { state, inputs } = counting();
+    async function* others() {
+      for (let i = 0; ; i++) yield await Promise.resolve(i);
+    }
+    expect(
+      await take(
+        rc.loadBalancedView().imap((x, y) => x + y, inputs, others()),
+        2,
+      ),
+    ).toEqual([0, 2]);
+    await expect.poll(() => state.isClosed).toBe(true);
+  });
+
   it('F.145 returnExceptions gives errors in place; else the first one is thrown', async () => {
     const { rc } = await testCluster({ n: 2 });
     const lview = rc.loadBalancedView();

@@ -67,6 +67,13 @@ describe('joinPartitions', () => {
   });
 });
 
+describe('joinPartitions of many parts', () => {
+  it('puts round robin together however many there are', () => {
+    const parts = range(200_000).map((i) => [i]);
+    expect(joinPartitions(parts, 'r')).toHaveLength(200_000);
+  });
+});
+
 describe('materialise', () => {
   it('takes anything iterable and nothing else', () => {
     expect(materialise(new Set([1, 2]))).toEqual([1, 2]);

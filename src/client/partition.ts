@@ -109,7 +109,7 @@ function joinItems(parts: readonly unknown[], dist: Dist): unknown[] {
 }
 
 function interleave(lists: readonly (readonly unknown[])[]): unknown[] {
-  const longest = Math.max(...lists.map((list) => list.length));
+  const longest = lists.reduce((most, list) => Math.max(most, list.length), 0);
   const rounds = Array.from({ length: longest }, (_, round) =>
     lists.filter((list) => round < list.length).map((list) => list[round]),
   );

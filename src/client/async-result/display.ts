@@ -47,7 +47,7 @@ function byType(lanes: readonly LaneOutputs[], displays: readonly Output[]): Out
 }
 
 function roundRobin(lists: readonly (readonly Output[])[]): Output[] {
-  const longest = Math.max(0, ...lists.map((list) => list.length));
+  const longest = lists.reduce((most, list) => Math.max(most, list.length), 0);
   return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list[i] ?? [])).flat(1);
 }
 

@@ -20,14 +20,12 @@ export function* iterateBlocking(
   source: JobSource,
   block: (until: () => boolean) => void,
 ): Generator<unknown, void> {
-  const waiting = new Set(source.jobs);
-  while (waiting.size > 0) {
-    const candidates = source.ordered ? [...waiting].slice(0, 1) : [...waiting];
-    block(() => candidates.some((job) => !job.isPending));
-    for (const job of candidates.filter((candidate) => !candidate.isPending)) {
-      waiting.delete(job);
-      yield* source.itemsOf(job);
-    }
+  const { jobs, ordered, itemsOf } = source;
+  const next = ordered ? jobs : finishing(jobs);
+  for (let i = 0; i < jobs.length; i++) {
+    block(() => next[i]?.isPending === false);
+    const job = next[i];
+    if (job) yield* itemsOf(job);
   }
 }
 
@@ -39,19 +37,27 @@ async function* inOrder(jobs: readonly Job[]): AsyncGenerator<Job, void> {
 }
 
 async function* asFinished(jobs: readonly Job[]): AsyncGenerator<Job, void> {
-  const done: Job[] = jobs.filter((job) => !job.isPending);
   let wake: () => void = () => undefined;
+  const done = finishing(jobs, () => {
+    wake();
+  });
+  for (let i = 0; i < jobs.length; i++) {
+    if (i >= done.length) await new Promise<void>((resolve) => (wake = resolve));
+    const job = done[i];
+    if (job) yield job;
+  }
+}
+
+/** Those that have finished, then, as it happens, each that does: the list grows. */
+function finishing(jobs: readonly Job[], onFinished?: () => void): readonly Job[] {
+  const done = jobs.filter((job) => !job.isPending);
   for (const job of jobs) {
     job.onSettled(() => {
       done.push(job);
-      wake();
+      onFinished?.();
     });
   }
-  for (let yielded = 0; yielded < jobs.length; yielded++) {
-    if (done.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-    const job = done.shift();
-    if (job) yield job;
-  }
+  return done;
 }
 
 export function finished(job: Job): Promise<void> {

@@ -23,9 +23,9 @@ export function elapsed(jobs: readonly Job[], now: number): number {
 
 /** From the earliest of `starts` to the latest of `ends`; 0 when either is empty. */
 export function timedelta(starts: DateOrDates, ends: DateOrDates): number {
-  const first = Math.min(...milliseconds(starts));
-  const last = Math.max(...milliseconds(ends));
-  return Number.isFinite(last - first) ? (last - first) / 1000 : 0;
+  const first = least(milliseconds(starts));
+  const last = greatest(milliseconds(ends));
+  return first === null || last === null ? 0 : (last - first) / 1000;
 }
 
 export type DateOrDates = Date | null | readonly (Date | null)[];
@@ -41,13 +41,17 @@ function firstSubmitted(jobs: readonly Job[]): number | null {
 }
 
 function lastReceived(jobs: readonly Job[]): number | null {
-  const times = jobs.flatMap((job) => job.received ?? []);
-  return times.length > 0 ? times.reduce((a, b) => Math.max(a, b)) : null;
+  return greatest(jobs.map((job) => job.received));
 }
 
 function least(times: readonly (number | null)[]): number | null {
   const known = times.filter((time) => time !== null);
   return known.length > 0 ? known.reduce((a, b) => Math.min(a, b)) : null;
+}
+
+function greatest(times: readonly (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length > 0 ? known.reduce((a, b) => Math.max(a, b)) : null;
 }
 
 function between(from: number | null, to: number | null): number {

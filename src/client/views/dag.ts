@@ -60,7 +60,11 @@ function sorted<N>(nodes: readonly N[], before: ReadonlyMap<N, ReadonlySet<N>>):
   const missing = new Map<N, number>();
   for (const [node, others] of before) {
     missing.set(node, others.size);
-    for (const other of others) after.set(other, [...(after.get(other) ?? []), node]);
+    for (const other of others) {
+      const followers = after.get(other) ?? [];
+      followers.push(node);
+      after.set(other, followers);
+    }
   }
   const order = nodes.filter((node) => missing.get(node) === 0);
   for (const node of order) {

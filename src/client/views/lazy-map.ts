@@ -26,6 +26,8 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
   #outstanding = 0;
   #isReading = false;
   #isExhausted = false;
+  /** What is left ends unheard. */
+  #isCancelled = false;
   #producerError: { readonly error: unknown } | null = null;
   /** Called at every change; consumers wait on it. */
   #wake: (() => void)[] = [];
@@ -46,8 +48,10 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
 
   /** Stops: no more inputs are asked for, and what has not finished is cancelled. */
   cancel(): void {
-    this.#exhaust();
+    this.#isCancelled = true;
+    this.#finished.length = 0;
     for (const task of this.#tasks.splice(0)) task.cancel();
+    this.#exhaust();
     this.#notify();
   }
 
@@ -78,10 +82,11 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
       }
     } catch (error) {
       this.#producerError = { error };
-      this.#isExhausted = true;
+      this.#exhaust();
+    } finally {
+      this.#isReading = false;
+      this.#notify();
     }
-    this.#isReading = false;
-    this.#notify();
   }
 
   #hasRoom(): boolean {
@@ -94,7 +99,7 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
     this.#outstanding += 1;
     task.onSettled(() => {
       this.#outstanding -= 1;
-      this.#finished.push(task);
+      if (!this.#isCancelled) this.#finished.push(task);
       void this.#fill();
       this.#notify();
     });
@@ -193,5 +198,8 @@ function iteratorOf(value: unknown): Iterator<unknown> {
 function asyncIteratorOf(value: unknown): AsyncIterator<unknown> {
   if (isAsyncIterable(value)) return value[Symbol.asyncIterator]();
   const iterator = iteratorOf(value);
-  return { next: () => Promise.resolve(iterator.next()) };
+  return {
+    next: () => Promise.resolve(iterator.next()),
+    return: () => Promise.resolve(iterator.return?.() ?? { done: true, value: undefined }),
+  };
 }

@@ -159,23 +159,17 @@ export abstract class View extends Indexed {
 
   /** Whether the jobs (default: all of this view's) end within `timeout` seconds; never rejects. */
   wait(jobs?: JobSpec | null, timeout?: number | null): Promise<boolean> {
-    const msgIds =
-      jobs === null || jobs === undefined ? [...this.outstanding] : msgIdsOf(jobs, this.#history);
-    return waitForJobs(this.#core, msgIds, timeout);
+    return waitForJobs(this.#core, this.#msgIdsOf(jobs), timeout);
   }
 
   /** `wait`, blocking. */
   waitSync(jobs?: JobSpec | null, timeout?: number | null): boolean {
-    const msgIds =
-      jobs === null || jobs === undefined ? [...this.outstanding] : msgIdsOf(jobs, this.#history);
-    return blockForJobs(this.#core, msgIds, timeout, 'await view.wait()');
+    return blockForJobs(this.#core, this.#msgIdsOf(jobs), timeout, 'await view.wait()');
   }
 
   /** Takes jobs (default: all of this view's) that have not started out of the queues. */
   abort(jobs?: JobSpec | null): Promise<void> {
-    const msgIds =
-      jobs === null || jobs === undefined ? [...this.outstanding] : msgIdsOf(jobs, this.#history);
-    this.#core.post({ type: 'abort', msgIds });
+    this.#core.post({ type: 'abort', msgIds: this.#msgIdsOf(jobs) });
     return Promise.resolve();
   }
 
@@ -243,9 +237,13 @@ export abstract class View extends Indexed {
     return { core: this.#core, client: this.#client, flags: this.flags, history: this.#history };
   }
 
+  /** All that is outstanding, when nothing is said. */
+  #msgIdsOf(jobs: JobSpec | null | undefined): readonly MsgId[] {
+    return jobs === null || jobs === undefined ? [...this.outstanding] : msgIdsOf(jobs, this.#history);
+  }
+
   get #jobs() {
-    const prefix = this.#core.clientId.length + 1;
-    return this.#core.knownJobs.filter((job) => this.#history.has(Number(job.facts.msgId.slice(prefix))));
+    return this.#core.knownJobs.filter((job) => this.#history.includes(job.facts.msgId));
   }
 }
 
