@@ -4,6 +4,9 @@ import type { StoredTask } from '../protocol/stored-task.ts';
 import { closeClusters, testCluster, type TestCluster } from '../testing/test-cluster.ts';
 import * as errors from './errors.ts';
 
+declare const engine: { readonly id: number };
+declare const comm: { readonly async: { allgather(value: unknown): Promise<unknown[]> } };
+
 declare function sleep(seconds: number): Promise<void>;
 
 afterEach(closeClusters);
@@ -436,6 +439,20 @@ describe('resubmit', () => {
     const big = rc.at(0).apply((a: Uint8Array) => a.length, new Uint8Array(2 ** 21));
     await big;
     await expect(rc.resubmit(big)).rejects.toThrow(/arguments hold buffers that were moved/);
+  });
+
+  it('the requests of one call are one call again: their engines speak to each other', async () => {
+    const { rc } = await testCluster({ n: 2 });
+    const meet = () => comm.async.allgather(engine.id);
+    const ar = rc.directView().apply(meet);
+    expect(await ar).toEqual([
+      [0, 1],
+      [0, 1],
+    ]);
+    expect(await rc.resubmit(ar)).toEqual(await ar);
+    // Nobody waits for those of the call that are not run again.
+    const alone = await rc.resubmit(ar.msgIds.slice(0, 1)).exception(20);
+    expect(alone).toMatchObject({ elist: [{ ename: 'CommError' }] });
   });
 
   it('a direct request whose engine is no more runs on another', async () => {

@@ -1,4 +1,4 @@
-import type { Ended } from '../../protocol/comm.ts';
+import type { Ended, Group } from '../../protocol/comm.ts';
 import type { EngineUuid } from '../../protocol/ids.ts';
 import type { Context } from './context.ts';
 import type { Task } from './state.ts';
@@ -24,14 +24,28 @@ export class Groups {
     this.#context = context;
   }
 
-  /** Taken in. */
-  join(task: Task): void {
-    if (task.seat === null) return;
-    const { id } = task.seat.group;
-    let circle = this.#circles.get(id);
-    if (circle === undefined) this.#circles.set(id, (circle = { open: 0, tasks: [], ended: [] }));
-    circle.tasks.push(task);
-    circle.open++;
+  /** Taken in together. Who of a call is not among them never will be: nobody is to wait for it. */
+  join(tasks: readonly Task[]): void {
+    const fresh = new Map<Circle, Group>();
+    for (const task of tasks) {
+      if (task.seat === null) continue;
+      const { group } = task.seat;
+      let circle = this.#circles.get(group.id);
+      if (circle === undefined) {
+        circle = { open: 0, tasks: [], ended: [] };
+        this.#circles.set(group.id, circle);
+        fresh.set(circle, group);
+      }
+      circle.tasks.push(task);
+      circle.open++;
+    }
+    for (const [{ tasks: present, ended }, { engines }] of fresh) {
+      if (present.length === engines.length) continue;
+      const ranks = new Set(present.map(({ seat }) => seat?.rank));
+      engines.forEach((_, rank) => {
+        if (!ranks.has(rank)) ended.push({ rank, failed: false });
+      });
+    }
   }
 
   /** Those of its call who have ended: a list that goes on growing. Null for a task that is nobody's partner. */

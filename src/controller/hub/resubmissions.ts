@@ -1,3 +1,4 @@
+import type { Group, Seat } from '../../protocol/comm.ts';
 import type { EngineId, MsgId } from '../../protocol/ids.ts';
 import { NEVER_RAN, type Settlement } from '../../protocol/replies.ts';
 import type { Route, Submission } from '../../protocol/requests.ts';
@@ -20,7 +21,8 @@ interface Parts {
 
 /**
  * Remembered tasks as submissions under new ids, all else being as it was, but that a direct request whose engine
- * is no more may run on any. Those that cannot be had again are refused. The old ones learn their new ids.
+ * is no more may run on any. Requests of one call are one call again, of another name: engines remember that the first
+ * has ended. Those that cannot be had again are refused. The old ones learn their new ids.
  */
 export function resubmissions(
   asked: Extract<HubEvent, { readonly type: 'resubmit-asked' }>,
@@ -29,6 +31,12 @@ export function resubmissions(
   const submissions: Submission[] = [];
   const refusals: Settlement[] = [];
   const { clientId, submitted, runId } = asked;
+  const groups = new Map<string, Group>();
+  const reseat = ({ group, rank }: Seat, to: MsgId): Seat => {
+    const again = groups.get(group.id) ?? { ...group, id: to };
+    groups.set(group.id, again);
+    return { group: again, rank };
+  };
   const reroute = (route: Route): Route =>
     route.type === 'balanced' || engines.has(route.engine) ? route : { type: 'balanced', targets: null };
   for (const { from, to } of asked.tasks) {
@@ -43,7 +51,10 @@ export function resubmissions(
       known.resubmitted = to;
       journal.changed(from);
       const route = reroute(header.route);
-      submissions.push({ ...header, request, route, msgId: to, clientId, submitted, runId });
+      const { seat, ...rest } = header;
+      // Wherever else it runs it has no place among the others.
+      const place = seat && route.type === 'direct' ? { seat: reseat(seat, to) } : {};
+      submissions.push({ ...rest, ...place, request, route, msgId: to, clientId, submitted, runId });
     }
   }
   return { submissions, refusals };

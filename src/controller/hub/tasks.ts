@@ -89,7 +89,7 @@ export class Tasks {
     // All users of a request must be known before the first is sent.
     for (const { request } of tasks) if (request !== null) this.#parts.payloads.retain(request);
     for (const submission of submissions) this.#parts.inits.note(submission);
-    for (const task of tasks) this.#parts.groups.join(task);
+    this.#parts.groups.join(tasks);
     for (const task of tasks) {
       if (isClosed) this.#parts.settler.decided(task, failure('EngineError', clusterStopped(task.name)));
       else if (task.aim !== null) this.#routeDirect(task, task.aim);
