@@ -174,6 +174,7 @@ export class Hub {
         this.#onHistoryRestored(event.tasks);
         break;
       case 'history-closed':
+        this.#parts.inits.clear();
         this.#parts.journal.reset();
         this.#parts.records.purge(() => true);
         break;

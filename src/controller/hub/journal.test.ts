@@ -157,6 +157,22 @@ describe('a later visit', () => {
   });
 });
 
+it('another notebook’s engines run no cells of this one', () => {
+  const hub = clusterOf(1, KEPT);
+  const code = { source: 'x = 1', compiled: null, url: 'cell-1/a' };
+  const request = { method: 'execute', code, silent: false } as const;
+  hub.submit(direct('a_0', 0, { request, init: { key: 'a', everywhere: true } }));
+  hub.reply(0, 'a_0');
+  const restart = () => {
+    hub.ask({ type: 'shutdown', engines: null, restart: true });
+    return inShort(hub.ready(0)).filter((effect) => effect.startsWith('send request'));
+  };
+  expect(restart()).toEqual(['send request init_1']);
+  hub.reply(0, 'init_1');
+  hub.handle({ type: 'history-closed' });
+  expect(restart()).toEqual([]);
+});
+
 describe('what is no stored task', () => {
   it.each([null, {}, 'x', { format: 1 }, { format: 2, msgId: 'a_0' }])('is not let in: %j', (task) => {
     expect(isStoredTask(task)).toBe(false);
