@@ -4,6 +4,7 @@ import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { Link } from '../protocol/link.ts';
 import type { Method } from '../protocol/requests.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
+import { answerLook } from '../realm/looking/answer-look.ts';
 import { lookUp } from '../realm/looking/look.ts';
 import { Shelf } from '../realm/looking/shelf.ts';
 import { Survey } from '../realm/looking/survey.ts';
@@ -56,8 +57,7 @@ export class EngineVariables {
       this.#forgets.push({ n, name: question.name });
       return;
     }
-    const answer =
-      question.type === 'variables' ? this.#survey.answer(question) : this.shelf.answer(question);
+    const answer = answerLook(question, { shelf: this.shelf, survey: this.#survey });
     this.#link.post({ type: 'seen', n, answer });
   }
 

@@ -9,6 +9,7 @@ import type { CellRun, KernelEvent, ToKernel } from '../protocol/kernel-messages
 import type { Evaluator } from '../realm/evaluator.ts';
 import type { FilesHost } from '../realm/files/files-host.ts';
 import { InterruptEar } from '../realm/interrupt-ear.ts';
+import { answerLook } from '../realm/looking/answer-look.ts';
 import { KernelBlocker, type KernelLink } from './blocker.ts';
 import { CellRunner } from './cell-runner.ts';
 import { ControllerLines, type ControllerTells } from './controller-lines.ts';
@@ -155,8 +156,7 @@ class RunningKernel implements Kernel {
       if (this.#running === null) this.#forget();
       return;
     }
-    const { shelf, survey } = this.#names;
-    const answer = question.type === 'variables' ? survey.answer(question) : shelf.answer(question);
+    const answer = answerLook(question, this.#names);
     this.#host.link.post({ type: 'seen', n, answer });
   }
 

@@ -58,8 +58,16 @@ export function saysHowItLooks(value: object): boolean {
   return CUSTOM_TEXT in value;
 }
 
-/** As `tagOf`, but a getter of the user's that would name the tag is not called. */
+/** As `tagOf`, but a getter of the user's that would name the tag is not called; `Object` for a Proxy that refuses. */
 export function quietTagOf(value: object): string {
+  try {
+    return ownTagOf(value);
+  } catch {
+    return 'Object';
+  }
+}
+
+function ownTagOf(value: object): string {
   for (let owner: object | null = value; owner !== null;) {
     const descriptor = Object.getOwnPropertyDescriptor(owner, Symbol.toStringTag);
     // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked at, not called
@@ -84,11 +92,33 @@ export function sizeOf(container: Container): number {
   }
 }
 
-/** What can be read without running code: the value, or null for a getter. */
+/** What can be read without running code: the value, or null for a getter, and for a Proxy that refuses. */
 export function readData(object: object, key: PropertyKey): { readonly value: unknown } | null {
-  const descriptor = Object.getOwnPropertyDescriptor(object, key);
-  if (!descriptor) return { value: undefined };
-  return 'value' in descriptor ? { value: descriptor.value as unknown } : null;
+  try {
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    if (!descriptor) return { value: undefined };
+    return 'value' in descriptor ? { value: descriptor.value as unknown } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** As `Array.isArray`, which throws for a Proxy that has been revoked. */
+export function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+/** 0 for a view whose memory has been moved away. */
+export function bytesOfView(view: ArrayBufferView): number {
+  try {
+    return view.byteLength;
+  } catch {
+    return 0;
+  }
 }
 
 /** Enumerable keys, symbols last; none of a Proxy that refuses. */
@@ -113,7 +143,7 @@ function isShown(this: object, key: symbol): boolean {
 
 /** An object literal, of whichever realm. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  if (typeof value !== 'object' || value === null || isList(value)) return false;
   try {
     const proto: unknown = Object.getPrototypeOf(value);
     if (proto === null) return true;

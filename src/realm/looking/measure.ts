@@ -1,6 +1,14 @@
 import { viewName } from '../../protocol/brand-of.ts';
 import { sourceOf, typeName } from '../magics/describe.ts';
-import { containerOf, keysOf, quietTagOf, readData, sizeOf, type Container } from './kinds.ts';
+import {
+  bytesOfView,
+  containerOf,
+  keysOf,
+  quietTagOf,
+  readData,
+  sizeOf,
+  type Container,
+} from './kinds.ts';
 import { entriesOf, itemsOf, quietText } from './summary.ts';
 
 /** Parts of a value that are looked at; of bigger ones a sample is. */
@@ -8,6 +16,9 @@ const MOST_PARTS = 4000;
 const MOST_WORDS = 16_384;
 const MOST_CHARACTERS = 10_000;
 const DEEPEST = 8;
+
+/** Of what is empty, and of what has been moved away, on which no view can be made. */
+const NO_BYTES = new Uint8Array();
 
 export interface Measure {
   readonly bytes: number;
@@ -72,7 +83,7 @@ class Walk {
     this.#met.set(value, this.#met.size);
     if (ArrayBuffer.isView(value)) return this.#view(value);
     const tag = quietTagOf(value);
-    if (tag === 'ArrayBuffer') return this.#bytes(value as ArrayBuffer, tag);
+    if (tag === 'ArrayBuffer') return this.#buffer(value as ArrayBuffer);
     const container = containerOf(value);
     if (!container) return 16 + this.#text(`${typeName(value)} ${quietText(value)}`, 7);
     this.#text(container.name, 8);
@@ -84,12 +95,16 @@ class Walk {
   }
 
   #view(view: ArrayBufferView): number {
-    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    const size = bytesOfView(view);
+    const bytes = size === 0 ? NO_BYTES : new Uint8Array(view.buffer, view.byteOffset, size);
     return this.#bytes(bytes, viewName(view));
   }
 
-  #bytes(source: ArrayBuffer | Uint8Array, name: string): number {
-    const bytes = source instanceof Uint8Array ? source : new Uint8Array(source);
+  #buffer(buffer: ArrayBuffer): number {
+    return this.#bytes(buffer.byteLength === 0 ? NO_BYTES : new Uint8Array(buffer), 'ArrayBuffer');
+  }
+
+  #bytes(bytes: Uint8Array, name: string): number {
     const { length } = bytes;
     this.#text(name, 10);
     this.hash.add(length);

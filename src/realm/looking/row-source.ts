@@ -1,6 +1,6 @@
 import type { RowOrder, TableCell } from '../../protocol/looking.ts';
 import { originOf } from '../../protocol/origins.ts';
-import { containerOf, isPlainObject, keysOf, readData } from './kinds.ts';
+import { containerOf, isList, isPlainObject, keysOf, readData } from './kinds.ts';
 import { lineOf } from './summary.ts';
 
 /** Rows that are looked at to learn what columns there are. */
@@ -80,15 +80,15 @@ function columnsIn(value: unknown): RowSource | null {
   const columns = Object.keys(value);
   if (columns.length === 0 || columns.length > MOST_COLUMNS) return null;
   const lists = columns.map((column) => readData(value, column)?.value);
-  if (!lists.every(isList) || !lists.some((list) => ArrayBuffer.isView(list))) return null;
+  if (!lists.every(isColumn) || !lists.some((list) => ArrayBuffer.isView(list))) return null;
   const [first] = lists;
   const total = first?.length ?? 0;
   if (total < 2 || lists.some((list) => list.length !== total)) return null;
   return { columns, total, name: null, cell: (row, column) => lists[column]?.[row] };
 }
 
-function isList(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || containerOf(value)?.type === 'array';
+function isColumn(value: unknown): value is ArrayLike<unknown> {
+  return isList(value) || containerOf(value)?.type === 'array';
 }
 
 /** Whatever `console.table` takes; null for what is no table. */

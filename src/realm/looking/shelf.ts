@@ -12,7 +12,7 @@ import {
   type TableRows,
 } from '../../protocol/looking.ts';
 import { insidesOf } from './entries.ts';
-import { containerOf, sizeOf } from './kinds.ts';
+import { bytesOfView, containerOf, sizeOf } from './kinds.ts';
 import { sortedRows, tableCell, type RowSource } from './row-source.ts';
 import { lineOf } from './summary.ts';
 
@@ -184,9 +184,9 @@ function rowsOf(source: RowSource, sorted: Uint32Array | null, from: number, cou
 
 /** Of what is plainly big; lists of objects cannot be weighed. */
 function bytesOf(value: object): number {
-  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (ArrayBuffer.isView(value)) return bytesOfView(value);
   if (Array.isArray(value)) return value.length * 8;
   return insidesOf(value, 0, ENTRIES_AT_ONCE).insides.reduce((sum, { read }) => {
-    return sum + (ArrayBuffer.isView(read?.value) ? read.value.byteLength : 0);
+    return sum + (ArrayBuffer.isView(read?.value) ? bytesOfView(read.value) : 0);
   }, 0);
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LookAnswer, Variable } from '../../protocol/looking.ts';
 import { measure } from './measure.ts';
+import { lookUp } from './look.ts';
+import { Shelf } from './shelf.ts';
 import { Survey } from './survey.ts';
 
 type Answer = Extract<LookAnswer, { type: 'variables' }>;
@@ -50,6 +52,34 @@ describe('the variables of a realm', () => {
     ]);
     expect(changed[3]?.bytes).toBe(2000);
     expect(changed[3]?.text).toBe('Float64Array(250) [ 0, 0, 0, 0, 0, 0, … ]');
+  });
+
+  it('are told whatever they are: what has been moved away, and what refuses to be looked at', () => {
+    const moved = new Float64Array(4);
+    const view = new DataView(new ArrayBuffer(8));
+    const buffer = new ArrayBuffer(8);
+    structuredClone(0, { transfer: [moved.buffer, view.buffer, buffer] });
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    const no = () => {
+      throw new Error('no');
+    };
+    const traps = { get: no, has: no, ownKeys: no, getOwnPropertyDescriptor: no, getPrototypeOf: no };
+    const things = {
+      ...{ moved, view, buffer, revoked: revoked.proxy, object: new Proxy({}, traps) },
+      fn: new Proxy(() => 1, traps),
+    };
+    const globals = { ...things, list: Object.values(things), last: 1 };
+    const names = Object.keys(globals);
+    expect(all(surveyOf(globals)).changed.map(({ name }) => name)).toEqual(names);
+    const shelf = new Shelf(
+      () => 'handle',
+      (path) => lookUp(globals, path),
+    );
+    for (const name of names) {
+      expect(shelf.answer({ type: 'name', path: [name] })).toMatchObject({ type: 'name' });
+      expect(shelf.answer({ type: 'open', path: [name] })).toMatchObject({ type: 'open' });
+    }
   });
 
   it('afterwards only what has changed is told, also what was changed in place', () => {

@@ -7,7 +7,7 @@ import {
 } from '../../protocol/looking.ts';
 import { kindOf } from './look.ts';
 import { typeName } from '../magics/describe.ts';
-import { containerOf, readData, sizeOf } from './kinds.ts';
+import { containerOf, isList, readData, sizeOf } from './kinds.ts';
 import { measure } from './measure.ts';
 import { quietText } from './summary.ts';
 
@@ -118,7 +118,7 @@ function kindOfVariable(value: unknown): VariableKind {
       return kindOf(value) === 'class' ? 'class' : 'function';
     case 'object':
       if (value === null) return 'word';
-      return Array.isArray(value) || ArrayBuffer.isView(value) ? 'list' : 'object';
+      return isList(value) || ArrayBuffer.isView(value) ? 'list' : 'object';
     default:
       return 'word';
   }
