@@ -20,7 +20,7 @@ export class Outbox<Message> {
       });
     }
     this.#messages.push(message);
-    if (transfer !== undefined) this.#transfer.push(...transfer);
+    for (const buffer of transfer ?? []) this.#transfer.push(buffer);
   }
 
   flush(): void {

@@ -22,7 +22,7 @@ class Ports {
 }
 
 /** Both ends in one thread, the event queues between them by hand. */
-function ends({ carries = false } = {}) {
+function ends({ carries = false, piece = 256 } = {}) {
   const toWorker: unknown[] = [];
   const handled: unknown[] = [];
   const ports: Ports[] = [];
@@ -31,7 +31,7 @@ function ends({ carries = false } = {}) {
     return ports.at(-1)!;
   };
   const owner = new OwnerEnd<unknown>(
-    makeSharedBuffer(256)!,
+    makeSharedBuffer(piece)!,
     (message, transfer) => {
       const isPort = transfer.some((one) => !(one instanceof ArrayBuffer));
       toWorker.push(
@@ -82,6 +82,17 @@ test('batches arrive as events, once, in order', () => {
   owner.send([3], []);
   deliver();
   expect(handled).toEqual([1, 2, 3]);
+});
+
+test('a batch may have any number of messages', () => {
+  const { owner, worker, deliver, handled } = ends({ piece: 1 << 22 });
+  const batch = Array.from({ length: 200_000 }, () => null);
+  owner.send(batch, []);
+  deliver();
+  expect(handled).toHaveLength(200_000);
+  owner.send(batch, []);
+  worker.wait({ flush: () => owner.look(), until: () => handled.length === 400_000, timeout: 60_000 });
+  expect(handled).toHaveLength(400_000);
 });
 
 test('a batch with big buffers waits until it is asked for, is moved, and nothing overtakes it', () => {

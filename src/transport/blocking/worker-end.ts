@@ -93,7 +93,7 @@ export class WorkerEnd<Message> {
           return;
         }
         Atomics.store(words, WORD.read, whole.n);
-        this.#queue.push(...whole.batch);
+        this.#enqueue(whole.batch);
       }
       this.#arrivals.shift();
     }
@@ -189,8 +189,13 @@ export class WorkerEnd<Message> {
         return;
       }
       Atomics.store(words, WORD.read, n);
-      this.#queue.push(...(content.messages as readonly Message[]));
+      this.#enqueue(content.messages as readonly Message[]);
     }
+  }
+
+  /** A batch may have more messages than a call may have arguments. */
+  #enqueue(batch: readonly Message[]): void {
+    for (const message of batch) this.#queue.push(message);
   }
 
   /** One by one, off the queue before it is handled: a handler may block and come here again. */
