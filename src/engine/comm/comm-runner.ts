@@ -134,7 +134,8 @@ export class CommRunner {
   }
 
   memberEnded(group: string, ended: Ended): void {
-    this.#messages.memberEnded(group, ended);
+    // It may come late, when nothing would ever take it out again.
+    if (!this.#mailbox.hasEnded(group)) this.#messages.memberEnded(group, ended);
     this.wake();
   }
 

@@ -24,7 +24,7 @@ export class Mailbox {
   #endedBefore: ReadonlySet<string> = new Set();
 
   put(letter: Letter): void {
-    if (this.#ended.has(letter.group) || this.#endedBefore.has(letter.group)) return;
+    if (this.hasEnded(letter.group)) return;
     const others = this.#letters.get(letter.group);
     if (others) others.push(letter);
     else this.#letters.set(letter.group, [letter]);
@@ -41,6 +41,10 @@ export class Mailbox {
         (tag === null || letter.tag === tag),
     );
     return letters.splice(i, i < 0 ? 0 : 1)[0] ?? null;
+  }
+
+  hasEnded(group: string): boolean {
+    return this.#ended.has(group) || this.#endedBefore.has(group);
   }
 
   /** Nobody will ask for letters of this group any more. */
