@@ -66,5 +66,3 @@ export function createHistoryStore(): HistoryStore {
       }),
   };
 }
-
-/** All keys that begin with the notebook: a list sorts behind any text. */

@@ -28,7 +28,7 @@ export function databaseOf<Schema extends DBSchema>(
   };
 }
 
-/** All keys that begin with this. */
+/** All keys that begin with this: a list sorts behind any text and number. */
 export function keysUnder(first: string): IDBKeyRange {
   return IDBKeyRange.bound([first], [first, []]);
 }
