@@ -1,14 +1,6 @@
 import { viewName } from '../../protocol/brand-of.ts';
 import { sourceOf, typeName } from '../magics/describe.ts';
-import {
-  bytesOfView,
-  containerOf,
-  keysOf,
-  quietTagOf,
-  readData,
-  sizeOf,
-  type Container,
-} from './kinds.ts';
+import { bytesOfView, containerOf, keysOf, quietTagOf, readData, sizeOf, type Container } from './kinds.ts';
 import { entriesOf, itemsOf, quietText } from './summary.ts';
 
 /** Parts of a value that are looked at; of bigger ones a sample is. */
