@@ -53,17 +53,12 @@ const CALLS: Readonly<Record<string, readonly [string, number, number]>> = {
 };
 
 test('large memory is copied as often as it must be, and no more', async ({ page }) => {
-  // In the frame, and before all else in the workers that it makes.
-  await page.addInitScript(`
-    const meter = '(globalThis.__copied = (' + ${JSON.stringify(meterCopies.toString())} + ')().take);';
-    (0, eval)(meter);
-    const RealBlob = Blob;
-    globalThis.Blob = class extends RealBlob {
-      constructor(parts, options) {
-        super(/javascript/.test(options?.type ?? '') ? [meter, ...parts] : parts, options);
-      }
-    };
-  `);
+  // Before all else in frame, kernel and engines.
+  const meter = `globalThis.__copied = (${meterCopies.toString()})().take;`;
+  await page.route(/\/runtime\/(frame|kernel|engine)-/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${meter}\n${await response.text()}` });
+  });
   const notebook = new NotebookPage(page);
   await notebook.open(['0', '0']);
   const frame = page.frames().find((one) => one.parentFrame() !== null);
