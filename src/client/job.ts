@@ -126,10 +126,16 @@ export class Job {
     this.#endLoan();
   }
 
-  /** Its result may come in that memory, as long as it is pending. */
-  borrow(loan: Loan): void {
-    if (this.#loans?.includes(loan) === true) return;
-    if (loan.begin(MsgId.number(this.facts.msgId))) (this.#loans ??= []).push(loan);
+  /** Its result may come in that memory. */
+  borrows(loan: Loan | null): boolean {
+    return loan !== null && this.#loans?.includes(loan) === true;
+  }
+
+  /** Its result may come in that memory as long as it is pending. False: it may not, too many do. */
+  borrow(loan: Loan): boolean {
+    if (!loan.begin(MsgId.number(this.facts.msgId))) return false;
+    (this.#loans ??= []).push(loan);
+    return true;
   }
 
   /** Its value is its own from now on. */

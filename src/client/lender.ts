@@ -24,6 +24,8 @@ export class Lender {
   readonly #post: (message: ToController) => void;
   readonly #timers: Timers;
   #current: Loan | null = null;
+  /** How many of a list have been looked at, for which memory: loops block for one list many times. */
+  readonly #lent = new WeakMap<readonly Job[], { readonly loan: Loan; readonly next: number }>();
   #count = 0;
   /** There is no memory to be had. */
   #isPoor = false;
@@ -43,9 +45,23 @@ export class Lender {
 
   /** Somebody is going to block for these: their results come in lent memory, whenever they come. */
   lend(jobs: readonly Job[]): void {
-    const borrowers = jobs.filter((job) => this.#mayBorrow(job));
-    const loan = borrowers.length > 0 ? this.#loan() : null;
-    if (loan !== null) for (const job of borrowers) job.borrow(loan);
+    const before = this.#current;
+    const known = this.#lent.get(jobs);
+    const first = this.#nextBorrower(jobs, known?.loan === before ? known.next : 0, before);
+    const loan = first < jobs.length ? this.#loan() : before;
+    if (loan === null) return;
+    let next = loan === before ? first : this.#nextBorrower(jobs, 0, loan);
+    while (jobs[next]?.borrow(loan) === true) next = this.#nextBorrower(jobs, next + 1, loan);
+    this.#lent.set(jobs, { loan, next });
+  }
+
+  /** The index of the next that may borrow and has not; that of the end if there is none. */
+  #nextBorrower(jobs: readonly Job[], from: number, loan: Loan | null): number {
+    for (let i = from; i < jobs.length; i++) {
+      const job = jobs[i];
+      if (job && this.#mayBorrow(job) && !job.borrows(loan)) return i;
+    }
+    return jobs.length;
   }
 
   /** All of them new: it is another controller's, which has been lent nothing. */
