@@ -73,4 +73,17 @@ test('where code goes is chosen in the bar and for a cell, by keys, and the bar 
   await expect(page.getByRole('list', { name: 'Engines' }).getByRole('listitem')).toHaveCount(3);
   await page.getByRole('button', { name: 'Add an engine' }).click();
   await expect(page.getByRole('list', { name: 'Engines' }).getByRole('listitem')).toHaveCount(4);
+
+  // As many as the work takes: at first none is stopped; the bounds are the reader's; a cell can end it.
+  const adapts = page.getByRole('switch', { name: 'Adapt to the work' });
+  await adapts.press('Space');
+  await expect(page.getByText(/^4 engines · 4 idle · adapts, 4 to \d+$/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Add an engine' })).toBeDisabled();
+  await page.getByRole('spinbutton', { name: 'Seconds idle' }).fill('0');
+  await page.getByRole('spinbutton', { name: 'Engines at least' }).fill('1');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/^1 engine · 1 idle · adapts, 1 to \d+$/)).toBeVisible();
+  await notebook.execute(3, 'await rc.adapt(null)');
+  await expect(adapts).not.toBeChecked();
+  await expect(page.getByRole('button', { name: 'Add an engine' })).toBeEnabled();
 });

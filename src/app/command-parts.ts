@@ -1,6 +1,7 @@
 import type { Cause } from '../notebook/upstream.ts';
 import type { CellId } from '../protocol/ids.ts';
 import type { Language } from '../protocol/client-messages.ts';
+import type { ClusterStore } from '../ui/stores/cluster-store.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import type { ClusterJoiner } from './join/cluster-joiner.ts';
 import type { NotebookDesk } from './notebook-desk.ts';
@@ -16,6 +17,7 @@ import type { Workspace } from './workspace.ts';
 export interface CommandParts {
   readonly host: SessionHost;
   readonly page: PageStore;
+  readonly cluster: ClusterStore;
   readonly desk: NotebookDesk;
   readonly driver: RuntimeDriver;
   readonly notices: Notices;

@@ -172,6 +172,7 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   const parts: CommandParts = {
     host,
     page,
+    cluster,
     desk,
     driver,
     notices,

@@ -314,6 +314,7 @@ function runActions({
   | 'restart-engines'
   | 'add-engine'
   | 'remove-engine'
+  | 'toggle-adapt'
 > {
   return {
     'run-next': () => {
@@ -340,5 +341,6 @@ function runActions({
     },
     'add-engine': commands.addEngine,
     'remove-engine': commands.removeEngine,
+    'toggle-adapt': commands.toggleAdapt,
   };
 }

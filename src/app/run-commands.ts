@@ -2,8 +2,10 @@ import { selectionOf } from '../notebook/cell-edits.ts';
 import { foldsOf, withSections } from '../notebook/sections.ts';
 import { cellsThatMade } from '../notebook/lost-names.ts';
 import type { Cause } from '../notebook/upstream.ts';
+import { readAdapt } from '../protocol/adapt.ts';
 import type { CellId } from '../protocol/ids.ts';
 import type { AfterRun, Commands } from '../ui/commands.ts';
+import type { ClusterStore } from '../ui/stores/cluster-store.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import type { ClusterJoiner } from './join/cluster-joiner.ts';
 import { insertAndEdit } from './cell-commands.ts';
@@ -16,6 +18,7 @@ import type { SessionHost } from './session-host.ts';
 interface Parts {
   readonly host: SessionHost;
   readonly page: PageStore;
+  readonly cluster: ClusterStore;
   readonly driver: RuntimeDriver;
   readonly joiner: ClusterJoiner;
   readonly desk: NotebookDesk;
@@ -39,11 +42,13 @@ export type RunCommands = Pick<
   | 'leaveCluster'
   | 'turnAutopxOff'
   | 'removeEngine'
+  | 'adaptEngines'
+  | 'toggleAdapt'
   | 'acceptAndRun'
   | 'runLostAgain'
 >;
 
-export function runCommands({ host, page, driver, joiner, desk }: Parts): RunCommands {
+export function runCommands({ host, page, cluster, driver, joiner, desk }: Parts): RunCommands {
   const runAll = (): void => {
     host.dispatch({ type: 'run-all', runIds: host.data().document.cells.map(newRunId) });
   };
@@ -78,6 +83,15 @@ export function runCommands({ host, page, driver, joiner, desk }: Parts): RunCom
       driver.runLine('%autopx');
     },
     removeEngine: driver.removeEngine,
+    adaptEngines: driver.adaptEngines,
+    toggleAdapt: () => {
+      const { adapt, engines, join } = cluster.getState();
+      if (join !== null) return;
+      // None of the engines that there are is stopped, with what it holds, unless the reader lowers the least.
+      const count = engines.filter(({ status }) => status !== 'dead').length;
+      const max = Math.max(2 * count, navigator.hardwareConcurrency, 1);
+      driver.adaptEngines(adapt === null ? readAdapt({ min: count, max }) : null);
+    },
     runLostAgain: (lost) => {
       for (const { id } of cellsThatMade(lost, host.data().document.cells)) {
         host.dispatch({ type: 'run-cell', id, runId: newRunId() });

@@ -1,6 +1,7 @@
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { assertNever } from '../base/assert.ts';
 import { deferred } from '../base/deferred.ts';
+import type { Adapt } from '../protocol/adapt.ts';
 import type { FileChange, WorkspaceFile } from '../protocol/file-messages.ts';
 import type { EngineState } from '../protocol/client-messages.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
@@ -36,6 +37,8 @@ export interface RuntimeDriver {
   readonly addEngine: () => void;
   /** The latest one that is idle; if none is, the latest. */
   readonly removeEngine: () => void;
+  /** The number of engines follows the queue; null: it is set by hand. */
+  readonly adaptEngines: (adapt: Adapt | null) => void;
   /** The notebook goes over to a real cluster; `port` leads to its connection. */
   readonly join: (port: MessagePort) => void;
   /** Forgets the finished tasks of the open notebook. */
@@ -130,6 +133,8 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     },
   });
   const renewEngines = (engines: readonly EngineState[], wanted: number): void => {
+    // How many it takes was the other notebook's affair.
+    if (cluster.getState().adapt !== null) call((to) => to.adaptEngines(null));
     // Another notebook may be opened before the engines of the first are heard of: they are on their way all the same.
     const ids = hasTold ? engines.map((engine) => engine.id) : Array.from({ length: begun }, (_, i) => i);
     const superfluous = ids.slice(wanted);
@@ -188,6 +193,9 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
       const alive = cluster.getState().engines.filter(({ status }) => status !== 'dead');
       const engine = alive.findLast(({ status }) => status === 'idle') ?? alive.at(-1);
       if (engine) call((to) => to.stopEngines([engine.id]));
+    },
+    adaptEngines: (adapt) => {
+      call((to) => to.adaptEngines(adapt));
     },
     watchTasks: (on) => {
       watching = on;
@@ -248,6 +256,9 @@ function createListener(
             cluster.setState({ engines: event.engines });
           });
           break;
+        case 'adapting':
+          tellAdapt(event.adapt, cluster, notices);
+          break;
         case 'history':
           history.hear(event);
           break;
@@ -276,6 +287,16 @@ function createListener(
       }
     }
   };
+}
+
+function tellAdapt(adapt: Adapt | null, cluster: ClusterStore, notices: Notices): void {
+  if (adapt === null && cluster.getState().adapt === null) return;
+  cluster.setState({ adapt });
+  notices.announce(
+    adapt === null
+      ? 'The number of engines is set by hand'
+      : `The number of engines follows the work, from ${String(adapt.min)} to ${String(adapt.max)}`,
+  );
 }
 
 /** %load: the text that is to stand in the cell that asked for it. */

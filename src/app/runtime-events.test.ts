@@ -14,6 +14,8 @@ test('well-formed events pass unchanged', () => {
     }),
     { type: 'kernel', event: { type: 'cell-finished', runId: 'r1', status: 'ok' } },
     { type: 'notice', level: 'info', text: 'hello' },
+    { type: 'adapting', adapt: { min: 1, max: 8, idle: 60 } },
+    { type: 'adapting', adapt: null },
     { type: 'need-library', name: 'plot' },
   ];
   expect(checkEvents(batch)).toEqual({ events: batch, dropped: 0 });
@@ -29,6 +31,7 @@ test.each([
     'JSON deeper than the stack',
     [output({ type: 'display', lane: null, bundle: { data: { x: deep() }, metadata: {} } })],
   ],
+  ['bounds that are no numbers', [{ type: 'adapting', adapt: { min: 1, max: '8', idle: 60 } }]],
   ['an endless text', [output({ ...stream, text: 'x'.repeat(33 << 20) })]],
 ])('dropped: %s', (_what, batch) => {
   expect(checkEvents(batch)).toEqual({ events: [], dropped: 1 });

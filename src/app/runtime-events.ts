@@ -177,6 +177,10 @@ const runtimeEvent = v.variant('type', [
   }),
   v.object({ type: v.literal('engines'), engines: listOf(engineState) }),
   v.object({
+    type: v.literal('adapting'),
+    adapt: v.nullable(v.object({ min: count, max: count, idle: count })),
+  }),
+  v.object({
     type: v.literal('notice'),
     level: v.picklist(['info', 'warning']),
     text,

@@ -2,6 +2,7 @@ import { assertNever } from '../base/assert.ts';
 import type { Timers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
 import type { Random } from '../base/random.ts';
+import type { Adapt } from '../protocol/adapt.ts';
 import type {
   Answer,
   EngineState,
@@ -31,6 +32,8 @@ export interface ControllerSetup extends EngineDeskSetup {
   onEngines?(engines: readonly EngineState[]): void;
   /** Sentences for the reader. `losesNames`: an engine's variables are gone. */
   onNotice?(level: 'info' | 'warning', text: string, losesNames: boolean): void;
+  /** How the number of engines is adapted to the queue, when somebody has said so; null: by hand. */
+  onAdapt?(adapt: Adapt | null): void;
   /** Where tasks are kept that are to outlive the page; the database `indexeddb` needs it. */
   onRecord?(kept: readonly StoredTask[], gone: readonly MsgId[]): void;
 }
@@ -230,6 +233,8 @@ export class Controller {
       case 'publish':
         this.#clients.publish(effect.engines);
         return this.#setup.onEngines?.(effect.engines);
+      case 'adapting':
+        return this.#setup.onAdapt?.(effect.adapt);
       case 'record':
         return this.#setup.onRecord?.(effect.kept, effect.gone);
       case 'member-ended':

@@ -1,3 +1,4 @@
+import type { Adapt } from '../protocol/adapt.ts';
 import type { Ended, Seat } from '../protocol/comm.ts';
 import type { EngineState, FromController, Question, Resubmission } from '../protocol/client-messages.ts';
 import type { ToEngine } from '../protocol/engine-messages.ts';
@@ -96,6 +97,8 @@ export type HubEffect =
   | { readonly type: 'cancel-timer'; readonly timer: Timer }
   /** Tell all clients, and whoever listens, the list of engines. */
   | { readonly type: 'publish'; readonly engines: readonly EngineState[] }
+  /** How the number of engines is adapted from now on; null: by hand. */
+  | { readonly type: 'adapting'; readonly adapt: Adapt | null }
   /** Write these to the store, and take those out of it. */
   | { readonly type: 'record'; readonly kept: readonly StoredTask[]; readonly gone: readonly MsgId[] }
   /** One request of a call on several engines has ended, in `uuid`'s hands; `others` have others of it. */

@@ -36,6 +36,7 @@ function operationFrom(event: RuntimeEvent, at: number): KernelOperation | null 
     case 'kernel-status':
       return { type: 'kernel-status-changed', status: event.status, reason: event.reason, at };
     case 'engines':
+    case 'adapting':
     case 'tasks':
     case 'history':
     case 'notice':

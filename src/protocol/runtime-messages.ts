@@ -1,3 +1,4 @@
+import type { Adapt } from './adapt.ts';
 import type { EngineState } from './client-messages.ts';
 import type { FileChange, WorkspaceFile } from './file-messages.ts';
 import type { LookAnswer, LookQuestion } from './looking.ts';
@@ -32,6 +33,8 @@ export interface RuntimeControl {
   interruptEngines(engines: readonly EngineId[] | null): Promise<void>;
   startEngines(n: number): Promise<void>;
   stopEngines(engines: readonly EngineId[]): Promise<void>;
+  /** The number of engines follows the queue from now on, told by an `adapting` event; null: it is set by hand. */
+  adaptEngines(adapt: Adapt | null): Promise<void>;
   /**
    * The notebook's clients go over to a real cluster, and come back when that is left or gone. `source` is the text
    * of the module that can; `port` leads to the page, which owns the connection.
@@ -95,6 +98,8 @@ export type RuntimeEvent =
       /** Why, for `dead` and restarts. */ readonly reason: string | null;
     }
   | { readonly type: 'engines'; readonly engines: readonly EngineState[] }
+  /** How the number of engines is adapted to the queue; null: it is not. */
+  | { readonly type: 'adapting'; readonly adapt: Adapt | null }
   /** Facts about tasks, at most ten times a second. */
   | ({ readonly type: 'tasks' } & TaskBatch)
   /** The answer to `look`. */

@@ -1,4 +1,5 @@
-import type { Controller } from '../controller/controller.ts';
+import type { Controller, ControllerSetup } from '../controller/controller.ts';
+import type { Adapt } from '../protocol/adapt.ts';
 import type { EngineState, FromController, ToController } from '../protocol/client-messages.ts';
 import type { EngineId } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
@@ -27,8 +28,10 @@ export interface ClusterModule {
 
 export interface NotebookClusterHost {
   /** A controller without engines. */
-  create(onEngines: (engines: readonly EngineState[]) => void): Controller;
+  create(told: Pick<ControllerSetup, 'onEngines' | 'onAdapt'>): Controller;
   onEngines(engines: readonly EngineState[]): void;
+  /** How the number of engines is adapted; null: by hand, or another cluster is joined. */
+  onAdapt(adapt: Adapt | null): void;
   onNotice(level: 'info' | 'warning', text: string): void;
   /** Hears what clients and cluster say to each other. */
   readonly ear: BoardEar;
@@ -82,6 +85,11 @@ export class NotebookCluster {
     await this.#own?.stopEngines(engines);
   }
 
+  /** Null: from now on by hand. */
+  async adaptEngines(adapt: Adapt | null): Promise<void> {
+    await this.#own?.ask({ type: 'adapt', adapt });
+  }
+
   interruptEngines(engines: readonly EngineId[] | null): void {
     (this.#own ?? this.#joined)?.interruptEngines(engines);
   }
@@ -104,6 +112,7 @@ export class NotebookCluster {
     this.#own = null;
     own?.close();
     this.#host.onEngines([]);
+    this.#host.onAdapt(null);
     this.#board.switchTo(joined);
   }
 
@@ -118,11 +127,17 @@ export class NotebookCluster {
 
   #create(): Controller {
     const life = ++this.#lives;
-    return this.#host.create((engines) => {
-      // The last words of one that has been closed.
-      if (life !== this.#lives || this.#joined) return;
-      if (engines.length > 0) this.#count = engines.length;
-      this.#host.onEngines(engines);
+    // The last words of one that has been closed are not heard.
+    const isPresent = (): boolean => life === this.#lives && !this.#joined;
+    return this.#host.create({
+      onEngines: (engines) => {
+        if (!isPresent()) return;
+        if (engines.length > 0) this.#count = engines.length;
+        this.#host.onEngines(engines);
+      },
+      onAdapt: (adapt) => {
+        if (isPresent()) this.#host.onAdapt(adapt);
+      },
     });
   }
 }

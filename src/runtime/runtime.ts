@@ -68,6 +68,7 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
     interruptEngines: (engines) => settled(() => runtime().cluster.interruptEngines(engines)),
     startEngines: (n) => runtime().cluster.startEngines(n),
     stopEngines: (engines) => runtime().cluster.stopEngines(engines),
+    adaptEngines: (adapt) => runtime().cluster.adaptEngines(adapt),
     joinCluster: async (source, port) => {
       runtime().cluster.join((await importText(source)) as ClusterModule, port as MessagePort);
     },
@@ -129,9 +130,12 @@ function start(
   const database = history ? 'indexeddb' : 'memory';
   const cluster = new NotebookCluster(
     {
-      create: (onEngines) => controllers.create({ grace: options.grace, database }, { onEngines, onSeen }),
+      create: (told) => controllers.create({ grace: options.grace, database }, { ...told, onSeen }),
       onEngines: (engines) => {
         emit({ type: 'engines', engines });
+      },
+      onAdapt: (adapt) => {
+        emit({ type: 'adapting', adapt });
       },
       onNotice: (level, text) => {
         emit({ type: 'notice', level, text });

@@ -207,6 +207,10 @@ function shorten(effect: HubEffect): string {
       return `cancel ${effect.timer.type} timer`;
     case 'publish':
       return `publish ${effect.engines.map((engine) => `${String(engine.id)} ${engine.status}`).join(', ')}`;
+    case 'adapting':
+      return effect.adapt === null
+        ? 'adapt no more'
+        : `adapt ${String(effect.adapt.min)} to ${String(effect.adapt.max)}`;
     case 'record':
       return `record ${effect.kept.map(({ msgId }) => msgId).join(' ')}; gone ${effect.gone.join(' ')}`;
     case 'member-ended':

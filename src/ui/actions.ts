@@ -135,6 +135,10 @@ const table = {
   'restart-engines': { title: 'Restart all engines', group: 'Kernel and engines' },
   'add-engine': { title: 'Add an engine', group: 'Kernel and engines' },
   'remove-engine': { title: 'Stop an engine', group: 'Kernel and engines' },
+  'toggle-adapt': {
+    title: 'Let the number of engines follow the work, or not',
+    group: 'Kernel and engines',
+  },
   'join-cluster': { title: 'Join a cluster', group: 'Kernel and engines' },
   'leave-cluster': { title: 'Leave the cluster', group: 'Kernel and engines' },
   'cell-targets': { title: 'Choose where the cell runs', group: 'Kernel and engines', keys: ['e'] },

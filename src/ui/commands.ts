@@ -2,6 +2,7 @@ import type { Comparison } from '../notebook/compare-cells.ts';
 import type { CellAim } from '../notebook/cell-aim.ts';
 import type { CellKind } from '../notebook/document.ts';
 import type { InsertPlace } from '../notebook/session-types.ts';
+import type { Adapt } from '../protocol/adapt.ts';
 import type { CellId, EngineId } from '../protocol/ids.ts';
 import type { PxTargets } from '../protocol/kernel-messages.ts';
 import type { LostNames } from '../protocol/runtime-messages.ts';
@@ -104,6 +105,10 @@ export interface Commands {
   readonly focusEngine: (engine: EngineId) => void;
   /** Stops the latest engine that is idle; if none is, the latest. */
   readonly removeEngine: () => void;
+  /** The number of engines follows the queue; null: it is set by hand. */
+  readonly adaptEngines: (adapt: Adapt | null) => void;
+  /** On, at first so that no engine of now is stopped; or off. */
+  readonly toggleAdapt: () => void;
 
   readonly rename: (name: string) => void;
   /** "Run this notebook": the reader agrees to run what came from elsewhere. */

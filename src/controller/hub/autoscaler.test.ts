@@ -101,6 +101,13 @@ describe('adapting the number of engines to the queue', () => {
     ]);
   });
 
+  it('is told to whoever shows it', () => {
+    const hub = clusterOf(1);
+    expect(inShort(hub.ask({ type: 'adapt', adapt: ADAPT }))).toContain('adapt 1 to 3');
+    expect(inShort(hub.ask({ type: 'adapt', adapt: null }))).toContain('adapt no more');
+    expect(inShort(hub.ask({ type: 'adapt' })).filter((effect) => effect.startsWith('adapt'))).toEqual([]);
+  });
+
   it('engines that do not start are not started for ever', () => {
     const hub = clusterOf(1, { adapt: { min: 2, max: 3, idle: 30 }, respawn: false });
     expect(ids(hub)).toEqual([0, 1]);

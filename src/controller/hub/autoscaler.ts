@@ -47,6 +47,7 @@ export class Autoscaler {
   /** From now on; null: engines are started and stopped by hand. */
   set adapt(adapt: Adapt | null) {
     this.#adapt = adapt;
+    this.#parts.context.emit({ type: 'adapting', adapt });
     this.#hasBegun = true;
     this.#waitingSince = null;
     this.#idleSince.clear();

@@ -125,6 +125,7 @@ class World {
         for (const msgId of effect.gone) assert(this.store.delete(msgId), 'takes out what is not there');
         assert(effect.kept.length <= 200, 'writes too much at once');
         break;
+      case 'adapting':
       case 'member-ended':
       case 'notice':
         break;

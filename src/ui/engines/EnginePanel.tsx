@@ -6,6 +6,7 @@ import { JoinNote } from '../join/JoinNote.tsx';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { useTip } from '../shell/Tooltip.tsx';
+import { AdaptNote } from './AdaptNote.tsx';
 import { EngineDots, EngineList } from './EngineList.tsx';
 import type { PanelTab } from '../stores/page-store.ts';
 import { HistoryNote } from './HistoryNote.tsx';
@@ -40,7 +41,7 @@ export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode
         {joined || tab === 'variables' ? null : (
           <>
             <RemoveButton />
-            <IconButton label="Add an engine" icon={<Plus size={16} />} onClick={commands.addEngine} />
+            <AddButton />
           </>
         )}
         <IconButton
@@ -62,6 +63,7 @@ export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode
           {joined ? <JoinNote /> : null}
           <EngineList />
           <KernelNote />
+          {joined ? null : <AdaptNote />}
           {joined ? null : <HistoryNote />}
           {joined ? null : <JoinNote />}
         </>
@@ -119,23 +121,41 @@ function Tabs(): ReactNode {
   );
 }
 
+/** By hand, while the number is. */
+const ADAPTS = 'The number of engines adapts to the work';
+
+function AddButton(): ReactNode {
+  const commands = useCommands();
+  const adapts = useCluster((view) => view.adapt !== null);
+  return (
+    <IconButton
+      label="Add an engine"
+      tip={adapts ? ADAPTS : 'Add an engine'}
+      icon={<Plus size={16} />}
+      disabled={adapts}
+      onClick={commands.addEngine}
+    />
+  );
+}
+
 /** One engine less: an idle one if there is one, since what runs on it would be lost. */
 function RemoveButton(): ReactNode {
   const commands = useCommands();
+  const adapts = useCluster((view) => view.adapt !== null);
   const count = useCluster(({ engines }) => engines.filter(({ status }) => status !== 'dead').length);
   return (
     <IconButton
       label="Stop an engine"
-      tip="Stop an engine: the latest that is idle"
+      tip={adapts ? ADAPTS : 'Stop an engine: the latest that is idle'}
       icon={<Minus size={16} />}
-      disabled={count === 0}
+      disabled={adapts || count === 0}
       onClick={commands.removeEngine}
     />
   );
 }
 
 function Summary(): ReactNode {
-  const text = useCluster(({ engines }) => {
+  const text = useCluster(({ engines, adapt }) => {
     const count = (status: string): number => engines.filter((engine) => engine.status === status).length;
     const waiting = engines.reduce((sum, engine) => sum + engine.queued, 0);
     return [
@@ -144,6 +164,7 @@ function Summary(): ReactNode {
         .filter((status) => count(status) > 0)
         .map((status) => `${formatCount(count(status))} ${status}`),
       ...(waiting > 0 ? [`${formatCount(waiting)} queued`] : []),
+      ...(adapt === null ? [] : [`adapts, ${String(adapt.min)} to ${String(adapt.max)}`]),
     ].join(' · ');
   });
   return <p className="engine-summary numbers">{text}</p>;

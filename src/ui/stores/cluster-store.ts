@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Adapt } from '../../protocol/adapt.ts';
 import type { EngineState } from '../../protocol/client-messages.ts';
 import type { PxTargets } from '../../protocol/kernel-messages.ts';
 
@@ -6,6 +7,8 @@ import type { PxTargets } from '../../protocol/kernel-messages.ts';
 export interface ClusterView {
   /** By id. */
   readonly engines: readonly EngineState[];
+  /** How the number of engines follows the queue; null: it is set by hand. */
+  readonly adapt: Adapt | null;
   /** Where `%px` goes when the cell does not say where. */
   readonly targets: PxTargets;
   /** False: no shared memory, so blocking calls and soft interrupts are off. Null: not known yet. */
@@ -30,6 +33,7 @@ export type ClusterStore = StoreApi<ClusterView>;
 export function createClusterStore(): ClusterStore {
   return createStore<ClusterView>(() => ({
     engines: [],
+    adapt: null,
     targets: 'all',
     isolated: null,
     history: null,
