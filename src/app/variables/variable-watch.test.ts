@@ -1,25 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createStore } from 'zustand/vanilla';
 import type { EngineState } from '../../protocol/client-messages.ts';
 import type { LookAnswer, LookQuestion, Variable } from '../../protocol/looking.ts';
 import type { Lane } from '../../protocol/outputs.ts';
-import type { ClusterView } from '../../ui/stores/cluster-store.ts';
+import { numberNamed as variable } from '../../testing/variables.ts';
+import { createClusterStore } from '../../ui/stores/cluster-store.ts';
 import { VariableWatch } from './variable-watch.ts';
 
 function engine(id: number, completed = 0, more: Partial<EngineState> = {}): EngineState {
   return { id, uuid: `u${String(id)}`, completed, failed: 0, status: 'idle', names: [], ...more } as never;
 }
-
-const variable = (name: string, text: string): Variable => ({
-  name,
-  kind: 'number',
-  type: 'number',
-  length: null,
-  bytes: 8,
-  text,
-  digest: text,
-  whole: true,
-});
 
 interface Asked {
   readonly at: Lane;
@@ -32,13 +21,8 @@ function setUp(engines: readonly EngineState[] = [engine(0)]) {
   let timers: { readonly at: number; readonly callback: () => void }[] = [];
   const asked: Asked[] = [];
   const page = { visible: true };
-  const cluster = createStore<ClusterView>(() => ({
-    engines,
-    targets: 'all',
-    isolated: true,
-    history: null,
-    join: null,
-  }));
+  const cluster = createClusterStore();
+  cluster.setState({ engines, isolated: true });
   const watch = new VariableWatch({
     cluster,
     looking: {

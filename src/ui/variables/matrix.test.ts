@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Lane } from '../../protocol/outputs.ts';
+import { numberNamed } from '../../testing/variables.ts';
 import { allNames, cellLabel, namesInOrder, pullLine, rowOf, valueGroups } from './matrix.ts';
 import type { KnownVariable, LaneVariables } from './variables.ts';
 
 const variable = (name: string, text: string, more: Partial<KnownVariable> = {}): KnownVariable => ({
-  name,
-  kind: 'number',
-  type: 'number',
-  length: null,
-  bytes: 8,
-  text,
-  digest: text,
-  whole: true,
+  ...numberNamed(name, text),
   changedAt: null,
   ...more,
 });
