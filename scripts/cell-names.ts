@@ -45,7 +45,9 @@ export declare class Client extends ClientOfCluster {
  *     await c[':'].apply(() => engine.id);
  */
 export declare class Cluster extends ClusterOfHost {
-  /** Starts nothing. @throws TypeError, RangeError or ValueError for bad options. */
+  /** A new cluster, started, and a client of it. Options of both. */
+  static startAndConnect(options?: ClusterOptions & ConnectOptions): Promise<Client>;
+  /** Starts nothing. @throws TypeError or ValueError for bad options. */
   constructor(options?: ClusterOptions);
   startAndConnect(options?: ConnectOptions): Promise<Client>;
   startAndConnectSync(options?: ConnectOptions): Client;
@@ -95,7 +97,7 @@ export declare const engine: {
 /** On engines: messages between the engines of one call, in MPI's words. */
 export declare const comm: Comm;
 
-/** On engines: how far a task has come, shown while it runs. */
+/** How far the code has come: a bar in the cell's output; on engines, shown while the task runs. Travels by name. */
 export declare function progress(done: number, total?: number): void;
 
 /** On engines: `publishData({ name: value })` is merged into the AsyncResult's `data` while the task runs. */

@@ -19,8 +19,16 @@ import { exportHistory } from './history-export.ts';
 import { askDatabase, askHistory, askStory, type QueryOptions } from './hub-database.ts';
 import { badTargets, engineList, sliceList, type TargetSpec } from './indexing.ts';
 import { abortJobs, knownMetadata, knownResults, msgIdsOrOutstanding, watchJobs } from './known-jobs.ts';
-import { blockForJobs, msgIdsOf, resubmitted, resultOf, waitForJobs, type JobSpec } from './job-specs.ts';
-import { readOptions } from './options.ts';
+import {
+  blockForJobs,
+  msgIdsOf,
+  resubmitted,
+  resultOf,
+  waitForAll,
+  type AwaitSpec,
+  type JobSpec,
+} from './job-specs.ts';
+import { isPlainObject, readOptions } from './options.ts';
 import { purgeHere, purgeInHub, readPurge } from './purge.ts';
 import { resultStatus, type ResultStatus } from './result-status.ts';
 import { spell } from './spelling.ts';
@@ -179,9 +187,10 @@ export class Client extends Indexed {
     return knownMetadata(this.#core);
   }
 
-  /** Whether the jobs (default: all that is outstanding) end within `timeout` seconds; never rejects. */
-  wait(jobs?: JobSpec | null, timeout?: number | null): Promise<boolean> {
-    return waitForJobs(this.#core, msgIdsOrOutstanding(this.#core, jobs), timeout);
+  /** Whether the jobs (default: all that is outstanding; promises too) end within `timeout` seconds; never rejects
+   * with their errors. */
+  wait(jobs?: AwaitSpec | null, timeout?: number | null): Promise<boolean> {
+    return waitForAll(this.#core, this.#core.history, jobs ?? [...this.#core.outstanding], timeout);
   }
 
   /**
@@ -321,6 +330,7 @@ export class Client extends Indexed {
     options?: { readonly targets?: TargetSpec },
   ): Promise<void> {
     const { targets = 'all' } = readOptions(options, ['targets'], 'setProperties');
+    if (!isPlainObject(properties)) throw new TypeError('setProperties takes an object like { gpu: true }');
     await this.#view(targets).applyAsync(assignProperties as never, properties as never);
   }
 
@@ -343,7 +353,7 @@ export class Client extends Indexed {
     return cluster.sendSignal(this.#core, signal, options);
   }
 
-  /** Stops engines; with `restart` they come back empty, under the same ids. */
+  /** Stops engines; with `restart` they come back empty, under the same ids; with `hub`, all, and this client ends. */
   shutdown(targets: TargetSpec = 'all', options?: ShutdownOptions): Promise<void> {
     return cluster.shutdown(this.#core, targets, options);
   }
@@ -364,6 +374,11 @@ export class Client extends Indexed {
    */
   scale(n: number): Promise<void> {
     return cluster.scale(this.#core, n);
+  }
+
+  /** Without effect: what IPython's clients needed to hear of their results. Here they hear by themselves. */
+  spin(): void {
+    this.#core.checkReachable();
   }
 
   /** Ends this client; the cluster lives on. What is pending fails, and later calls throw. */

@@ -4,6 +4,7 @@ import type { EngineId } from '../protocol/ids.ts';
 import type { ClientCore } from './client-core.ts';
 import { checkEngineCount } from './cluster/cluster-options.ts';
 import { signalled } from './engine-signals.ts';
+import { ValueError } from './errors.ts';
 import { engineList, type TargetSpec } from './indexing.ts';
 import { readOptions } from './options.ts';
 
@@ -18,6 +19,8 @@ export interface QueueStatusOptions {
 export interface ShutdownOptions {
   /** The engines come back under the same ids, empty. Default false. */
   readonly restart?: boolean;
+  /** All engines stop, whatever `targets` says, and this client is closed, as without a hub. Default false. */
+  readonly hub?: boolean;
 }
 
 /** See `Client.queueStatus`. */
@@ -70,14 +73,17 @@ export async function sendSignal(
   else await core.ask(what.ask);
 }
 
-/** See `Client.shutdown`. */
+/** See `Client.shutdown`. @throws ValueError for `restart` with `hub`. */
 export async function shutdown(
   core: ClientCore,
   targets: TargetSpec,
   options?: ShutdownOptions,
 ): Promise<void> {
-  const { restart = false } = readOptions(options, ['restart'], 'shutdown');
-  await core.ask({ type: 'shutdown', engines: engineList(targets, core.ids), restart });
+  const { restart = false, hub = false } = readOptions(options, ['restart', 'hub'], 'shutdown');
+  if (restart && hub) throw new ValueError('shutdown: with hub nothing comes back, so it cannot restart');
+  const engines = hub ? core.ids : engineList(targets, core.ids);
+  if (engines.length > 0) await core.ask({ type: 'shutdown', engines, restart });
+  if (hub) core.close();
 }
 
 /** See `Client.adapt`. */
@@ -88,7 +94,7 @@ export async function adapt(core: ClientCore, options?: AdaptSpec | null): Promi
   )) as Adapt | null;
 }
 
-/** See `Client.scale`. */
+/** See `Client.scale`. @throws ValueError. */
 export async function scale(core: ClientCore, n: number): Promise<void> {
   checkEngineCount(n, 0);
   await core.ask({ type: 'adapt', adapt: null });

@@ -48,6 +48,22 @@ export class Dependency implements DependencySpec {
     this.failure = failure;
   }
 
+  /** Whether it is met when these tasks have succeeded, and those failed; ids that it does not name do not count. */
+  check(completed: Iterable<string>, failed: Iterable<string> = []): boolean {
+    if (this.msgIds.length === 0) return true;
+    const counts = new Set([...(this.success ? completed : []), ...(this.failure ? failed : [])]);
+    const isMet = (msgId: MsgId) => counts.has(msgId);
+    return this.all ? this.msgIds.every(isMet) : this.msgIds.some(isMet);
+  }
+
+  /** Whether it can be met no more when these tasks have succeeded, and those failed. */
+  unreachable(completed: Iterable<string>, failed: Iterable<string> = []): boolean {
+    if (this.msgIds.length === 0) return false;
+    const spoils = new Set([...(this.success ? [] : completed), ...(this.failure ? [] : failed)]);
+    const isSpoilt = (msgId: MsgId) => spoils.has(msgId);
+    return this.all ? this.msgIds.some(isSpoilt) : this.msgIds.every(isSpoilt);
+  }
+
   /** `<Dependency: all of 3, on success>` */
   toString(): string {
     const how = [this.success ? 'success' : '', this.failure ? 'failure' : ''].filter((word) => word !== '');

@@ -2,6 +2,7 @@ import type { EngineState } from '../protocol/client-messages.ts';
 import { waitingTime } from './blocking.ts';
 import type { ClientCore } from './client-core.ts';
 import { EngineError, TimeoutError } from './errors.ts';
+import { kindOf } from './flags.ts';
 
 export interface WaitForEnginesOptions {
   /** Seconds; null or negative (default) is for ever. */
@@ -72,8 +73,11 @@ export function blockForEngines(
 }
 
 function wantedCount(core: ClientCore, n: number | null | undefined): number {
-  const wanted = n ?? core.environment.clusterSize?.() ?? null;
-  if (wanted !== null) return wanted;
+  const wanted: unknown = n ?? core.environment.clusterSize?.() ?? null;
+  if (typeof wanted === 'number' && !Number.isNaN(wanted)) return wanted;
+  if (wanted !== null) {
+    throw new TypeError(`waitForEngines needs a number of engines, not ${kindOf(wanted)}`);
+  }
   throw new TypeError(
     'waitForEngines needs a number: this client does not know how many engines there will be',
   );

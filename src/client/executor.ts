@@ -1,4 +1,5 @@
 import type { AsyncResult } from './async-result/async-result.ts';
+import { RuntimeError } from './errors.ts';
 import { spell } from './spelling.ts';
 
 /** What an executor, or a pool, needs of its view. */
@@ -55,7 +56,7 @@ export class ViewExecutor<V extends ExecutorView = ExecutorView> {
   }
 
   #checkOpen(): void {
-    if (this.#isShut) throw new TypeError('this executor was shut down; ask the view for another');
+    if (this.#isShut) throw new RuntimeError('this executor was shut down; ask the view for another');
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EngineId } from '../protocol/ids.ts';
 import { KeyError, ValueError } from './errors.ts';
 import { resolveTargets, type Targets, type TargetSpec } from './indexing.ts';
+import { isPlainObject } from './options.ts';
 import { camelKeys } from './spelling.ts';
 
 /** Flags that one kind of view has besides, and how what people give is checked. */
@@ -46,6 +47,7 @@ export function mergeFlags(
   ids: readonly EngineId[],
   more: FlagReaders = NO_MORE,
 ): Flags {
+  if (!isPlainObject(given)) throw new TypeError('flags are an object like { block: true }');
   const merged: Record<string, unknown> = { ...flags };
   for (const [name, value] of Object.entries(camelKeys(given))) {
     const read = Object.hasOwn(more, name) ? more[name] : undefined;

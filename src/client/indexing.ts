@@ -1,5 +1,5 @@
 import type { EngineId } from '../protocol/ids.ts';
-import { IndexError, NoEnginesRegistered } from './errors.ts';
+import { IndexError, NoEnginesRegistered, ValueError } from './errors.ts';
 
 /**
  * Which engines a view is on. A number means one engine and bare results; a list means lists of results,
@@ -28,14 +28,15 @@ export function parseSlice(text: string): Slice | null {
   return { start: start ?? null, stop: stop ?? null, step: step ?? null };
 }
 
-/** Python's slice of a list. */
+/** Python's slice of a list. @throws ValueError for a step of 0; TypeError for what is no whole number or null. */
 export function sliceList<T>(list: readonly T[], slice: Slice): T[] {
   return sliceIndices(list.length, slice).map((index) => list[index] as T);
 }
 
 function sliceIndices(length: number, slice: Slice): number[] {
+  for (const [name, value] of Object.entries(slice)) checkSlicePart(name, value);
   const step = slice.step ?? 1;
-  if (step === 0) throw new IndexError('slice step cannot be zero');
+  if (step === 0) throw new ValueError('slice step cannot be zero');
   const [lowest, highest] = step > 0 ? [0, length] : [-1, length - 1];
   const clamp = (index: number | null, fallback: number) => {
     if (index === null) return fallback;
@@ -45,6 +46,13 @@ function sliceIndices(length: number, slice: Slice): number[] {
   const stop = clamp(slice.stop, step > 0 ? highest : lowest);
   const count = Math.max(0, Math.ceil((stop - start) / step));
   return Array.from({ length: count }, (_, i) => start + i * step);
+}
+
+function checkSlicePart(name: string, value: unknown): void {
+  if (value === null || Number.isInteger(value)) return;
+  throw new TypeError(
+    `the ${name} of a slice must be a whole number or null, not ${typeof value === 'number' ? String(value) : `a ${typeof value}`}`,
+  );
 }
 
 /**

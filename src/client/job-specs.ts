@@ -8,6 +8,9 @@ import type { History } from './history.ts';
 /** How people point at requests: an AsyncResult, a message id, a place in the history, or several of these. */
 export type JobSpec = AsyncResult | string | number | Iterable<JobSpec>;
 
+/** What people can wait for: requests, and promises of any kind. */
+export type AwaitSpec = JobSpec | PromiseLike<unknown> | Iterable<JobSpec | PromiseLike<unknown>>;
+
 /**
  * The message ids that a specification means; numbers are places in `history`, negative ones from its end.
  * @throws IndexError for a place that does not exist; TypeError for what points at no request.
@@ -23,6 +26,7 @@ export function msgIdsOf(spec: JobSpec, history: History): MsgId[] {
 }
 
 function atPlace(index: number, history: History): MsgId {
+  if (!Number.isInteger(index)) throw new TypeError(`${String(index)} is no place in the history`);
   const msgId = history.at(index);
   if (msgId === undefined)
     throw new IndexError(`no message at ${String(index)}: there are ${String(history.length)}`);
@@ -50,8 +54,61 @@ export function resubmitted(core: ClientCore, spec: JobSpec): AsyncResult {
   return new AsyncResult(core, jobs, { isSingle, name, owner: false });
 }
 
-/** Whether all of the requests end within `timeout` seconds. Never rejects with their errors. */
-export function waitForJobs(
+/**
+ * Whether all that is named ends within `timeout` seconds. Never rejects with the errors of what it waits for.
+ * @throws as `msgIdsOf`.
+ */
+export function waitForAll(
+  core: ClientCore,
+  history: History,
+  spec: AwaitSpec,
+  timeout: number | null | undefined,
+): Promise<boolean> {
+  const { jobs, promises } = sortedOut(spec);
+  const requests = waitForJobs(core, msgIdsOf(jobs, history), timeout);
+  if (promises.length === 0) return requests;
+  return Promise.all([requests, endedWithin(core, promises, waitingTime(timeout))]).then(
+    ([requestsEnded, othersEnded]) => requestsEnded && othersEnded,
+  );
+}
+
+function endedWithin(
+  core: ClientCore,
+  promises: readonly PromiseLike<unknown>[],
+  seconds: number | undefined,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel =
+      seconds === undefined
+        ? undefined
+        : core.environment.timers.after(seconds, () => {
+            resolve(false);
+          });
+    void Promise.allSettled(promises).then(() => {
+      cancel?.();
+      resolve(true);
+    });
+  });
+}
+
+function sortedOut(spec: AwaitSpec): {
+  readonly jobs: readonly JobSpec[];
+  readonly promises: readonly PromiseLike<unknown>[];
+} {
+  const isList = typeof spec === 'object' && !isPromise(spec) && Symbol.iterator in spec;
+  const all = (isList && !(spec instanceof AsyncResult) ? [...spec] : [spec]) as (
+    JobSpec | PromiseLike<unknown>
+  )[];
+  const promises = all.filter(isPromise);
+  return { jobs: all.filter((one): one is JobSpec => !isPromise(one)), promises };
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  if (typeof value !== 'object' || value === null || value instanceof AsyncResult) return false;
+  return 'then' in value && typeof value.then === 'function';
+}
+
+function waitForJobs(
   core: ClientCore,
   msgIds: readonly MsgId[],
   timeout: number | null | undefined,

@@ -30,6 +30,8 @@ export interface JobFacts {
   readonly isShared: boolean;
   /** Its result is a part of a whole, and is read to be joined. */
   readonly isPart?: boolean;
+  /** The text of an `execute`. */
+  readonly input?: string | undefined;
   /** The texts of functions that it took along. */
   readonly sources: readonly string[];
   /** What is said besides when a name is not defined. */

@@ -19,6 +19,11 @@ export function isTypedArray(value: unknown): value is TypedArray {
 export function materialise(source: unknown): Sequence {
   if (Array.isArray(source) || isTypedArray(source)) return source;
   if (isIterable(source)) return [...source];
+  if (typeof source === 'object' && source !== null && Symbol.asyncIterator in source) {
+    throw new TypeError(
+      'its items come asynchronously: use lview.imap(f, items), or await them first: await Array.fromAsync(items)',
+    );
+  }
   throw new TypeError(
     `not a sequence: ${describe(source)}; give an array, a typed array or anything iterable`,
   );

@@ -16,10 +16,11 @@ export async function resultStatus(
   msgIds: readonly MsgId[],
   statusOnly: boolean,
 ): Promise<ResultStatus> {
-  const isStranger = msgIds.some((msgId) => !core.find(msgId));
+  const isStranger = (msgId: MsgId) => !core.find(msgId) || core.find(msgId)?.error instanceof KeyError;
+  const areStrangers = msgIds.some(isStranger);
   const jobs = msgIds.flatMap((msgId) => core.recall([msgId]));
   // Answers come in order: when this one is there, what the hub has of the others has come before.
-  const known = isStranger ? new Set((await core.ask({ type: 'history' })) as readonly MsgId[]) : null;
+  const known = areStrangers ? new Set((await core.ask({ type: 'history' })) as readonly MsgId[]) : null;
   const lost = jobs.find((job) => job.error instanceof KeyError && known?.has(job.facts.msgId) === false);
   if (lost?.error) throw lost.error;
   const [pending, ended] = [jobs.filter((job) => job.isPending), jobs.filter((job) => !job.isPending)];

@@ -40,6 +40,8 @@ export interface LateOptions extends SubmitOptions {
   readonly name: string;
   /** It holds memory that stays shared. */
   readonly isShared?: boolean;
+  /** The text of an `execute`. */
+  readonly input?: string;
   /** Texts of functions that travel with it. */
   readonly sources?: readonly string[];
 }
@@ -144,6 +146,7 @@ export class Submitter {
       method,
       sources: sourcesOf(request),
       isShared: holdsShared(request),
+      ...(request.method === 'execute' && { input: request.code.source }),
     };
     const { job, send } = this.#register(route, about, seat);
     send(request, transfer);
@@ -181,6 +184,7 @@ export class Submitter {
       isShared,
       isPart,
       hint: options.hint,
+      input: options.input,
       sources,
       terms,
       targets,

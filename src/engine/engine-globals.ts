@@ -8,8 +8,9 @@ import type { EngineId, EngineUuid } from '../protocol/ids.ts';
 import { pack } from '../protocol/pack.ts';
 import { TuttiError } from '../protocol/tutti-error.ts';
 import { Reference } from '../protocol/reference.ts';
+import { productOf, rangeOf } from '../protocol/sequences.ts';
 import { share } from '../protocol/share.ts';
-import { createConsole } from '../realm/console.ts';
+import { consoleBuiltins, createConsole } from '../realm/console.ts';
 import { createFiles } from '../realm/files/files.ts';
 import type { FilesHost } from '../realm/files/files-host.ts';
 import { makeDisplay } from '../realm/display.ts';
@@ -18,6 +19,8 @@ import { MAGIC_HOOK } from '../realm/magics/compile-with-magics.ts';
 import { createMagicHook } from '../realm/magics/run-magic.ts';
 import type { Shelf } from '../realm/looking/shelf.ts';
 import type { Namespace } from '../realm/namespace.ts';
+import { withoutNew } from '../realm/without-new.ts';
+import { tuttiModule } from '../realm/tutti-module.ts';
 import { createSleeper, type Sleeper } from '../realm/sleep.ts';
 import { createComm } from './comm/comm.ts';
 import type { CommRunner } from './comm/comm-runner.ts';
@@ -84,8 +87,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     () => randomName(random, 12),
     host.shelf,
   );
-  const own = new Map<string, () => object>();
-  const load = createImporter({ ...host, own });
+  const load = createImporter(host);
   const functions = {
     ...engineConditions(namespace, load),
     sleep: sleeper.sleep,
@@ -100,37 +102,43 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     share,
     registerCodec,
     unregisterCodec,
-    UnmetDependency,
+    UnmetDependency: withoutNew(UnmetDependency),
+    range: (startOrStop: number, stop?: number, step = 1) =>
+      rangeOf(startOrStop, stop, step, (message) => new ValueError(message)),
+    product: (...sequences: readonly unknown[]) => productOf(sequences),
   };
   for (const [name, fn] of Object.entries(functions)) registerBuiltin(name, fn);
+  const console = createConsole({
+    clock,
+    write: (name, text) => {
+      output.write(name, text);
+    },
+    clear: clearOutput,
+    tables: {
+      shelf: host.shelf,
+      show: (bundle) => {
+        output.send({ type: 'display', bundle });
+      },
+    },
+  });
   const files = createFiles({
     host: host.files,
     notFound: (message) => new FileNotFoundError(message),
   });
-  own.set('tutti', () => ({ ...functions, comm, engine: self, files }));
+  const module = { ...functions, comm, engine: self, files };
   namespace.install({
     ...functions,
     engine: self,
     files,
     comm,
-    console: createConsole({
-      clock,
-      write: (name, text) => {
-        output.write(name, text);
-      },
-      clear: clearOutput,
-      tables: {
-        shelf: host.shelf,
-        show: (bundle) => {
-          output.send({ type: 'display', bundle });
-        },
-      },
-    }),
+    console,
     close: () => {
       host.exit('its code called close()');
     },
     [DECORATOR_HOOK]: createDecoratorHook(),
-    [IMPORT_HOOK]: createImportHook(async (specifier) => Object(await load(specifier)) as object),
+    [IMPORT_HOOK]: createImportHook(async (specifier, _options, names) =>
+      specifier === 'tutti' ? tuttiModule(module, names, load) : (Object(await load(specifier)) as object),
+    ),
     [MAGIC_HOOK]: createMagicHook({
       namespace,
       clock,
@@ -140,10 +148,15 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
       },
     }),
   });
-  return { self, sleeper, builtins: new Map(Object.entries(functions)), displaysSettled: settled };
+  const builtins = new Map<string, unknown>([...Object.entries(functions), ...consoleBuiltins(console)]);
+  return { self, sleeper, builtins, displaysSettled: settled };
 }
 
-/** The client's class of this name, as an engine's. */
+/** The client's classes of these names, as an engine's. */
+class ValueError extends TuttiError {
+  override readonly name: string = 'ValueError';
+}
+
 class FileNotFoundError extends TuttiError {
   override readonly name: string = 'FileNotFoundError';
 }

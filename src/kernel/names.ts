@@ -4,17 +4,19 @@ import { classicModule } from '../client/classic/index.ts';
 import { Client } from '../client/client.ts';
 import type { ClientHub } from '../client/client-hub.ts';
 import type { ClusterHost } from '../client/cluster/cluster-host.ts';
+import type { ConnectOptions } from '../client/cluster/cluster.ts';
 import type { ClusterOptions } from '../client/cluster/cluster-options.ts';
+import { spell } from '../client/spelling.ts';
 import { DirectView } from '../client/views/direct-view.ts';
 import { createDecoratorHook, DECORATOR_HOOK } from '../lang/decorator-hook.ts';
 import { createImportHook, IMPORT_HOOK } from '../lang/import-hook.ts';
-import { transfer } from '../protocol/canned.ts';
+import { registerBuiltin, transfer } from '../protocol/canned.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { PxTargets } from '../protocol/kernel-messages.ts';
 import type { MimeBundle, StreamName } from '../protocol/outputs.ts';
 import { Reference } from '../protocol/reference.ts';
 import { share } from '../protocol/share.ts';
-import { createConsole } from '../realm/console.ts';
+import { consoleBuiltins, createConsole } from '../realm/console.ts';
 import { makeDisplay } from '../realm/display.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import { createImporter, ImportError, type ImporterHost } from '../realm/importer.ts';
@@ -30,6 +32,8 @@ import { UsageError } from '../realm/magics/flags.ts';
 import { createMagicRunner, type RunMagic } from '../realm/magics/run-magic.ts';
 import { Namespace } from '../realm/namespace.ts';
 import { createSleeper } from '../realm/sleep.ts';
+import { errorsWithoutNew, withoutNew } from '../realm/without-new.ts';
+import { LIBRARY_NAMES, tuttiModule } from '../realm/tutti-module.ts';
 import { clientWorld, pxClusterOf, type WorldHost } from './client-world.ts';
 import { describeValue } from './completion/describe-value.ts';
 import type { Sights } from './completion/complete.ts';
@@ -40,6 +44,7 @@ import { registerHelp } from './magics/help.ts';
 import { MagicRegistry } from './magics/magic.ts';
 import { PxMagics } from './magics/px.ts';
 import { registerRealmMagics } from './magics/realm-magics.ts';
+import { createOwnProgress } from './own-progress.ts';
 import type { RunOutputs } from './run-outputs.ts';
 
 export interface NamesHost extends WorldHost {
@@ -89,9 +94,6 @@ export interface KernelNames {
   interrupt(): void;
 }
 
-/** Names that need a library which is too big to load unasked. */
-const LIBRARY_NAMES: Readonly<Record<string, string>> = { Plot: '@observablehq/plot', d3: 'd3' };
-
 export function installNames(host: NamesHost): KernelNames {
   const { evaluator, clock, timers, random } = host;
   const namespace = new Namespace(evaluator);
@@ -132,7 +134,8 @@ export function installNames(host: NamesHost): KernelNames {
         if (suffix === '') usual = px;
       },
     });
-  const environment = worldOf(host.hub);
+  /** As many engines as the notebook's cluster has, those that are starting too. */
+  const environment = worldOf(host.hub, () => host.hub.engines.length);
   registerRealmMagics(magics);
   registerFileMagics(magics, readSource);
   registerDebug(magics);
@@ -142,6 +145,9 @@ export function installNames(host: NamesHost): KernelNames {
   class NotebookClient extends Client {
     static override readonly name = 'Client';
     constructor(cluster: Pick<client.Cluster, 'environment'> = { environment }) {
+      if (!isCluster(cluster)) {
+        throw new TypeError('Client takes a running Cluster, or nothing for the cluster of this notebook');
+      }
       super(cluster.environment);
       clients.add(this);
     }
@@ -162,15 +168,26 @@ export function installNames(host: NamesHost): KernelNames {
     constructor(options?: ClusterOptions) {
       super(clusters, clock, options);
     }
+    /** A new cluster, started, and a client of it: `rc.close()` leaves it running until the kernel ends. */
+    static async startAndConnect({
+      activate,
+      ...options
+    }: ClusterOptions & ConnectOptions = {}): Promise<Client> {
+      const connect = activate === undefined ? {} : { activate };
+      return new NotebookCluster(options).startAndConnect(connect);
+    }
   }
+  spell(NotebookCluster);
   const rc: Client = new NotebookClient();
   rc.activate();
   const { display, updateDisplay, clearOutput } = displays;
   const api = {
     rc,
     ...client,
-    Client: NotebookClient,
-    Cluster: NotebookCluster,
+    ...errorsWithoutNew(client),
+    Client: withoutNew(NotebookClient),
+    Cluster: withoutNew(NotebookCluster),
+    Dependency: withoutNew(client.Dependency),
     Reference,
     transfer,
     share,
@@ -179,6 +196,7 @@ export function installNames(host: NamesHost): KernelNames {
     display,
     updateDisplay,
     clearOutput,
+    progress: createOwnProgress({ ...host, newDisplay, outputs: () => host.outputs() }),
     files: createFiles(workspace),
     dag: <N, R>(nodes: Iterable<N>, edges: Iterable<readonly [N, N]>, f: (node: N) => R) =>
       rc.loadBalancedView().dag(nodes, edges, f),
@@ -187,24 +205,28 @@ export function installNames(host: NamesHost): KernelNames {
     UsageError,
   };
   nameAsExported(client);
+  for (const name of ['share', 'transfer', 'range', 'product', 'progress'] as const)
+    registerBuiltin(name, api[name]);
   const classic = classicModule(rc, environment);
-  const own = new Map<string, () => object>([
-    ['tutti', () => api],
-    ['tutti/kernel', () => classic],
-  ]);
+  nameAsExported(classic);
+  const own = new Map<string, () => object>([['tutti/kernel', () => classic]]);
   const load = createImporter({ ...importerHost(host), own });
   const write = (name: StreamName, text: string) =>
     host.outputs()?.add({ type: 'stream', lane: null, name, text });
+  const console = createConsole({
+    write,
+    clock,
+    clear: () => clearOutput(),
+    tables: { shelf, show: (bundle) => host.outputs()?.hear({ type: 'display', bundle }) },
+  });
+  for (const [name, fn] of consoleBuiltins(console)) registerBuiltin(name, fn);
   namespace.install({
     ...api,
-    console: createConsole({
-      write,
-      clock,
-      clear: () => clearOutput(),
-      tables: { shelf, show: (bundle) => host.outputs()?.hear({ type: 'display', bundle }) },
-    }),
+    console,
     [DECORATOR_HOOK]: createDecoratorHook(),
-    [IMPORT_HOOK]: createImportHook(async (specifier) => (await load(specifier)) as object),
+    [IMPORT_HOOK]: createImportHook(async (specifier, _options, names) =>
+      specifier === 'tutti' ? tuttiModule(api, names, load) : ((await load(specifier)) as object),
+    ),
   });
   return {
     evaluator,
@@ -253,6 +275,10 @@ function nameAsExported(exported: Readonly<Record<string, unknown>>): void {
     const isOther = typeof value === 'function' && value.name !== name;
     if (isOther) Reflect.defineProperty(value, 'name', { value: name, configurable: true });
   }
+}
+
+function isCluster(value: unknown): value is Pick<client.Cluster, 'environment'> {
+  return typeof value === 'object' && value !== null && 'environment' in value;
 }
 
 /** `rc[0].` completes although only a call could tell which view it is. */

@@ -11,10 +11,12 @@ export type ImportHook = (
   names?: readonly string[],
 ) => Promise<object>;
 
-/** `load` gives a module's namespace, or rejects with a sentence why not. */
-export function createImportHook(load: (specifier: string, options: unknown) => Promise<object>): ImportHook {
+/** `load` gives a module's namespace, of which `names` will be asked for, or rejects with a sentence why not. */
+export function createImportHook(
+  load: (specifier: string, options: unknown, names: readonly string[]) => Promise<object>,
+): ImportHook {
   return async (specifier, options, names = []) => {
-    const module = await load(String(specifier), options);
+    const module = await load(String(specifier), options, names);
     const missing = names.find((name) => !(name in module));
     if (missing !== undefined) throw new SyntaxError(missingExport(String(specifier), missing, module));
     return module;

@@ -21,6 +21,11 @@ export interface ConsoleOptions {
 
 export type RealmConsole = Readonly<Record<string, (...args: unknown[]) => void>>;
 
+/** Its functions by the names by which they travel: `apply(console.log, x)` prints where it runs. */
+export function consoleBuiltins(console: RealmConsole): [name: string, fn: RealmConsole[string]][] {
+  return Object.entries(console).map(([name, fn]) => [`console.${name}`, fn]);
+}
+
 /**
  * The `console` that users' code sees: `log`, `info`, `debug`, `table`, `dir` … are stdout; `error`, `warn`,
  * `trace`, failed `assert`s are stderr. Text is formatted here and capped.

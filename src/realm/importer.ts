@@ -3,7 +3,8 @@ import { TuttiError } from '../protocol/tutti-error.ts';
 
 /**
  * `import x from 'name'` in cells and in functions on engines. A realm in the sandbox loads nothing by itself:
- * bundled libraries come as text from whoever owns the realm, `tutti` is made of what the realm already has,
+ * bundled libraries come as text from whoever owns the realm, `tutti` is made of what the realm already has (see
+ * `tutti-module.ts`),
  * and everything else is asked of one CDN, which works only where the reader has allowed network.
  */
 export interface ImporterHost {
@@ -15,8 +16,8 @@ export interface ImporterHost {
   readonly importUrl: (url: string) => Promise<unknown>;
   /** Where the host loads packages by rules of its own: takes all but `own`. */
   readonly importPackage?: (specifier: string) => Promise<unknown>;
-  /** Modules made of this realm's own API, by name. */
-  readonly own: ReadonlyMap<string, () => object>;
+  /** Modules made of this realm's own API, by name. Default: none. */
+  readonly own?: ReadonlyMap<string, () => object>;
 }
 
 /** What comes with Tutti. */
@@ -45,7 +46,7 @@ export function createImporter(host: ImporterHost): Importer {
 }
 
 async function load(host: ImporterHost, specifier: string): Promise<unknown> {
-  const own = host.own.get(specifier);
+  const own = host.own?.get(specifier);
   if (own) return own();
   if (host.importPackage) return host.importPackage(specifier);
   if (BUNDLED.has(specifier)) return loadBundled(host, specifier);

@@ -1,6 +1,7 @@
 import type { Output } from '../../protocol/outputs.ts';
 import type { ClientCore } from '../client-core.ts';
 import { IndexError, TimeoutError, ValueError } from '../errors.ts';
+import { kindOf } from '../flags.ts';
 import type { Job } from '../job.ts';
 import { readOptions } from '../options.ts';
 import { spell } from '../spelling.ts';
@@ -53,10 +54,16 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   }
 
   /**
-   * One AsyncResult over the messages of several.
-   * @throws ValueError when there are none.
+   * One AsyncResult over the messages of several, or of a list of several.
+   * @throws ValueError when there are none; TypeError for what is no AsyncResult.
    */
-  static join<T>(...results: readonly AsyncResult<T>[]): AsyncResult<T[], 'many'> {
+  static join<T>(
+    ...given: readonly (AsyncResult<T> | readonly AsyncResult<T>[])[]
+  ): AsyncResult<T[], 'many'> {
+    const results = given.flat() as readonly AsyncResult<T>[];
+    const stranger: unknown = results.find((one: unknown) => !(one instanceof AsyncResult));
+    if (stranger !== undefined)
+      throw new TypeError(`AsyncResult.join() joins AsyncResults, not ${kindOf(stranger)}`);
     const [first] = results;
     if (!first) throw new ValueError('AsyncResult.join() needs at least one AsyncResult');
     const jobs = results.flatMap((result) => result.jobs);
@@ -94,8 +101,8 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
    * @throws TimeoutError "Result not ready."; RemoteError for a single result; CompositeError for several,
    * once all engines have answered (with `returnWhen: 'FIRST_EXCEPTION'`, at the first failure).
    */
-  get(timeoutOrOptions?: number | null | GetOptions): Promise<T> {
-    const waiting = readWaiting(timeoutOrOptions);
+  get(timeoutOrOptions?: number | null | GetOptions, more?: GetOptions): Promise<T> {
+    const waiting = readWaiting(timeoutOrOptions, more);
     return this.#wait(waiting).then((isOver) => this.#outcome(isOver, waiting));
   }
 
@@ -135,6 +142,11 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
     const waiting = readWaiting(timeoutOrOptions, more);
     const isOver = await this.#wait(waiting);
     return waiting.returnWhen === undefined ? isOver : this.#doneAndPending();
+  }
+
+  /** `wait`: outputs come before the results they belong to, so there is nothing more to wait for. */
+  waitForOutput(timeout?: number | null): Promise<boolean> {
+    return this.wait(timeout);
   }
 
   /** `wait`, blocking. */

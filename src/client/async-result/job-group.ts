@@ -1,6 +1,7 @@
 import { UNSENDABLE } from '../../protocol/canned.ts';
 import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { MimeBundle } from '../../protocol/outputs.ts';
+import type { DependencySpec } from '../../protocol/terms.ts';
 import type { ClientCore } from '../client-core.ts';
 import type { Job, JobStatus } from '../job.ts';
 import { spell } from '../spelling.ts';
@@ -82,6 +83,21 @@ export abstract class JobGroup<S extends Arity = Arity> {
 
   get engineUuid(): PerJob<S, EngineUuid | null> {
     return this.#each(METADATA.engineUuid);
+  }
+
+  /** What load-balanced tasks waited for; null for nothing. */
+  get after(): PerJob<S, DependencySpec | null> {
+    return this.#each(METADATA.after);
+  }
+
+  /** Where load-balanced tasks followed others; null for nowhere. */
+  get follow(): PerJob<S, DependencySpec | null> {
+    return this.#each(METADATA.follow);
+  }
+
+  /** The text of an `execute`; null for everything else. */
+  get executeInput(): PerJob<S, string | null> {
+    return this.#each(METADATA.executeInput);
   }
 
   get stdout(): PerJob<S, string> {

@@ -1,6 +1,7 @@
 import { KeyError } from '../errors.ts';
 import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { MimeBundle } from '../../protocol/outputs.ts';
+import type { DependencySpec } from '../../protocol/terms.ts';
 import type { Job, JobStatus } from '../job.ts';
 import { camelCase } from '../spelling.ts';
 
@@ -18,6 +19,11 @@ export interface Metadata {
   /** Null until an engine has it. */
   readonly engineId: EngineId | null;
   readonly engineUuid: EngineUuid | null;
+  /** What it waited for, and where it followed; null for nothing. */
+  readonly after: DependencySpec | null;
+  readonly follow: DependencySpec | null;
+  /** The text of an `execute`. */
+  readonly executeInput: string | null;
   readonly stdout: string;
   readonly stderr: string;
   /** What it displayed, in order. */
@@ -44,6 +50,9 @@ export const METADATA: { readonly [Key in keyof Metadata]: Reader<Metadata[Key]>
   received: (job) => date(job.received),
   engineId: (job) => job.engineId,
   engineUuid: (job) => job.engineUuid,
+  after: (job) => job.facts.terms?.after ?? null,
+  follow: (job) => job.facts.terms?.follow ?? null,
+  executeInput: (job) => job.facts.input ?? null,
   stdout: (job) => job.text('stdout'),
   stderr: (job) => job.text('stderr'),
   outputs: (job) => job.displays,

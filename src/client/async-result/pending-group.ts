@@ -1,4 +1,5 @@
 import type { MsgId, RunId } from '../../protocol/ids.ts';
+import { checkCallable } from '../callable.ts';
 import type { ClientCore } from '../client-core.ts';
 import { RuntimeError, TimeoutError } from '../errors.ts';
 import type { Job } from '../job.ts';
@@ -137,8 +138,9 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
     this.#listeners.push(callWhenReady);
   }
 
-  /** Called with this result when it is ready; if it is already, soon. Never during the call. */
+  /** Called with this result when it is ready; if it is already, soon. Never during the call. @throws TypeError. */
   addDoneCallback(callback: (result: this) => void): void {
+    checkCallable(callback);
     this.onSettled(() => {
       queueMicrotask(() => {
         callback(this);

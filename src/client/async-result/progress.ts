@@ -72,6 +72,21 @@ export function progressBundle(progress: Progress): MimeBundle {
   };
 }
 
+/** The bar of code that says itself how far it is. `elapsed` in seconds. */
+export function ownProgressBundle(done: number, total: number, elapsed: number): MimeBundle {
+  const fraction = total > 0 ? Math.min(1, Math.max(0, done / total)) : 1;
+  const counted = total === 1 ? '' : ` ${String(done)}/${String(total)}`;
+  const left = fraction > 0 && fraction < 1 ? ` · ${clock(remaining({ fraction, elapsed }))} left` : '';
+  const bar = `<progress aria-label="Progress" value="${fraction.toFixed(4)}" max="1">${percent(fraction)}</progress>`;
+  return {
+    data: {
+      'text/plain': `${percent(fraction).padStart(4)}|${blocks(fraction)}|${counted} [${clock(elapsed)}]`,
+      'text/html': `<div>${bar} ${percent(fraction)}${counted === '' ? '' : ` ·${counted}`} · ${clock(elapsed)}${left}</div>`,
+    },
+    metadata: {},
+  };
+}
+
 const BAR_WIDTH = 20;
 const MOST_ENGINES = 16;
 
@@ -132,7 +147,7 @@ function rate({ fraction, total, elapsed }: Progress): string {
 }
 
 /** Seconds to the end, if it goes on as it went; null when nobody can tell. */
-function remaining({ fraction, elapsed }: Progress): number | null {
+function remaining({ fraction, elapsed }: Pick<Progress, 'fraction' | 'elapsed'>): number | null {
   return fraction > 0 ? (elapsed * (1 - fraction)) / fraction : null;
 }
 

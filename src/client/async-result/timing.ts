@@ -32,7 +32,18 @@ export type DateOrDates = Date | null | readonly (Date | null)[];
 
 function milliseconds(dates: DateOrDates): number[] {
   const list = dates === null || dates instanceof Date ? [dates] : dates;
-  return list.flatMap((date) => (date === null ? [] : [date.getTime()]));
+  if (!Array.isArray(list)) throw notDates(list);
+  return (list as readonly unknown[]).flatMap((date) => {
+    if (date === null) return [];
+    if (date instanceof Date) return [date.getTime()];
+    throw notDates(date);
+  });
+}
+
+function notDates(value: unknown): TypeError {
+  return new TypeError(
+    `timedelta takes Dates and lists of Dates, as in ar.timedelta(ar.submitted, ar.received), not ${String(value)}`,
+  );
 }
 
 function firstSubmitted(jobs: readonly Job[]): number | null {

@@ -61,7 +61,11 @@ export abstract class AnyTask {
 export class Task extends AnyTask {
   expression: string;
 
+  /** @throws TypeError unless it gets a text. */
   constructor(expression: string, options?: TaskOptions) {
+    if (typeof (expression as unknown) !== 'string') {
+      throw new TypeError(`a Task runs code, a text, not ${typeof expression}`);
+    }
     super(options, 'Task');
     this.expression = expression;
   }

@@ -24,7 +24,7 @@ export interface ReadClusterOptions {
 
 const NOT_OFFERED = ['startTimeout', 'window', 'storyLimit'];
 
-/** @throws TypeError for an option that does not exist; RangeError or ValueError for a value that makes no sense. */
+/** @throws TypeError for an option that does not exist; ValueError for a value that makes no sense. */
 export function readClusterOptions(
   given: ClusterOptions,
   defaults: { readonly n: number; readonly clusterId: string },
@@ -47,7 +47,7 @@ export function readClusterOptions(
   }
   const hub: HubOptionsSpec =
     engineTimeout === undefined ? rest : { ...rest, startTimeout: checkTimeout(engineTimeout) };
-  hubOptions(hub);
+  checkHubOptions(hub);
   return {
     n: checkEngineCount(n ?? rest.adapt?.min ?? defaults.n, 1),
     clusterId: clusterId ?? defaults.clusterId,
@@ -55,9 +55,18 @@ export function readClusterOptions(
   };
 }
 
+/** @throws TypeError; ValueError, as for all other options. */
+function checkHubOptions(options: HubOptionsSpec): void {
+  try {
+    hubOptions(options);
+  } catch (error) {
+    throw error instanceof RangeError ? new ValueError(error.message) : error;
+  }
+}
+
 function checkTimeout(seconds: unknown): number {
   if (typeof seconds === 'number' && seconds >= 0) return seconds;
-  throw new RangeError(`engineTimeout must be a number of seconds, not ${String(seconds)}.`);
+  throw new ValueError(`engineTimeout must be a number of seconds, not ${String(seconds)}.`);
 }
 
 /** @throws ValueError. */

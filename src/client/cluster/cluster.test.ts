@@ -155,6 +155,20 @@ describe('a cluster of one’s own', () => {
     await cluster.stopCluster();
   });
 
+  test('A.4 restarting a set gives it as many new engines, with ids that were never used', async () => {
+    const { cluster } = made({ n: 2 });
+    const rc = await cluster.startAndConnect();
+    const more = await cluster.startEngines(1);
+    await cluster.restartEngines(more);
+    expect(rc.ids).toEqual([0, 1, 3]);
+    expect(Object.keys(cluster.engines)).toContain(more);
+    await cluster.restartEngines();
+    expect(rc.ids).toEqual([4, 5, 6]);
+    expect(cluster.engines[more]?.engineIds).toEqual([6]);
+    await expect(cluster.restartEngines('nope')).rejects.toThrow(/No such engine set/);
+    await cluster.stopCluster();
+  });
+
   test('options reach the controller: a scheme of one’s own, the bounds of its database', async () => {
     const { cluster } = made({
       n: 2,

@@ -40,7 +40,7 @@ interface Running {
  *     await rc[':'].apply(() => engine.id);
  *
  * Whatever starts or stops something returns a promise; the same name with `Sync` at its end blocks.
- * The constructor starts nothing. @throws TypeError, RangeError or ValueError for bad options.
+ * The constructor starts nothing. @throws TypeError or ValueError for bad options.
  */
 export class Cluster {
   readonly clusterId: string;
@@ -150,11 +150,11 @@ export class Cluster {
 
   /** Stops the engines of a set (default: all). Rejects with KeyError for a set that is not there. */
   stopEngines(setId?: string): Promise<void> {
-    return takeSteps(this.#shutdownSet(setId, false));
+    return takeSteps(this.#stopEngines(setId));
   }
 
   stopEnginesSync(setId?: string): void {
-    takeStepsSync(this.#shutdownSet(setId, false), 'await cluster.stopEngines(setId)');
+    takeStepsSync(this.#stopEngines(setId), 'await cluster.stopEngines(setId)');
   }
 
   /** One engine, for good. Rejects with IndexError when it does not exist. */
@@ -176,15 +176,19 @@ export class Cluster {
     takeStepsSync(this.#stopController(), 'await cluster.stopCluster()');
   }
 
-  /** The engines of a set (default: all) come back empty, under their ids. Rejects with KeyError. */
+  /**
+   * The engines of a set (default: all) are replaced by as many new ones, under new ids: ids are never used again.
+   * Sets keep their names. Rejects with KeyError.
+   */
   restartEngines(setId?: string): Promise<void> {
-    return takeSteps(this.#shutdownSet(setId, true));
+    return takeSteps(this.#restartEngines(setId));
   }
 
   restartEnginesSync(setId?: string): void {
-    takeStepsSync(this.#shutdownSet(setId, true), 'await cluster.restartEngines(setId)');
+    takeStepsSync(this.#restartEngines(setId), 'await cluster.restartEngines(setId)');
   }
 
+  /** One engine comes back empty, under its id. Rejects with IndexError when it does not exist. */
   restartEngine(id: EngineId): Promise<void> {
     return takeSteps(this.#shutdown([id], true));
   }
@@ -266,7 +270,7 @@ export class Cluster {
     yield { ask: { type: 'history' }, of: core };
   }
 
-  *#startEngines(n: number): Steps<string> {
+  *#startEngines(n: number, setId?: string): Steps<string> {
     const { core, sets } = this.#alive();
     checkEngineCount(n, 0);
     const started = (yield { ask: { type: 'start-engines', n }, of: core }) as readonly EngineId[];
@@ -275,13 +279,13 @@ export class Cluster {
       return core.environment.hub.lost !== null || started.every((id) => there.has(id));
     };
     yield { until: known, of: core };
-    const setId = `engines-${String(++this.#setCount)}`;
+    const id = setId ?? `engines-${String(++this.#setCount)}`;
     const owner = {
       living: (ids: readonly EngineId[]) => core.ids.filter((id) => ids.includes(id)),
       outputOf: (ids: readonly EngineId[]) => this.#log.textOf(ids),
     };
-    sets.set(setId, new EngineSet(setId, started, owner));
-    return setId;
+    sets.set(id, new EngineSet(id, started, owner));
+    return id;
   }
 
   *#startCluster(n: number = this.n): Steps<this> {
@@ -296,9 +300,17 @@ export class Cluster {
     return this;
   }
 
-  *#shutdownSet(setId: string | undefined, restart: boolean): Steps<void> {
+  *#stopEngines(setId: string | undefined): Steps<void> {
     const engines = this.#idsOf(setId);
-    if (this.isRunning) yield* this.#shutdown(engines, restart);
+    if (this.isRunning) yield* this.#shutdown(engines, false);
+  }
+
+  *#restartEngines(setId: string | undefined): Steps<void> {
+    this.#idsOf(setId);
+    const sets = Object.values(this.engines).filter(({ id }) => setId === undefined || id === setId);
+    const counts = sets.map(({ id, n }) => ({ id, n }));
+    yield* this.#stopEngines(setId);
+    for (const { id, n } of counts) yield* this.#startEngines(n, id);
   }
 
   *#shutdown(engines: readonly EngineId[] | null, restart: boolean): Steps<void> {

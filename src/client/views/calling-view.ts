@@ -165,7 +165,11 @@ export abstract class CallingView<S extends Arity = Arity> extends View {
     if (isDecoratorFactory(all)) return (method: never) => this.parallel(method, f as ParallelOptions);
     checkCallable(f);
     const given = isDecoratorContext(options) || options === undefined ? {} : options;
-    const { dist, ...mapOptions } = readOptions(given, ['dist', ...this.mapOptionNames], 'parallel');
+    const { dist, ...mapOptions } = readOptions(
+      this.withoutChunks(given),
+      ['dist', ...this.mapOptionNames],
+      'parallel',
+    );
     const block = () => mapOptions.block ?? this.block;
     const twin = 'view.parallel(f, { block: false })';
     const call = (...sequences: unknown[]) => {
@@ -205,6 +209,11 @@ export abstract class CallingView<S extends Arity = Arity> extends View {
     sequences: readonly unknown[],
     options: ParallelOptions,
   ): AsyncMapResult;
+
+  /** Options of `parallel`, as this kind of view takes them. */
+  protected withoutChunks(options: ParallelOptions): ParallelOptions {
+    return options;
+  }
 
   #start(f: unknown, args: readonly unknown[]): AsyncResult<Gathered<S, unknown>, S> {
     checkCallable(f);

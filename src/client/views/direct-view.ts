@@ -12,7 +12,7 @@ import type { Call, SubmitOptions } from '../submitter.ts';
 import { BlockingUnavailableError } from '../errors.ts';
 import { readDirectTargets, type TargetReader } from '../flags.ts';
 import { engineList, type TargetSpec } from '../indexing.ts';
-import { readOptions } from '../options.ts';
+import { isPlainObject, readOptions } from '../options.ts';
 import { checkDist } from '../partition.ts';
 import { frameName, readSource } from '../source-file.ts';
 import { spell } from '../spelling.ts';
@@ -299,6 +299,13 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
 
   protected override get mapOptionNames(): readonly (keyof MapOptions)[] {
     return ['block', 'targets', 'label', 'track', 'returnExceptions', 'ordered'];
+  }
+
+  /** As in IPython: parts are as many as engines. */
+  protected override withoutChunks(options: ParallelOptions): ParallelOptions {
+    if (!isPlainObject(options) || !('chunksize' in options)) return options;
+    console.warn('chunksize is ignored by parallel functions of a DirectView: each engine gets one part');
+    return Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'chunksize'));
   }
 
   protected override derive(seed: ViewSeed): this {

@@ -5,6 +5,8 @@ export interface LazyMapPlan {
   /** The arguments of each task; consumed one at a time. */
   readonly inputs: Iterator<readonly unknown[], void> | AsyncIterator<readonly unknown[], void>;
   readonly submit: (args: readonly unknown[]) => AsyncResult;
+  /** Blocks until that is true. @throws BlockingUnavailableError. */
+  readonly block: (until: () => boolean) => void;
   /** Infinity for all at once. */
   readonly maxOutstanding: number;
   readonly ordered: boolean;
@@ -41,7 +43,7 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
     for (;;) {
       const task = this.#takeFinished();
       if (task) return this.#give(task);
-      if (this.#isExhausted && this.#tasks.length === 0) return this.#end();
+      if (this.#isOver) return this.#end();
       await new Promise<void>((resolve) => this.#wake.push(resolve));
     }
   }
@@ -62,6 +64,31 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  /**
+   * Blocks for each result as it is asked for.
+   * @throws TypeError for inputs that come asynchronously; BlockingUnavailableError where nothing can block.
+   */
+  *[Symbol.iterator](): Generator<R, undefined> {
+    if (Symbol.asyncIterator in this.#plan.inputs) {
+      throw new TypeError('these inputs come asynchronously: use `for await (const x of view.imap(f, …))`');
+    }
+    try {
+      for (;;) {
+        this.#plan.block(() => this.#hasNext || this.#isOver);
+        const task = this.#takeFinished();
+        if (!task) {
+          this.#end();
+          return undefined;
+        }
+        const value = task.getSync({ returnExceptions: this.#plan.returnExceptions }) as R;
+        if (this.#plan.stopOn?.(value)) this.cancel();
+        yield value;
+      }
+    } finally {
+      this.cancel();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -103,6 +130,15 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
       void this.#fill();
       this.#notify();
     });
+  }
+
+  get #isOver(): boolean {
+    return this.#isExhausted && this.#tasks.length === 0;
+  }
+
+  get #hasNext(): boolean {
+    const [first] = this.#plan.ordered ? this.#tasks : this.#finished;
+    return first?.ready() ?? false;
   }
 
   #takeFinished(): AsyncResult | undefined {

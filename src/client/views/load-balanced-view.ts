@@ -1,6 +1,7 @@
 import type { EngineId } from '../../protocol/ids.ts';
 import { AsyncMapResult } from '../async-result/async-map-result.ts';
 import { AsyncResult } from '../async-result/async-result.ts';
+import type { ShutdownOptions } from '../cluster-requests.ts';
 import { callableName, checkCallable, type Callable } from '../callable.ts';
 import type { Call } from '../submitter.ts';
 import { NoEnginesRegistered, ValueError } from '../errors.ts';
@@ -104,7 +105,7 @@ export class LoadBalancedView extends CallingView<'one'> {
     this.setFlags({ where });
   }
 
-  override setFlags(flags: TaskFlagSpec): this {
+  override setFlags(flags: TaskFlagSpec = {}): this {
     return super.setFlags(flags);
   }
 
@@ -168,7 +169,20 @@ export class LoadBalancedView extends CallingView<'one'> {
     };
     const maxOutstanding = readMaxOutstanding(options.maxOutstanding, this.length);
     const inputs = zipLazily(split.sequences);
-    return new LazyMap({ inputs, submit, maxOutstanding, ordered, returnExceptions, stopOn });
+    const block = (until: () => boolean) => {
+      this.core.block(until, undefined, 'for await (const x of view.imap(f, …))');
+    };
+    return new LazyMap({ inputs, submit, block, maxOutstanding, ordered, returnExceptions, stopOn });
+  }
+
+  /** Counts of queued and finished work on the engines of this view, and of what no engine has yet. */
+  queueStatus(): Promise<unknown> {
+    return this.client.queueStatus({ targets: this.targets ?? 'all' });
+  }
+
+  /** Stops the engines of this view; with `restart` they come back empty, under the same ids. */
+  shutdown(options?: ShutdownOptions): Promise<void> {
+    return this.client.shutdown(this.targets ?? 'all', options);
   }
 
   // A load-balanced view has no namespace: unknown names are simply unknown.

@@ -2,10 +2,11 @@ import { UNSENDABLE } from '../../protocol/canned.ts';
 import type { EngineId, MsgId } from '../../protocol/ids.ts';
 import type { AsyncResult } from '../async-result/async-result.ts';
 import type { ClientCore } from '../client-core.ts';
+import type { QueueStatusOptions, ShutdownOptions } from '../cluster-requests.ts';
 import { mergeFlags, type FlagReaders, type Flags, type FlagSpec, type TargetReader } from '../flags.ts';
 import { History } from '../history.ts';
 import { describeTargets, type TargetSpec } from '../indexing.ts';
-import { blockForJobs, msgIdsOf, resultOf, waitForJobs, type JobSpec } from '../job-specs.ts';
+import { blockForJobs, msgIdsOf, resultOf, waitForAll, type AwaitSpec, type JobSpec } from '../job-specs.ts';
 import { camelKeys, spell } from '../spelling.ts';
 import { Indexed } from './indexed.ts';
 
@@ -16,6 +17,9 @@ export interface ViewClient {
   block: boolean;
   readonly history: MsgId[];
   readonly outstanding: Set<MsgId>;
+  purgeResults(jobs?: JobSpec | null, targets?: TargetSpec): Promise<void>;
+  queueStatus(options?: QueueStatusOptions): Promise<unknown>;
+  shutdown(targets?: TargetSpec, options?: ShutdownOptions): Promise<void>;
 }
 
 /** What a view is made with. Views derived from one another share their history. */
@@ -104,7 +108,7 @@ export abstract class View extends Indexed {
    * Sets flags and returns this view.
    * @throws KeyError "Invalid name" for a flag that does not exist.
    */
-  setFlags(flags: FlagSpec): this {
+  setFlags(flags: FlagSpec = {}): this {
     const values = this.#read(flags);
     const layer = this.#layers.at(-1);
     if (layer) Object.assign(layer, values);
@@ -157,9 +161,10 @@ export abstract class View extends Indexed {
     return resultOf(this.#core, this.#history, spec);
   }
 
-  /** Whether the jobs (default: all of this view's) end within `timeout` seconds; never rejects. */
-  wait(jobs?: JobSpec | null, timeout?: number | null): Promise<boolean> {
-    return waitForJobs(this.#core, this.#msgIdsOf(jobs), timeout);
+  /** Whether the jobs (default: all of this view's; promises too) end within `timeout` seconds; never rejects
+   * with their errors. */
+  wait(jobs?: AwaitSpec | null, timeout?: number | null): Promise<boolean> {
+    return waitForAll(this.#core, this.#history, jobs ?? [...this.outstanding], timeout);
   }
 
   /** `wait`, blocking. */
@@ -171,6 +176,18 @@ export abstract class View extends Indexed {
   abort(jobs?: JobSpec | null): Promise<void> {
     this.#core.post({ type: 'abort', msgIds: this.#msgIdsOf(jobs) });
     return Promise.resolve();
+  }
+
+  /** Without effect, as `Client.spin`. */
+  spin(): void {
+    this.#core.checkReachable();
+  }
+
+  /** Forgets finished tasks, here and in the hub: these jobs, `'all'`, or (default) those of this view's engines. */
+  async purgeResults(jobs?: JobSpec | null): Promise<void> {
+    const targets = jobs === null || jobs === undefined ? (this.flags.targets ?? 'all') : undefined;
+    const isAll = targets !== undefined || jobs === 'all';
+    await this.#client.purgeResults(isAll ? jobs : msgIdsOf(jobs as JobSpec, this.#history), targets);
   }
 
   // Showing it

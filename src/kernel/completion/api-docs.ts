@@ -236,6 +236,7 @@ export const GLOBAL_DOCS: Docs = {
   ],
   range: ['range(start = 0, stop, step = 1)', 'Numbers, as in Python.'],
   product: ['product(...sequences)', 'All combinations.'],
+  progress: ['progress(done, total = 1)', 'How far the code has come: a bar in the output.'],
   sleep: ['sleep(seconds)', 'Waits; ends with KeyboardInterrupt when you interrupt. Await it.'],
   sleepSync: [
     'sleepSync(seconds)',

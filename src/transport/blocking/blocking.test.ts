@@ -78,6 +78,26 @@ test('a plain for gives items as they come; a view of scattered parts is gathere
   ).toEqual([20, 361, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [3, 3, 2, 2]]);
 });
 
+test('a plain for goes through a lazy map, endless inputs too', async () => {
+  await start();
+  expect(
+    await value(`
+      const found = [];
+      let given = 0;
+      const endless = (function* () { for (;;) yield given++ })();
+      for (const x of rc.loadBalancedView().imap((x) => x * x, endless)) {
+        found.push(x);
+        if (x >= 100) break;
+      }
+      const slow = [...rc.executor().map(async (x) => { await sleep(0.02 * (3 - x)); return x }, range(3))];
+      const fast = [...rc.loadBalancedView().imap((x) => x, range(9), { stopOn: (x) => x === 4 })];
+      let error = null;
+      try { [...rc.loadBalancedView().imap((x) => { throw new RangeError('no ' + x) }, range(3))] }
+      catch (caught) { error = caught.message }
+      return [found, given < 20, slow, fast, error];`),
+  ).toEqual([[0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100], true, [0, 1, 2], [0, 1, 2, 3, 4], 'no 0']);
+});
+
 test('values come over as they would with await: cycles, holes, typed arrays, -0, Map, Set, Reference', async () => {
   await start();
   await kernel.run(`
