@@ -378,7 +378,7 @@ export class Client extends Indexed {
 
   /** Without effect: what IPython's clients needed to hear of their results. Here they hear by themselves. */
   spin(): void {
-    this.#core.checkReachable();
+    this.#core.checkOpen();
   }
 
   /** Ends this client; the cluster lives on. What is pending fails, and later calls throw. */

@@ -4,7 +4,7 @@
  */
 export function withoutNew<C extends abstract new (...args: never[]) => object>(Class: C): C {
   const callable: C = new Proxy(Class, {
-    apply: (target, _self, args): object => Reflect.construct(asAny(target), args, asAny(callable)),
+    apply: (target, _self, args) => Reflect.construct(asAny(target), args, asAny(callable)) as object,
   });
   Object.defineProperty(Class.prototype, 'constructor', {
     value: callable,

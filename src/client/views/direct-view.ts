@@ -351,7 +351,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
   // Inside
 
   #engines(targets: TargetSpec): readonly EngineId[] {
-    this.core.checkReachable();
+    this.core.checkOpen();
     return engineList(targets ?? this.flags.targets ?? 'all', this.core.ids);
   }
 

@@ -289,7 +289,7 @@ export class LoadBalancedView extends CallingView<'one'> {
   }
 
   #targets(spec: TargetSpec): readonly EngineId[] | null {
-    this.core.checkReachable();
+    this.core.checkOpen();
     if (this.core.ids.length === 0) {
       throw new NoEnginesRegistered(
         'There are no engines to run this task. Try `await rc.waitForEngines(n)`.',

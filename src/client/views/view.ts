@@ -180,7 +180,7 @@ export abstract class View extends Indexed {
 
   /** Without effect, as `Client.spin`. */
   spin(): void {
-    this.#core.checkReachable();
+    this.#core.checkOpen();
   }
 
   /** Forgets finished tasks, here and in the hub: these jobs, `'all'`, or (default) those of this view's engines. */
