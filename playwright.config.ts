@@ -8,7 +8,8 @@ export default defineConfig({
   testDir: 'e2e',
   // A story mostly waits for its page; more than two and they wait for each other.
   workers: 2,
-  fullyParallel: false,
+  // Story by story, so that both have work until the end.
+  fullyParallel: true,
   timeout: 90_000,
   expect: { timeout: 20_000 },
   // A machine that stands still for a moment fails a story, not a change; what passes the second time is listed.

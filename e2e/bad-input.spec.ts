@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh, test } from './story.ts';
 
 /** A clear error that says what to do; nothing runs, nothing is lost. */
 
@@ -48,7 +49,7 @@ test('a file that is no notebook is refused with the reason, and the open notebo
   }
 });
 
-test('a broken link is refused with the reason, and there is a notebook to work in', async ({ page }) => {
+fresh('a broken link is refused with the reason, and there is a notebook to work in', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await page.goto('./#nb=%%%');
   await expect(page.getByRole('alert').first()).toContainText(/link/i);

@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
-import { serveWithoutHeaders } from './static-server.ts';
+import { test } from './story.ts';
 
 test('cells block without await: plain values, big ones, loops over results', async ({ page }) => {
   const notebook = new NotebookPage(page);
@@ -47,30 +47,4 @@ test('a blocked cell prints, and Interrupt ends it with its names kept', async (
   await expect(notebook.output(1)).toContainText('KeyboardInterrupt');
   await notebook.execute(2, 'kept');
   await expect(notebook.output(2)).toContainText('5');
-});
-
-test('without shared memory blocking calls name what to write instead, and that works', async ({ page }) => {
-  const host = await serveWithoutHeaders('/plain/');
-  try {
-    // As where the service worker has been tried and does not help: an embedding page, a browser's setting.
-    await page.addInitScript(() => {
-      sessionStorage.setItem('tutti-isolation-tried', 'yes');
-    });
-    const notebook = new NotebookPage(page);
-    await notebook.open(['0', '0', '0', '0', '0'], host.url);
-    expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
-    await notebook.execute(1, 'rc[0].applySync((x) => x + 1, 1)');
-    await notebook.execute(2, 'rc.slice().a');
-    await notebook.execute(3, 'sleepSync(1)');
-    await notebook.execute(4, 'for (const x of rc.slice().map((x) => x, [1]));');
-    await notebook.execute(5, 'await rc[0].apply((x) => x + 41, 1)');
-    const says = (twin: RegExp) => new RegExp(`BlockingUnavailableError.*Use .${twin.source}`);
-    await expect(notebook.output(1)).toContainText(says(/await view\.apply/));
-    await expect(notebook.output(2)).toContainText(says(/await view\.get/));
-    await expect(notebook.output(3)).toContainText(says(/await sleep/));
-    await expect(notebook.output(4)).toContainText(says(/for await/));
-    await expect(notebook.output(5)).toContainText('42');
-  } finally {
-    host.close();
-  }
 });

@@ -1,20 +1,21 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { test } from './story.ts';
 
 /** Engines are terminated one after the other while thousands of tasks run. */
 
-const setup = (tasks: number) => `
-const N = ${String(tasks)};
-const numbers = range(N);
+const SETUP = `
 function work(x: number) {
   const until = performance.now() + 0.8;
   while (performance.now() < until);
   return x * x;
 }
+const lived = () => rc.engines.reduce((sum, engine) => sum + engine.generation, 0);
 /** Terminates an engine every 300 ms until all is done; says what the list of engines told meanwhile. */
 async function storm(ar: { ready(): boolean }) {
   const lies = [];
   const lives = new Map();
+  const before = lived();
   let kills = 0;
   while (!ar.ready()) {
     await sleep(0.3);
@@ -32,41 +33,19 @@ async function storm(ar: { ready(): boolean }) {
     kills++;
   }
   await rc.waitForEngines(4);
-  const generations = rc.engines.reduce((sum, engine) => sum + engine.generation - 1, 0);
-  return { kills, lies, generations };
+  return { kills, lies, lives: lived() - before };
 }`;
 
-test('with retries, every one of 10,000 results arrives once and right while engines are terminated', async ({
-  page,
-}) => {
-  test.setTimeout(240_000);
-  const notebook = new NotebookPage(page);
-  await notebook.openLink([
-    setup(10_000),
-    `const ar = rc.loadBalancedView().with({ retries: 2 }).map(work, numbers);
-const { kills, lies, generations } = await storm(ar);
+const WITH_RETRIES = `
+const ar = rc.loadBalancedView().with({ retries: 2 }).map(work, range(10_000));
+const { kills, lies, lives } = await storm(ar);
 const results = await ar;
-console.log('right', results.length === N && results.every((y, x) => y === x * x));
+console.log('right', results.length === 10_000 && results.every((y, x) => y === x * x));
 console.log('ids', new Set(ar.msgIds).size, 'kills', kills >= 3 ? 'many' : kills, 'lies', lies.length, lies[0] ?? '');
-console.log('lives', generations === kills);`,
-  ]);
-  await notebook.button('Run this notebook').click();
-  await notebook.finished(200_000);
-  const text = await notebook.text(2);
-  expect(text).toContain('right true');
-  expect(text).toContain('ids 10000 kills many lies 0');
-  expect(text).toContain('lives true');
-  for (const engine of [0, 1, 2, 3]) await expect(notebook.engine(engine, 'idle')).toBeVisible();
-});
+console.log('lives', lives === kills);`;
 
-test('without retries, the tasks that were running fail with EngineError, and all others succeed', async ({
-  page,
-}) => {
-  test.setTimeout(240_000);
-  const notebook = new NotebookPage(page);
-  await notebook.openLink([
-    setup(4000),
-    `const ar = rc.loadBalancedView().map(work, numbers, { returnExceptions: true });
+const WITHOUT_RETRIES = `
+const ar = rc.loadBalancedView().map(work, range(4000), { returnExceptions: true });
 const { kills, lies } = await storm(ar);
 const results = await ar;
 const failed = results.filter((y) => y instanceof Error);
@@ -74,13 +53,28 @@ const wrong = results.filter((y, x) => !(y instanceof Error) && y !== x * x);
 console.log('wrong', wrong.length, 'of', results.length, 'lies', lies.length, lies[0] ?? '');
 console.log('one for each kill', failed.length > 0 && failed.length <= kills);
 console.log('all EngineError', failed.every((error) => error instanceof EngineError && error.engineInfo !== null));
-console.log(failed[0].message);`,
-  ]);
+console.log(failed[0].message);`;
+
+test('while engines are terminated, with retries every one of 10,000 results arrives once and right; without, what was running fails with EngineError and all else succeeds', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  const notebook = new NotebookPage(page);
+  await notebook.openLink([SETUP, WITH_RETRIES, WITHOUT_RETRIES]);
   await notebook.button('Run this notebook').click();
   await notebook.finished(200_000);
-  const text = await notebook.text(2);
-  expect(text).toContain('wrong 0 of 4000 lies 0');
-  expect(text).toContain('one for each kill true');
-  expect(text).toContain('all EngineError true');
-  expect(text).toMatch(/Engine \d was restarted while running task work/);
+  await test.step('with retries', async () => {
+    const text = await notebook.text(2);
+    expect(text).toContain('right true');
+    expect(text).toContain('ids 10000 kills many lies 0');
+    expect(text).toContain('lives true');
+  });
+  await test.step('without retries', async () => {
+    const text = await notebook.text(3);
+    expect(text).toContain('wrong 0 of 4000 lies 0');
+    expect(text).toContain('one for each kill true');
+    expect(text).toContain('all EngineError true');
+    expect(text).toMatch(/Engine \d was restarted while running task work/);
+  });
+  for (const engine of [0, 1, 2, 3]) await expect(notebook.engine(engine, 'idle')).toBeVisible();
 });

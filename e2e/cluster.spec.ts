@@ -1,12 +1,15 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { Gateway } from '../remote/gateway/gateway.ts';
 import { hasIpcontroller, Ipcontroller } from '../remote/testing/ipcontroller.ts';
 import { JsEngine } from '../remote/testing/js-engine.ts';
 import { PythonEngines } from '../remote/testing/python-engines.ts';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh as test } from './story.ts';
 
 /** A real cluster of IPython.parallel behind a gateway, joined from the page as a reader does. */
 test.describe('a joined cluster', () => {
+  // The stories share the cluster.
+  test.describe.configure({ mode: 'default' });
   test.skip(!hasIpcontroller, 'python3-ipyparallel is not installed');
   let controller: Ipcontroller;
   let python: PythonEngines;

@@ -1,23 +1,13 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { test } from './story.ts';
 
 /** Messages between engines, in the browser: the bundled notebook, and what a reader does when all wait. */
 
-const outputs = async (page: Page) =>
-  (await page.getByRole('region', { name: /^Output of cell/ }).allTextContents()).join('\n');
-
 test('Message passing: a sum, a tree, a wave that is the same on 1 and 4 engines', async ({ page }) => {
   const notebook = new NotebookPage(page);
-  await page.goto('./#start');
-  await page
-    .getByRole('button', { name: 'Message passing' })
-    .or(page.getByRole('link', { name: 'Message passing' }))
-    .first()
-    .click();
-  await expect(notebook.kernel('idle')).toBeVisible();
-  await notebook.button('Run all').click();
-  await notebook.finished(120_000);
-  const text = await outputs(page);
+  await notebook.runExample('Message passing');
+  const text = await notebook.everything();
   await expect(page.locator('[data-run="error"]')).toHaveCount(0);
   for (const rank of [0, 1, 2, 3]) expect(text).toContain(`rank ${rank} of 4`);
   expect(text).toContain('psum on each rank: 120, 120, 120, 120');

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { test } from './story.ts';
 
 /** Nothing that a cell does takes the page away from the reader. */
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { test } from './story.ts';
 
 test('%debug opens the exceptions of a failed %px, by keyboard: e. completes, e.printTraceback(1) prints', async ({
   page,

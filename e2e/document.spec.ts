@@ -1,9 +1,9 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
-import { expectNoViolation } from './axe.ts';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh, test } from './story.ts';
 
-test('a first visit shows Welcome, typed and one click from running', async ({ page }) => {
+fresh('a first visit shows Welcome, typed and one click from running', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await page.goto('./');
   await expect(page.getByRole('heading', { name: /Welcome/ }).first()).toBeVisible();
@@ -71,13 +71,4 @@ test('Share gives a link that opens the same notebook elsewhere', async ({ page,
   await expect(copy.cell(1)).toContainText('shared');
   await other.getByRole('button', { name: 'Run this notebook' }).click();
   await expect(copy.output(1)).toContainText("'shared 42'");
-});
-
-test('no accessibility violation on the page with outputs and errors', async ({ page }) => {
-  const notebook = new NotebookPage(page);
-  await notebook.open(['%px console.log(engine.id)', '%px throw new Error("x")']);
-  for (const scheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await expectNoViolation(page, scheme, scheme === 'light' ? 'all' : 'colours');
-  }
 });

@@ -1,5 +1,6 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { test } from './story.ts';
 
 /** The workspace: data that people drop, in the kernel and on the engines. */
 

@@ -1,5 +1,6 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh as test } from './story.ts';
 
 /** What the history has of a notebook, in the page's own storage. */
 async function stored(page: Page): Promise<{ status: string; msgId: string }[]> {

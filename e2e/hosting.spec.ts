@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
 import { serveWithoutHeaders } from './static-server.ts';
+import { fresh as test } from './story.ts';
 
 test.use({ serviceWorkers: 'allow' });
 

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { test } from './story.ts';
 
 /** Issue by issue what unit tests prove in Node, seen once in the page: cells, lanes and bars together. */
 

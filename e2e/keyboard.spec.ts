@@ -1,5 +1,6 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh, test } from './story.ts';
 
 /** Sources of all cells as the page shows them. */
 async function sources(page: Page): Promise<string[]> {
@@ -101,7 +102,7 @@ test('the palette finds every action, shows its key, and performs it', async ({ 
   await notebook.finished();
 });
 
-test('single-letter keys can be switched off', async ({ page }) => {
+fresh('single-letter keys can be switched off', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await notebook.open(['1']);
   await notebook.cell(1).focus();

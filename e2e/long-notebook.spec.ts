@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh as test } from './story.ts';
 
 /** Five hundred cells: what they can do, not how fast (`npm run bench -- notebook` tells that). */
 const COUNT = 500;

@@ -12,6 +12,12 @@ export class NotebookPage {
   /** Opens a notebook made of these code cells through a share link; the reader has not agreed to run it. */
   async openLink(cells: readonly string[], base = './'): Promise<void> {
     await this.page.goto(`${base}#nb=${linkOf(cells)}`);
+    await this.opened();
+  }
+
+  /** A notebook is in sight: in an open page the start page lay over it, and another one behind that. */
+  async opened(): Promise<void> {
+    await expect(this.page.getByRole('main', { name: 'All notebooks' })).toBeHidden();
     await expect(this.cell(1)).toBeVisible();
   }
 
@@ -27,6 +33,7 @@ export class NotebookPage {
     const named = { name: new RegExp(`^${title}(?!,)`) };
     await this.page.goto('./#start');
     await this.page.getByRole('button', named).or(this.page.getByRole('link', named)).first().click();
+    await this.opened();
     await expect(this.kernel('idle')).toBeVisible();
     await this.button('Run all').click();
     await this.finished(timeout);

@@ -1,5 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { cellsOf, shownBy, sourceOf } from './bundled.ts';
 import { NotebookPage } from './notebook-page.ts';
+import { test } from './story.ts';
 
 /** The notebooks that come with Tutti, by "Run all" on the production build. */
 
@@ -84,6 +86,40 @@ test('Load balancing runs as written, with its files for %run and %load', async 
   await loaded.getByRole('button', { name: 'Run cell', exact: true }).click();
   await notebook.finished();
   await expect(loaded).toContainText('the same areas');
+});
+
+test('the lesson on load balancing, without await', async ({ page }) => {
+  test.setTimeout(200_000);
+  const cells = cellsOf('load-balancing-blocking');
+  const notebook = new NotebookPage(page);
+  await notebook.runExample('Load balancing, without await', 180_000);
+  const outputs = await shownBy(notebook, cells);
+  await expect(page.locator('[data-run="error"]')).toHaveCount(0);
+  // Foreign markup lives in a shadow root, which no text of the cell contains.
+  await expect(page.getByText('12/12 tasks').first()).toBeAttached();
+  const shows = (source: string) => {
+    const at = cells.findIndex((cell) => cell.cell_type === 'code' && sourceOf(cell).includes(source));
+    expect(at, source).toBeGreaterThanOrEqual(0);
+    return (outputs[at] ?? '').replace(/\s+/g, ' ');
+  };
+  expect(shows('const lview = ')).toContain('<LoadBalancedView null>');
+  const norm = /'(\d+\.\d{6})'/.exec(shows('e0.applySync(norm'))?.[1];
+  expect(norm).toBeDefined();
+  expect(shows('lview.applySync(norm')).toContain(String(norm));
+  expect(shows('e0.applySync(() => engine.id)')).toMatch(/ 0$/);
+  expect(shows('task ${i} ran on').match(/task \d ran on: [0-3]/g)).toHaveLength(8);
+  expect(shows('lview.block = true')).toContain('true');
+  expect(shows('let amr')).toContain('32');
+  expect(shows('chunksize: 4 });\namr')).toContain('8');
+  expect(shows('new Reference')).toMatch(/\[ ?0, 1, 2, 3 ?\].*0 true 1 true 2 true 3 true/);
+  expect(shows('naps.wallTime <')).toContain('true');
+  expect(shows('const steps')).toContain('true');
+  expect(shows('const chunks')).toMatch(/\[ ?20, 5 ?\]/);
+  const areas = '[ 6, 7, 8, 9, 12, 14, 16, 18, 18, 21, 24, 27 ]';
+  const bare = (text: string) => text.replace(/\s/g, '');
+  expect(bare(shows('areas.push'))).toContain(bare(areas));
+  expect(bare(shows('later.r;'))).toContain(bare(areas));
+  expect(shows('later.result')).toContain('true');
 });
 
 test('Task graphs: the truth table, failures that cascade, and 128 edges in time', async ({ page }) => {

@@ -1,6 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { NotebookPage } from './notebook-page.ts';
+import { test } from './story.ts';
 
 /** Outputs in their forms: drawn, inspected, copied, kept. */
 

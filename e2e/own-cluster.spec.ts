@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh, test } from './story.ts';
 
 test('a cell starts a cluster of its own beside the notebook’s, works on it and stops it', async ({
   page,
@@ -45,7 +46,7 @@ test('a cell starts a cluster of its own beside the notebook’s, works on it an
   await expect(notebook.output(6)).toContainText(/The cluster is gone/);
 });
 
-test('engines come when tasks wait, and go when they have nothing to do', async ({ page }) => {
+fresh('engines come when tasks wait, and go when they have nothing to do', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await notebook.open([
     'await rc.adapt({ min: 4, max: 6, idle: 1 });\n' +

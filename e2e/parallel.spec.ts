@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { test } from './story.ts';
 
 test('%px answers in four lanes', async ({ page }) => {
   const notebook = new NotebookPage(page);

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh, test } from './story.ts';
 
 /** What code of a notebook must not reach, wherever it runs. */
 const attempts = {
@@ -42,7 +43,7 @@ test('neither the kernel nor an engine reaches storage, documents or pages of th
   }
 });
 
-test('opening a link runs nothing until the reader says so', async ({ page }) => {
+fresh('opening a link runs nothing until the reader says so', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await notebook.openLink(['console.log("ran")']);
   await expect(notebook.button('Run this notebook')).toBeVisible();

@@ -1,6 +1,7 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { expectNoViolation } from './axe.ts';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh, test } from './story.ts';
 
 /** Several notebooks: the start page, and addresses that lead back to each. */
 
@@ -20,7 +21,7 @@ async function rename(page: Page, name: string): Promise<void> {
   await expect(page.getByText(/^Saved/).first()).toBeVisible();
 }
 
-test('the bare address shows a notebook, not a list; its address brings it back', async ({ page }) => {
+fresh('the bare address shows a notebook, not a list; its address brings it back', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await page.goto('./');
   await expect(page.getByRole('heading', { name: /Welcome/ }).first()).toBeVisible();
@@ -44,7 +45,7 @@ test('the bare address shows a notebook, not a list; its address brings it back'
   await expect(page.getByRole('heading', { name: 'Digits of pi' })).toBeVisible();
 });
 
-test('two notebooks in two tabs: each reload comes back to its own', async ({ page, context }) => {
+fresh('two notebooks in two tabs: each reload comes back to its own', async ({ page, context }) => {
   const one = new NotebookPage(page);
   await one.open(['"first"']);
   await rename(page, 'First');
@@ -58,7 +59,7 @@ test('two notebooks in two tabs: each reload comes back to its own', async ({ pa
   await expect(two.cell(1)).toContainText('second');
 });
 
-test('a template makes a new notebook each time, and runs', async ({ page }) => {
+fresh('a template makes a new notebook each time, and runs', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await page.goto('./');
   for (const title of ['Data in parts', 'Parameter sweep', 'A file in parts']) {
@@ -78,79 +79,80 @@ test('a template makes a new notebook each time, and runs', async ({ page }) => 
   await expect(page.locator('[data-run="ok"]')).toHaveCount(0);
 });
 
-test('by keyboard: rename, duplicate with its files, delete with all that belongs to it', async ({
-  page,
-}) => {
-  const notebook = new NotebookPage(page);
-  await notebook.open(["await files.write('data.txt', 'kept')", '%px 6 * 7']);
-  await notebook.run(1);
-  await notebook.run(2);
-  await notebook.finished();
-  await rename(page, 'Work');
-  const work = new URL(page.url()).hash;
-  await goToStart(page);
+fresh(
+  'by keyboard: rename, duplicate with its files, delete with all that belongs to it',
+  async ({ page }) => {
+    const notebook = new NotebookPage(page);
+    await notebook.open(["await files.write('data.txt', 'kept')", '%px 6 * 7']);
+    await notebook.run(1);
+    await notebook.run(2);
+    await notebook.finished();
+    await rename(page, 'Work');
+    const work = new URL(page.url()).hash;
+    await goToStart(page);
 
-  await own(page, 'Work').getByRole('button', { name: 'Rename Work' }).focus();
-  await page.keyboard.press('Enter');
-  await page.keyboard.type('Thesis');
-  await page.keyboard.press('Enter');
-  await expect(own(page, 'Thesis')).toContainText('2 cells');
-  await expect(own(page, 'Thesis').getByRole('button', { name: /^Thesis/ })).toBeFocused();
+    await own(page, 'Work').getByRole('button', { name: 'Rename Work' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('Thesis');
+    await page.keyboard.press('Enter');
+    await expect(own(page, 'Thesis')).toContainText('2 cells');
+    await expect(own(page, 'Thesis').getByRole('button', { name: /^Thesis/ })).toBeFocused();
 
-  await own(page, 'Thesis').getByRole('button', { name: 'Duplicate Thesis' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(own(page, 'Thesis copy')).toBeVisible();
-  // Renamed without being opened.
-  await own(page, 'Thesis copy').getByRole('button', { name: 'Rename Thesis copy' }).focus();
-  await page.keyboard.press('Enter');
-  await page.keyboard.type('Second');
-  await page.keyboard.press('Enter');
-  await expect(own(page, 'Second')).toBeVisible();
+    await own(page, 'Thesis').getByRole('button', { name: 'Duplicate Thesis' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(own(page, 'Thesis copy')).toBeVisible();
+    // Renamed without being opened.
+    await own(page, 'Thesis copy').getByRole('button', { name: 'Rename Thesis copy' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('Second');
+    await page.keyboard.press('Enter');
+    await expect(own(page, 'Second')).toBeVisible();
 
-  const database = (name: string, store: string) =>
-    page.evaluate(
-      ([base, from]) =>
-        new Promise<string>((resolve, reject) => {
-          const opening = indexedDB.open(base ?? '');
-          opening.onerror = reject;
-          opening.onsuccess = () => {
-            const all = opening.result
-              .transaction(from ?? '')
-              .objectStore(from ?? '')
-              .getAllKeys();
-            all.onsuccess = () => {
-              opening.result.close();
-              resolve(JSON.stringify(all.result));
+    const database = (name: string, store: string) =>
+      page.evaluate(
+        ([base, from]) =>
+          new Promise<string>((resolve, reject) => {
+            const opening = indexedDB.open(base ?? '');
+            opening.onerror = reject;
+            opening.onsuccess = () => {
+              const all = opening.result
+                .transaction(from ?? '')
+                .objectStore(from ?? '')
+                .getAllKeys();
+              all.onsuccess = () => {
+                opening.result.close();
+                resolve(JSON.stringify(all.result));
+              };
             };
-          };
-        }),
-      [name, store],
-    );
-  const id = work.slice('#notebook='.length);
-  expect(await database('tutti', 'documents')).toContain(id);
-  expect(await database('tutti-files', 'files')).toContain(id);
-  await expect.poll(() => database('tutti-history', 'tasks')).toContain(id);
-  await own(page, 'Thesis').getByRole('button', { name: 'Delete Thesis' }).focus();
-  await page.keyboard.press('Enter');
-  await expect(own(page, 'Thesis').getByRole('button', { name: 'Keep' })).toBeFocused();
-  await page.keyboard.press('Shift+Tab');
-  await page.keyboard.press('Enter');
-  await expect(own(page, 'Thesis')).toHaveCount(0);
-  await expect(own(page, 'Second').getByRole('button', { name: /^Second/ })).toBeFocused();
-  expect(await database('tutti', 'documents')).not.toContain(id);
-  await expect.poll(() => database('tutti-files', 'files')).not.toContain(id);
-  await expect.poll(() => database('tutti-history', 'tasks')).not.toContain(id);
+          }),
+        [name, store],
+      );
+    const id = work.slice('#notebook='.length);
+    expect(await database('tutti', 'documents')).toContain(id);
+    expect(await database('tutti-files', 'files')).toContain(id);
+    await expect.poll(() => database('tutti-history', 'tasks')).toContain(id);
+    await own(page, 'Thesis').getByRole('button', { name: 'Delete Thesis' }).focus();
+    await page.keyboard.press('Enter');
+    await expect(own(page, 'Thesis').getByRole('button', { name: 'Keep' })).toBeFocused();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await expect(own(page, 'Thesis')).toHaveCount(0);
+    await expect(own(page, 'Second').getByRole('button', { name: /^Second/ })).toBeFocused();
+    expect(await database('tutti', 'documents')).not.toContain(id);
+    await expect.poll(() => database('tutti-files', 'files')).not.toContain(id);
+    await expect.poll(() => database('tutti-history', 'tasks')).not.toContain(id);
 
-  // The copy has its own.
-  await own(page, 'Second')
-    .getByRole('button', { name: /^Second/ })
-    .focus();
-  await page.keyboard.press('Enter');
-  await notebook.execute(1, "await files.text('data.txt')");
-  await expect(notebook.output(1)).toContainText('kept');
-  await page.goto(`./${work}`);
-  await expect(page.getByText(/no longer in this browser/)).toBeVisible();
-});
+    // The copy has its own.
+    await own(page, 'Second')
+      .getByRole('button', { name: /^Second/ })
+      .focus();
+    await page.keyboard.press('Enter');
+    await notebook.execute(1, "await files.text('data.txt')");
+    await expect(notebook.output(1)).toContainText('kept');
+    await page.goto(`./${work}`);
+    await expect(page.getByText(/no longer in this browser/)).toBeVisible();
+  },
+);
 
 test('keys of cells do nothing while the start page covers them', async ({ page }) => {
   const notebook = new NotebookPage(page);
@@ -165,37 +167,35 @@ test('keys of cells do nothing while the start page covers them', async ({ page 
   await expect(notebook.cell(1)).toContainText('1');
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`no accessibility violation on the start page and in the drawers, ${colorScheme}`, async ({
-    page,
-  }) => {
-    test.slow();
-    const rules = colorScheme === 'light' ? 'all' : 'colours';
+fresh(
+  'no accessibility violation on the start page and in the drawers, in either theme',
+  async ({ page }) => {
+    fresh.slow();
     const notebook = new NotebookPage(page);
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await notebook.open(["await files.write('data.txt', 'kept')"]);
     await notebook.run(1);
     await notebook.finished();
     await page.getByRole('navigation', { name: 'Drawers' }).getByRole('button', { name: 'Files' }).click();
     await expect(page.getByText('used by Tutti in this browser')).toBeVisible();
-    await expectNoViolation(page, 'files', rules);
+    await expectNoViolation(page, 'files');
     await page.keyboard.press('Escape');
     await goToStart(page);
     await expect(own(page, 'Untitled')).toBeVisible();
-    await expectNoViolation(page, 'start page', rules);
+    await expectNoViolation(page, 'start page');
     await page.getByRole('button', { name: 'Rename Untitled' }).click();
-    await expectNoViolation(page, 'renaming', rules);
+    await expectNoViolation(page, 'renaming');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Delete Untitled' }).click();
-    await expectNoViolation(page, 'deleting', rules);
+    await expectNoViolation(page, 'deleting');
     for (const [width, height] of [
       [800, 900],
       // 200 % zoom of a page of 1280 px.
       [640, 480],
     ] as const) {
       await page.setViewportSize({ width, height });
-      await expectNoViolation(page, `${width} px`, rules);
+      await expectNoViolation(page, `${width} px`);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     }
-  });
-}
+  },
+);

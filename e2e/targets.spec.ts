@@ -1,6 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { axeOf } from './axe.ts';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh as test } from './story.ts';
 
 test('where code goes is chosen in the bar and for a cell, by keys, and the bar tells the truth', async ({
   page,
@@ -21,7 +22,7 @@ test('where code goes is chosen in the bar and for a cell, by keys, and the bar 
   await expect(picker).toHaveAccessibleName('Targets of %px: e0–e2');
   await menu.getByRole('checkbox', { name: 'e1' }).uncheck();
   await expect(picker).toHaveAccessibleName('Targets of %px: e0, e2');
-  const found = await new AxeBuilder({ page }).include('.top-bar').analyze();
+  const found = await axeOf(page).include('.top-bar').analyze();
   expect(found.violations).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(menu).toBeHidden();
@@ -36,7 +37,7 @@ test('where code goes is chosen in the bar and for a cell, by keys, and the bar 
   await page.keyboard.press('e');
   const dialog = page.getByRole('dialog', { name: 'Where cell 3 runs' });
   await expect(dialog.getByRole('radio', { name: /^Kernel/ })).toBeChecked();
-  const inDialog = await new AxeBuilder({ page }).include('dialog').analyze();
+  const inDialog = await axeOf(page).include('dialog').analyze();
   expect(inDialog.violations).toEqual([]);
   await page.keyboard.press('1');
   await page.keyboard.press('3');

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { axeOf } from './axe.ts';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh as test } from './story.ts';
 
 const MAP = `const lview = rc.loadBalancedView();
 function half(i) { if (i === 3) throw new RangeError('three'); return i / 2 }
@@ -46,14 +47,14 @@ test('the task stream shows what ran where, by picture, words and keys, and save
   await task.getByRole('button', { name: 'Go to cell 2' }).click();
   await expect(notebook.cell(2)).toBeFocused();
 
-  const found = await new AxeBuilder({ page }).include('.task-drawer').analyze();
+  const found = await axeOf(page).include('.task-drawer').analyze();
   expect(found.violations).toEqual([]);
 
   await stream.getByRole('button', { name: 'Tasks as a table' }).click();
   const rows = stream.getByRole('row');
   await expect(rows).toHaveCount(25);
   await expect(rows.filter({ hasText: 'RangeError' })).toContainText(/failed.*e\d.*Cell 1/);
-  const asTable = await new AxeBuilder({ page }).include('.task-drawer').analyze();
+  const asTable = await axeOf(page).include('.task-drawer').analyze();
   expect(asTable.violations).toEqual([]);
 
   const [file] = await Promise.all([

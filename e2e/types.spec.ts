@@ -1,5 +1,6 @@
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh, test } from './story.ts';
 
 /** What the editor knows while one types: the API's own declarations, and the notebook's names. */
 
@@ -169,7 +170,7 @@ test('the keyboard is never trapped: Escape leaves the editor, Tab goes on throu
   await expect(notebook.code(1)).not.toBeFocused();
 });
 
-test('a mistake in the syntax is marked, and nothing else in the Welcome notebook', async ({ page }) => {
+fresh('a mistake in the syntax is marked, and nothing else in the Welcome notebook', async ({ page }) => {
   await page.goto('./');
   await expect(page.getByRole('heading', { name: /Welcome/ }).first()).toBeVisible();
   const cells = page.locator('.cell.code');
@@ -208,7 +209,7 @@ test('what can hardly be meant is a warning; names that engines have are none, o
   await expect(warnings).toHaveCount(2, { timeout: 60_000 });
 });
 
-test('an example can be started afresh', async ({ page }) => {
+fresh('an example can be started afresh', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await page.goto('./');
   await expect(page.getByRole('heading', { name: /Welcome/ }).first()).toBeVisible();

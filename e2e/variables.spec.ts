@@ -1,6 +1,7 @@
-import { expect, test, type Locator } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
 import { expectNoViolation } from './axe.ts';
 import { NotebookPage } from './notebook-page.ts';
+import { fresh as test } from './story.ts';
 
 /** Variables of kernel and engines, as a matrix. */
 

@@ -1,19 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { cellsOf, shownBy, sourceOf } from './bundled.ts';
 import { NotebookPage } from './notebook-page.ts';
+import { test } from './story.ts';
 
 /**
  * The sessions of the old manuals as a bundled notebook: each `Out[n]` of theirs that is no time and no address,
  * in their order, as the page shows it. White space is not compared, nor the n of `In [n]`.
  */
 
-interface FileCell {
-  readonly cell_type: string;
-  readonly source: readonly string[];
-}
-
-const file = new URL('../public/notebooks/walkthrough.ipynb', import.meta.url);
-const cells = (JSON.parse(readFileSync(file, 'utf8')) as { cells: FileCell[] }).cells;
+const cells = cellsOf('walkthrough');
 
 const bare = (text: string) => text.replace(/\s+/g, '');
 
@@ -29,7 +24,7 @@ class Reader {
   /** What the next cell with this text in it shows. */
   async shows(source: string): Promise<string> {
     const found = cells.findIndex((cell, i) => {
-      return i >= this.#at && cell.cell_type === 'code' && cell.source.join('').includes(source);
+      return i >= this.#at && cell.cell_type === 'code' && sourceOf(cell).includes(source);
     });
     expect(found, `a cell after cell ${this.#at} with ${source}`).toBeGreaterThanOrEqual(0);
     this.#at = found + 1;
@@ -72,10 +67,12 @@ const toSixteen = `[${Array.from({ length: 16 }, (_, i) => i).join(', ')}]`;
 const QUARTERS = '[[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11], [12, 13, 14, 15]]';
 const FAILED = [0, 1, 2, 3].map((id) => `[${id}:execute]`);
 
-test('the sessions of the old manuals print what they printed', async ({ page }) => {
-  test.setTimeout(240_000);
+test('the sessions of the old manuals print what they printed, and the same without a single await', async ({
+  page,
+}) => {
+  test.setTimeout(600_000);
   const notebook = new NotebookPage(page);
-  await notebook.runExample('The direct interface', 150_000);
+  await notebook.runExample('The direct interface', 240_000);
   const meant = cells.filter((cell) => JSON.stringify(cell).includes('raises-exception')).length;
   await expect(page.locator('[data-run="error"]')).toHaveCount(meant);
   await expect(page.locator('[data-run="ok"]')).toHaveCount(
@@ -89,7 +86,39 @@ test('the sessions of the old manuals print what they printed', async ({ page })
   await test.step('its magics', () => magics(reader));
   await test.step('its values', () => multiEngineValues(reader));
   await test.step('its errors, and a task', () => multiEngineErrors(reader));
+  const awaiting = await shownBy(notebook, cells);
+  expect(awaiting.filter((text) => text !== '').length).toBeGreaterThan(80);
+  await test.step('without await', () => printsTheSame(notebook, awaiting));
 });
+
+/** The notebook of the same cells that block instead prints the same. */
+async function printsTheSame(notebook: NotebookPage, awaiting: readonly string[]): Promise<void> {
+  const blocking = cellsOf('walkthrough-blocking');
+  const sources = blocking.filter(({ cell_type }) => cell_type === 'code').map(sourceOf);
+  const awaits = sources.join('\n').match(/^.*\bawait\b.*$/gm) ?? [];
+  // Functions and texts for engines, which may await there.
+  expect(awaits.filter((line) => !/await sleep\((t|0\.2|0\.02)\)/.test(line))).toEqual([]);
+  expect(blocking).toHaveLength(cells.length);
+  await notebook.runExample('The direct interface, without await', 240_000);
+  const found = await shownBy(notebook, blocking);
+  for (const [i, text] of awaiting.entries()) {
+    expect.soft(comparable(found[i] ?? ''), sourceOf(blocking[i])).toEqual(comparable(text));
+  }
+}
+
+/**
+ * What of a text must be the same: times and numbers of prompts differ from run to run, lanes come in any order;
+ * of errors the names and the engines, for tracebacks quote the cells, in which an `await` stands or does not.
+ */
+function comparable(text: string): string[] {
+  const found = /Error: /.test(text)
+    ? text.match(/\w*Error\b|\[\d:\w+\]/g)
+    : text
+        .replace(/\b0\.\d{2,}\b|\b\d+(\.\d+)? m?s\b/g, 'time')
+        .replace(/(In |Out)\[(\d+:)?\d+\]:?/g, ' $1[$2n] ')
+        .match(/\S+/g);
+  return [...(found ?? [])].sort();
+}
 
 async function directInterface(reader: Reader): Promise<void> {
   await reader.value('rc.ids;', '[0, 1, 2, 3]');
