@@ -1,7 +1,8 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { meterCopies } from '../src/testing/copy-meter.ts';
 import { NotebookPage } from './notebook-page.ts';
 import { serveWithoutHeaders } from './static-server.ts';
+import { fresh as test } from './story.ts';
 
 /** What happens to memory on its way to engines and back, in workers of a real page. */
 
