@@ -118,4 +118,35 @@ test.describe('a joined cluster', () => {
     await notebook.execute(1, '%px --targets javascript 6 * 7');
     await expect(notebook.output(1)).toContainText('42');
   });
+
+  test('a cell joins it beside the notebook’s own engines, if the reader agrees', async ({ page }) => {
+    const notebook = new NotebookPage(page);
+    const host = new URL(gateway.url).host;
+    await notebook.openLink([
+      `const real = await Cluster.join('${linkTo(gateway.newCode())}');\n` +
+        'const c = await real.startAndConnect({ n: 3 });\n' +
+        "[c.length, await c.javascript.apply(() => 6 * 7), await rc[':'].apply(() => engine.id)]",
+      // The kernel blocks on it.
+      "const v = c.javascript;\nv.push({ x: 20 }, { block: true });\nv['x']",
+      'await Cluster.join()',
+      '',
+    ]);
+    await notebook.button('Run this notebook').click();
+    const dialog = page.getByRole('dialog', { name: 'Join a cluster' });
+    await expect(dialog).toContainText(`Cell 1 wants to join the cluster at ${host}`);
+    await expect(dialog.getByRole('button', { name: 'Do not join' })).toBeFocused();
+    await dialog.getByRole('button', { name: 'Join this cluster' }).click();
+    await expect(notebook.output(1)).toContainText('[ 3, [ 42, 42 ], [ 0, 1, 2, 3 ] ]');
+    await expect(notebook.output(2)).toContainText('[ 20, 20 ]');
+    await expect(dialog.getByRole('textbox', { name: 'Join link' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await notebook.finished();
+    await expect(notebook.output(3)).toContainText('JoinError: The reader did not agree');
+    const joined = page.getByRole('list', { name: 'Clusters that cells have joined' });
+    await expect(joined).toContainText('joined by cell 1');
+    await notebook.button(`Leave the cluster at ${host}`).click();
+    await expect(joined).toBeHidden();
+    await notebook.execute(4, '[real.isRunning, rc.ids]');
+    await expect(notebook.output(4)).toContainText('[ false, [ 0, 1, 2, 3 ] ]');
+  });
 });

@@ -49,6 +49,19 @@ export declare class Cluster extends ClusterOfHost {
   static startAndConnect(options?: ClusterOptions & ConnectOptions): Promise<Client>;
   /** Starts nothing. @throws TypeError or ValueError for bad options. */
   constructor(options?: ClusterOptions);
+  /**
+   * Joins a real IPython.parallel cluster beside the notebook's own, by the link that its `tutti-gateway` prints; the
+   * reader is asked first. Without a link the reader is asked for one, and no code stands in the notebook.
+   *
+   *     await using cluster = await Cluster.join();   // left when the cell ends
+   *     const c = await cluster.connectClient();
+   *     await c.python['x'];
+   *
+   * Rejects with JoinError when the reader does not agree, or the gateway is not reached or does not let us in.
+   */
+  static join(link?: string): Promise<Cluster>;
+  /** The same, blocking. */
+  static joinSync(link?: string): Cluster;
   startAndConnect(options?: ConnectOptions): Promise<Client>;
   startAndConnectSync(options?: ConnectOptions): Client;
   connectClient(): Promise<Client>;

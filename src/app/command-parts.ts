@@ -3,6 +3,7 @@ import type { CellId } from '../protocol/ids.ts';
 import type { Language } from '../protocol/client-messages.ts';
 import type { ClusterStore } from '../ui/stores/cluster-store.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
+import type { CellJoins } from './join/cell-joins.ts';
 import type { ClusterJoiner } from './join/cluster-joiner.ts';
 import type { NotebookDesk } from './notebook-desk.ts';
 import type { Notices } from './notices.ts';
@@ -23,6 +24,7 @@ export interface CommandParts {
   readonly notices: Notices;
   readonly workspace: Workspace;
   readonly joiner: ClusterJoiner;
+  readonly cellJoins: CellJoins;
   readonly snapshots: Snapshots;
   readonly tasks: TaskWatch;
   /** What stands behind `%px`, for the engines as they are. */

@@ -23,6 +23,7 @@ import { purgeNotebook } from './purge-notebook.ts';
 import { startSearch } from './find/start-search.ts';
 import { createHistoryStore } from './history/history-store.ts';
 import { createTaskHistory } from './history/task-history.ts';
+import { createCellJoins } from './join/cell-joins.ts';
 import { createClusterJoiner } from './join/cluster-joiner.ts';
 import { takeJoinLink } from './join/join-link.ts';
 import { knownNames } from './known-names.ts';
@@ -148,6 +149,9 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     onTasks: (batch) => {
       tasks.hear(batch);
     },
+    onJoin: (event) => {
+      cellJoins.hear(event);
+    },
   });
   const stream = createStreamStore();
   const tasks = createTaskWatch({ page, stream, notebook, notices, watch: driver.watchTasks });
@@ -162,6 +166,19 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   });
   const purge = (id: string) => purgeNotebook(id, { history, files, snapshots: snapshotStore });
   const joiner = createClusterJoiner({ cluster, page, notices, attach: driver.join });
+  const cellJoins = createCellJoins({
+    cluster,
+    page,
+    notices,
+    here: () => new URL(location.href),
+    cellOf: host.cellOf,
+    load: () => import('./join/open-line.ts'),
+    joined: driver.cellJoined,
+    refused: driver.cellJoinRefused,
+  });
+  notebook.subscribe(({ session }, before) => {
+    if (session.document.id !== before.session.document.id) cellJoins.forget();
+  });
   const pxLanguage = () => usualLanguage(cluster.getState().engines);
   const outdated = createOutdated({
     notebook,
@@ -178,6 +195,7 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     notices,
     workspace,
     joiner,
+    cellJoins,
     snapshots,
     tasks,
     pxLanguage,
@@ -190,6 +208,7 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     switch (action.type) {
       case 'send-run':
         outdated.sent(action.run.cellId, action.run.source);
+        cellJoins.runs();
         driver.sendRun(action);
         break;
       case 'interrupt':

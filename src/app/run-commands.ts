@@ -7,6 +7,7 @@ import type { CellId } from '../protocol/ids.ts';
 import type { AfterRun, Commands } from '../ui/commands.ts';
 import type { ClusterStore } from '../ui/stores/cluster-store.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
+import type { CellJoins } from './join/cell-joins.ts';
 import type { ClusterJoiner } from './join/cluster-joiner.ts';
 import { insertAndEdit } from './cell-commands.ts';
 import { cellFocus } from './cell-focus.ts';
@@ -21,6 +22,7 @@ interface Parts {
   readonly cluster: ClusterStore;
   readonly driver: RuntimeDriver;
   readonly joiner: ClusterJoiner;
+  readonly cellJoins: CellJoins;
   readonly desk: NotebookDesk;
   readonly outdated: () => ReadonlyMap<CellId, Cause>;
 }
@@ -40,6 +42,7 @@ export type RunCommands = Pick<
   | 'acceptJoin'
   | 'retryJoin'
   | 'leaveCluster'
+  | 'leaveCellCluster'
   | 'turnAutopxOff'
   | 'removeEngine'
   | 'adaptEngines'
@@ -48,7 +51,7 @@ export type RunCommands = Pick<
   | 'runLostAgain'
 >;
 
-export function runCommands({ host, page, cluster, driver, joiner, desk }: Parts): RunCommands {
+export function runCommands({ host, page, cluster, driver, joiner, cellJoins, desk }: Parts): RunCommands {
   const runAll = (): void => {
     host.dispatch({ type: 'run-all', runIds: host.data().document.cells.map(newRunId) });
   };
@@ -72,13 +75,24 @@ export function runCommands({ host, page, cluster, driver, joiner, desk }: Parts
     addEngine: driver.addEngine,
     purgeHistory: driver.purgeHistory,
     proposeJoin: (link) => {
+      if (page.getState().joinFor !== null) {
+        cellJoins.propose(link);
+        return;
+      }
       if (link === '') page.setState({ joinHost: null, joinRefused: null });
       else joiner.propose(link);
       page.setState({ dialog: 'join' });
     },
-    acceptJoin: joiner.accept,
-    retryJoin: joiner.retryNow,
+    acceptJoin: () => {
+      if (page.getState().joinFor === null) joiner.accept();
+      else cellJoins.accept();
+    },
+    retryJoin: () => {
+      joiner.retryNow();
+      cellJoins.retryNow();
+    },
     leaveCluster: joiner.leave,
+    leaveCellCluster: cellJoins.leave,
     turnAutopxOff: () => {
       driver.runLine('%autopx');
     },

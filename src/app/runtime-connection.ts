@@ -1,3 +1,4 @@
+import type { JoinedPlace } from '../protocol/kernel-messages.ts';
 import type { RestoredHistory, RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.ts';
 
 /** The page's side of the runtime frame, once kernel and engines are on their way. */
@@ -7,6 +8,8 @@ export interface RuntimeConnection {
   onEvents(handler: (events: readonly RuntimeEvent[]) => void): void;
   /** The frame takes a joined cluster over; `port` leads to its connection. */
   join(port: MessagePort): Promise<void>;
+  /** The frame takes a cluster over that a cell has asked to join. */
+  cellJoined(n: number, place: JoinedPlace, port: MessagePort): Promise<void>;
   /** Ends kernel, engines and frame. */
   close(): void;
   /** Shared memory is there: blocking calls and soft interrupts work. */

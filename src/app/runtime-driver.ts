@@ -6,6 +6,7 @@ import type { FileChange, WorkspaceFile } from '../protocol/file-messages.ts';
 import type { EngineState } from '../protocol/client-messages.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { CellId, EngineId, RunId } from '../protocol/ids.ts';
+import type { JoinedPlace } from '../protocol/kernel-messages.ts';
 import type { RuntimeControl, RuntimeEvent } from '../protocol/runtime-messages.ts';
 import type { TaskBatch } from '../protocol/task-rows.ts';
 import type { Action, KernelOperation } from '../notebook/session-types.ts';
@@ -41,6 +42,9 @@ export interface RuntimeDriver {
   readonly adaptEngines: (adapt: Adapt | null) => void;
   /** The notebook goes over to a real cluster; `port` leads to its connection. */
   readonly join: (port: MessagePort) => void;
+  /** The answer to a cell that asked to join a cluster. */
+  readonly cellJoined: (n: number, place: JoinedPlace, port: MessagePort) => void;
+  readonly cellJoinRefused: (n: number, reason: string) => void;
   /** Forgets the finished tasks of the open notebook. */
   readonly purgeHistory: () => void;
   /** Whether `onTasks` is to be told of tasks. */
@@ -71,6 +75,8 @@ interface Parts {
   /** Code writes or removes a file; a sentence why it cannot be, or null. Never rejects. */
   readonly changeFile: (change: FileChange) => Promise<string | null>;
   readonly onTasks: (batch: TaskBatch) => void;
+  /** Cells that ask to join a cluster, or ask no more. */
+  readonly onJoin: (event: Extract<RuntimeEvent, { type: 'join-asked' | 'join-withdrawn' }>) => void;
 }
 
 export function createRuntimeDriver(parts: Parts): RuntimeDriver {
@@ -186,6 +192,16 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
         }),
       );
     },
+    cellJoined: (n, place, port) => {
+      void connected.promise
+        .then((connection) => connection.cellJoined(n, place, port))
+        .catch((error: unknown) => {
+          call((to) => to.cellJoinRefused(n, `A part of this page could not be loaded: ${messageOf(error)}`));
+        });
+    },
+    cellJoinRefused: (n, reason) => {
+      call((to) => to.cellJoinRefused(n, reason));
+    },
     addEngine: () => {
       call((to) => to.startEngines(1));
     },
@@ -234,7 +250,7 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
 }
 
 function createListener(
-  { host, cluster, notices, history, onTasks }: Parts,
+  { host, cluster, notices, history, onTasks, onJoin }: Parts,
   live: KernelCompletions,
   askers: readonly { hear(event: RuntimeEvent): void }[],
   asked: {
@@ -264,6 +280,10 @@ function createListener(
           break;
         case 'tasks':
           onTasks(event);
+          break;
+        case 'join-asked':
+        case 'join-withdrawn':
+          onJoin(event);
           break;
         case 'notice':
           notices.show(event.level, event.text, event.lost);
@@ -301,7 +321,7 @@ function tellAdapt(adapt: Adapt | null, cluster: ClusterStore, notices: Notices)
 
 /** %load: the text that is to stand in the cell that asked for it. */
 function replaceSource({ runId, source }: { runId: RunId; source: string }, host: SessionHost): void {
-  const cell = host.data().document.cells.find(({ run }) => run.status !== 'idle' && run.runId === runId);
+  const cell = host.cellOf(runId);
   if (cell) host.dispatch({ type: 'set-source', id: cell.id, source });
 }
 

@@ -198,6 +198,8 @@ const runtimeEvent = v.variant('type', [
   }),
   v.object({ type: v.literal('seen'), n: count, answer }),
   v.object({ type: v.literal('need-library'), name }),
+  v.object({ type: v.literal('join-asked'), n: count, link: name, runId: v.nullable(name) }),
+  v.object({ type: v.literal('join-withdrawn'), n: count }),
   v.object({
     type: v.literal('change-file'),
     n: count,

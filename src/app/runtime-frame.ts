@@ -112,6 +112,8 @@ function connect(frame: HTMLIFrameElement): RuntimeConnection {
   return {
     control: wrapped,
     join: async (port) => wrapped.joinCluster(await fetchPart('cluster'), handedOver(port)),
+    cellJoined: async (n, place, port) =>
+      wrapped.cellJoined(n, place, await fetchPart('cluster'), handedOver(port)),
     // The port keeps what comes before there is a handler.
     onEvents: (handler) => {
       events.port1.onmessage = ({ data }: MessageEvent<unknown>) => {

@@ -1,6 +1,7 @@
 import { apply } from '../notebook/session.ts';
 import type { Action, ApplyResult, Operation, SessionData } from '../notebook/session-types.ts';
 import type { NotebookDocument } from '../notebook/document.ts';
+import type { CellId, RunId } from '../protocol/ids.ts';
 import { type NotebookStore, viewOf } from '../ui/stores/notebook-store.ts';
 import { createAfterFrame, createFrameBatch } from './frame-batch.ts';
 
@@ -11,6 +12,8 @@ import { createAfterFrame, createFrameBatch } from './frame-batch.ts';
 export interface SessionHost {
   data(): SessionData;
   dispatch(operation: Operation): ApplyResult;
+  /** The cell of a run that has not ended, and its place from 1. */
+  readonly cellOf: (runId: RunId) => { readonly id: CellId; readonly number: number } | null;
   /** What people see follows now. */
   publish(): void;
 }
@@ -34,6 +37,12 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
   return {
     data: () => data,
     publish,
+    cellOf(runId) {
+      const { cells } = data.document;
+      const index = cells.findIndex(({ run }) => run.status !== 'idle' && run.runId === runId);
+      const cell = cells[index];
+      return cell ? { id: cell.id, number: index + 1 } : null;
+    },
     dispatch(operation) {
       const result = apply(data, operation);
       if (result.type === 'applied' && result.data !== data) {

@@ -165,6 +165,12 @@ export class EngineError extends ClusterError {
   override readonly name: string = 'EngineError';
 }
 
+/** A real cluster could not be joined: the reader did not agree, or its gateway is not reached or does not let us in.
+ * The message says which, and what to do. */
+export class JoinError extends ClusterError {
+  override readonly name: string = 'JoinError';
+}
+
 /** There is no engine to send to. */
 export class NoEnginesRegistered extends ClusterError {
   override readonly name: string = 'NoEnginesRegistered';

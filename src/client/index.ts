@@ -18,6 +18,7 @@ export {
   IndexError,
   InvalidDependency,
   KeyboardInterrupt,
+  JoinError,
   KeyError,
   NoEnginesRegistered,
   RemoteError,

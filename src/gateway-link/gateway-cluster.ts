@@ -13,7 +13,7 @@ import {
 import type { GatewayLine, LineEvent } from '../transport/gateway/line.ts';
 import type { LinkEffect, LinkEvent } from './events.ts';
 import { GatewayLink } from './link.ts';
-import { NO_RESTARTING, NO_STARTING, UNREADABLE } from './sentences.ts';
+import { NO_RESTARTING, NO_STARTING, UNREADABLE, YOU_LEFT } from './sentences.ts';
 
 export interface GatewayClusterSetup {
   readonly line: GatewayLine;
@@ -86,6 +86,8 @@ export class GatewayCluster {
   /** Leaves the cluster, which lives on. What was pending fails. */
   close(): void {
     this.#setup.line.close();
+    // A line that leads elsewhere has no last word.
+    this.#lineEvent({ type: 'ended', reason: YOU_LEFT });
   }
 
   #now(): number {

@@ -378,3 +378,27 @@ describe('after a cut', () => {
     expect(engines()).toEqual([]);
   });
 });
+
+test('what is asked before it is known who is there is asked of the hub afterwards', () => {
+  const link = new GatewayLink('link');
+  const ask = { type: 'ask', clientId: ME, n: 1, question: { type: 'history' } } as const;
+  const limits = { maxMessage: 1, resumeWindow: 1 };
+  const sent = (effects: readonly LinkEffect[]): string[] =>
+    effects.flatMap((effect) =>
+      effect.type === 'send' ? effect.frame.envelopes.map(({ header }) => header.msg_type) : [],
+    );
+  expect(sent(link.handle({ type: 'heard', at: 1, messages: [ask] }))).toEqual([]);
+  const first = link.handle({ type: 'welcomed', at: 2, role: 'observer', state: 'new', limits, cutAt: null });
+  expect(sent(first)).toEqual(['connection_request']);
+  const end = link.handle({ type: 'ended', at: 3, reason: 'It is gone.' });
+  expect(end).toContainEqual(
+    expect.objectContaining({
+      message: {
+        type: 'answer',
+        clientId: ME,
+        n: 1,
+        answer: { ok: false, ename: 'EngineError', evalue: 'It is gone.' },
+      },
+    }),
+  );
+});

@@ -36,6 +36,8 @@ export class GatewayLink {
   readonly #inits = new Map<string, Submission>();
   /** What comes before it is known who is there: results from before a reload. Null: it is known. */
   #early: JupyterMessage[] | null = [];
+  /** Questions that came before that was known: who asks how full an engine is means those that are there. */
+  #held: Extract<ToController, { type: 'ask' }>[] = [];
   #ended: string | null = null;
 
   /** `session`: a name that no other client of the cluster has. */
@@ -89,6 +91,8 @@ export class GatewayLink {
     this.#requests.repeat();
     this.#requests.askHub('connection_request', {}, (answer) => {
       if (answer.ok) this.#meet(dictionary(answer.content['engines']));
+      for (const { clientId, n, question } of this.#held.splice(0))
+        this.#questions.ask(clientId, n, question);
       for (const task of this.#tasks.pending) if (task.submitted < (cutAt ?? 0)) this.#recover(task);
     });
   }
@@ -208,7 +212,8 @@ export class GatewayLink {
         // Memory does not reach beyond this machine.
         break;
       case 'ask':
-        this.#questions.ask(message.clientId, message.n, message.question);
+        if (this.#early !== null) this.#held.push(message);
+        else this.#questions.ask(message.clientId, message.n, message.question);
         break;
       default:
         assertNever(message);
@@ -335,6 +340,8 @@ export class GatewayLink {
     for (const task of this.#tasks.pending) {
       this.#tasks.end(task, failed('EngineError', reason), neverRan(), task.engine);
     }
+    // Before the answers that let them go.
+    for (const question of this.#held.splice(0)) this.#refuseAll(question, reason);
     this.#requests.end(reason);
     this.#roster.touch();
   }

@@ -78,6 +78,8 @@ export const NO_STARTING =
   "Engines of a cluster are started where the cluster is: with 'ipcluster engines' or 'tutti-engine', or by its " +
   'batch system. They appear here by themselves.';
 
+export const YOU_LEFT = 'You left the cluster.';
+
 export const UNREADABLE =
   'The gateway sent what this page cannot read. Are the two of one version? Reload the page, or renew the gateway.';
 

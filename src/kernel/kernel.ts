@@ -79,6 +79,7 @@ class RunningKernel implements Kernel {
       hub,
       cores: host.cores ?? 4,
       openCluster: (options, clusterId) => this.#controllers.open(options, clusterId),
+      joinCluster: (link) => this.#controllers.join(link, this.#running?.runId ?? null),
       blocker: this.#blocker,
       ear: this.#ear,
       needLibrary: (name) => this.#needLibrary(name),
@@ -103,8 +104,13 @@ class RunningKernel implements Kernel {
   #receive(messages: readonly ToKernel[]): void {
     // In order, and the controllers' in batches: a cell finds the engines that were there when it was sent.
     for (const message of messages) {
-      if (message.type === 'controller' || message.type === 'cluster-lost') this.#controllers.hear(message);
-      else {
+      if (
+        message.type === 'controller' ||
+        message.type === 'cluster-joined' ||
+        message.type === 'cluster-lost'
+      ) {
+        this.#controllers.hear(message);
+      } else {
         this.#controllers.deliver();
         this.#obey(message);
       }

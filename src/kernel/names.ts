@@ -6,6 +6,8 @@ import type { ClientHub } from '../client/client-hub.ts';
 import type { ClusterHost } from '../client/cluster/cluster-host.ts';
 import type { ConnectOptions } from '../client/cluster/cluster.ts';
 import type { ClusterOptions } from '../client/cluster/cluster-options.ts';
+import { joinCluster, type JoinedCluster } from '../client/cluster/join-cluster.ts';
+import { takeSteps, takeStepsSync } from '../client/cluster/steps.ts';
 import { spell } from '../client/spelling.ts';
 import { DirectView } from '../client/views/direct-view.ts';
 import { createDecoratorHook, DECORATOR_HOOK } from '../lang/decorator-hook.ts';
@@ -52,6 +54,8 @@ export interface NamesHost extends WorldHost {
   readonly hub: ClientHub;
   /** Starts another cluster. */
   readonly openCluster: ClusterHost['open'];
+  /** Joins a real one, if the reader agrees. */
+  readonly joinCluster: ClusterHost['join'];
   /** Processors of this machine. */
   readonly cores: number;
   /** Hears interrupts while code holds the thread. */
@@ -160,13 +164,21 @@ export function installNames(host: NamesHost): KernelNames {
     cores: host.cores,
     newId: () => `cluster-${randomName(random, 6)}`,
     open: host.openCluster,
+    join: host.joinCluster,
     environment: worldOf,
     connect: (world) => new NotebookClient({ environment: world }),
   };
   class NotebookCluster extends client.Cluster {
     static override readonly name = 'Cluster';
-    constructor(options?: ClusterOptions) {
-      super(clusters, clock, options);
+    constructor(options?: ClusterOptions, joined: JoinedCluster | null = null) {
+      super(clusters, clock, options, joined);
+    }
+    static async join(link?: string): Promise<NotebookCluster> {
+      return new NotebookCluster({}, await takeSteps(joinCluster(clusters, clock, link)));
+    }
+    static joinSync(link?: string): NotebookCluster {
+      const twin = 'await Cluster.join(link)';
+      return new NotebookCluster({}, takeStepsSync(joinCluster(clusters, clock, link), twin));
     }
     /** A new cluster, started, and a client of it: `rc.close()` leaves it running until the kernel ends. */
     static async startAndConnect({

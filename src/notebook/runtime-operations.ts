@@ -41,6 +41,8 @@ function operationFrom(event: RuntimeEvent, at: number): KernelOperation | null 
     case 'history':
     case 'notice':
     case 'seen':
+    case 'join-asked':
+    case 'join-withdrawn':
     case 'need-library':
     case 'change-file':
       return null;

@@ -23,11 +23,20 @@ export type ToKernel =
   /** What the name at `cursor` is. Answered by `inspection` of the same number. */
   | { readonly type: 'inspect'; readonly n: number; readonly code: string; readonly cursor: number }
   | { readonly type: 'controller'; readonly message: FromController; readonly cluster?: ClusterNumber }
-  /** A cluster that cells have started is gone; why, as a clause. Nothing more comes from its controller. */
+  /** A cluster that cells have started or joined is gone; why, as a clause or a sentence. Nothing more comes from its controller. */
   | { readonly type: 'cluster-lost'; readonly cluster: ClusterNumber; readonly reason: string }
+  /** The cluster that a cell has asked to join is there. */
+  | { readonly type: 'cluster-joined'; readonly cluster: ClusterNumber; readonly place: JoinedPlace }
   /** Somebody looks into a value of the kernel's. Answered with `seen` of the same number. */
   | { readonly type: 'look'; readonly n: number; readonly question: LookQuestion }
   | { readonly type: 'library'; readonly name: string; readonly module: LibraryAnswer };
+
+/** A real cluster that was joined. */
+export interface JoinedPlace {
+  /** Of its gateway, with the port. */
+  readonly host: string;
+  readonly role: 'client' | 'observer';
+}
 
 export interface CellRun {
   readonly runId: RunId;
@@ -67,7 +76,18 @@ export type FromKernel =
       readonly clusterId: string;
       readonly options: SentHubOptions;
     }
-  /** Answered with `cluster-lost`. */
+  /**
+   * A cell asks to join the real cluster that `link` leads to (empty: the reader is asked for a link). Answered with
+   * `cluster-joined`, or `cluster-lost`; what is said to it before waits for that.
+   */
+  | {
+      readonly type: 'join-cluster';
+      readonly cluster: ClusterNumber;
+      readonly link: string;
+      /** The run that asks; null: none does. */
+      readonly runId: RunId | null;
+    }
+  /** Answered with `cluster-lost`. A cluster that was joined is left. */
   | { readonly type: 'close-cluster'; readonly cluster: ClusterNumber }
   | { readonly type: 'seen'; readonly n: number; readonly answer: LookAnswer }
   | { readonly type: 'need-library'; readonly name: string };

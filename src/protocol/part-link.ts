@@ -6,6 +6,8 @@ export class PartLink<Incoming, Outgoing> implements Link<Incoming, Outgoing> {
   readonly #flush: () => void;
   readonly #close: () => void;
   #onMessages: ((batch: readonly Incoming[]) => void) | null = null;
+  /** Came before there was a handler. */
+  #early: Incoming[] = [];
   #onLost: ((reason: string) => void) | null = null;
   #lost: string | null = null;
 
@@ -21,7 +23,8 @@ export class PartLink<Incoming, Outgoing> implements Link<Incoming, Outgoing> {
   }
 
   deliver(batch: readonly Incoming[]): void {
-    this.#onMessages?.(batch);
+    if (this.#onMessages) this.#onMessages(batch);
+    else this.#early.push(...batch);
   }
 
   /** The other side is gone. */
@@ -41,6 +44,9 @@ export class PartLink<Incoming, Outgoing> implements Link<Incoming, Outgoing> {
 
   onMessages(handler: (batch: readonly Incoming[]) => void): void {
     this.#onMessages = handler;
+    const early = this.#early;
+    this.#early = [];
+    if (early.length > 0) handler(early);
   }
 
   onLost(handler: (reason: string) => void): void {

@@ -4,7 +4,7 @@ import type { FileChange, WorkspaceFile } from './file-messages.ts';
 import type { LookAnswer, LookQuestion } from './looking.ts';
 import type { EngineId, RunId } from './ids.ts';
 import type { StoredEntry } from './stored-task.ts';
-import type { CellRun, KernelEvent } from './kernel-messages.ts';
+import type { CellRun, JoinedPlace, KernelEvent } from './kernel-messages.ts';
 import type { TaskBatch } from './task-rows.ts';
 
 /**
@@ -40,6 +40,10 @@ export interface RuntimeControl {
    * of the module that can; `port` leads to the page, which owns the connection.
    */
   joinCluster(source: string, port: object): Promise<void>;
+  /** The answer to `join-asked`: the gateway has let us in, and `port` leads there. `source` as in `joinCluster`. */
+  cellJoined(n: number, place: JoinedPlace, source: string, port: object): Promise<void>;
+  /** The other answer; `reason` is a sentence. */
+  cellJoinRefused(n: number, reason: string): Promise<void>;
   /**
    * Another notebook is open: finished tasks are forgotten, and `history` events are about it from now on. `book`
    * is its number.
@@ -119,6 +123,11 @@ export type RuntimeEvent =
       /** Whose variables are gone, if that is what it tells: the page offers to run cells again. */
       readonly lost?: LostNames;
     }
+  /** A cell asks to join a real cluster beside the notebook's own. `link` may be anything; empty: the reader is to give
+   * one. `runId`: the run that asks. Answered by `cellJoined` or `cellJoinRefused`. */
+  | { readonly type: 'join-asked'; readonly n: number; readonly link: string; readonly runId: RunId | null }
+  /** Whoever asked is gone. */
+  | { readonly type: 'join-withdrawn'; readonly n: number }
   /** Code wants a file of the workspace written or removed. */
   | { readonly type: 'change-file'; readonly n: number; readonly change: FileChange }
   /** One of the names in the page's own list of bundled libraries; anything else is refused there. */

@@ -59,6 +59,7 @@ function supervised() {
     timers,
     grace: 2,
     onEvent: () => undefined,
+    joinCluster: () => () => undefined,
     openCluster: (options, clusterId, link) => {
       if (options.scheme === 'lru') throw new RangeError('no lru today');
       clusters.push(`${clusterId} opened`);

@@ -3,11 +3,10 @@ import { deferred, type Deferred } from '../base/deferred.ts';
 import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { RunId } from '../protocol/ids.ts';
-import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import { askInterrupt, createInterruptFlag, type InterruptFlag } from '../protocol/interrupt-flag.ts';
 import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Link } from '../protocol/link.ts';
-import { ClientLines } from './client-lines.ts';
+import { ClientLines, type ClusterSource } from './client-lines.ts';
 import type { LookAnswer, LookQuestion } from '../protocol/looking.ts';
 import type { KernelStatus } from '../protocol/runtime-messages.ts';
 
@@ -16,7 +15,7 @@ import type { KernelStatus } from '../protocol/runtime-messages.ts';
  * ends: by the kernel's own word, or because the kernel was terminated, which the listener is told with a
  * reason. A kernel that does not obey an interrupt within the grace is replaced by a new one.
  */
-export interface KernelHost {
+export interface KernelHost extends ClusterSource {
   launch(): Link<FromKernel, ToKernel>;
   readonly timers: Timers;
   /** Seconds between an interrupt and the end of a kernel that did not obey. */
@@ -29,12 +28,6 @@ export interface KernelHost {
   onKilled(text: string): void;
   /** A new kernel's line to the controller; the one before it is gone. */
   attachClient(link: Link<ToController, FromController>): void;
-  /** A cell starts a cluster. Gives what ends it. @throws an error that says why it cannot be. */
-  openCluster(
-    options: HubOptionsSpec,
-    clusterId: string,
-    link: Link<ToController, FromController>,
-  ): () => void;
   readLibrary(name: string): Promise<LibraryAnswer>;
 }
 
@@ -117,7 +110,7 @@ export class KernelSupervisor {
     this.#ready = deferred();
     this.#setStatus('starting', reason);
     const link = this.#host.launch();
-    const clients = new ClientLines(link, (...cluster) => this.#host.openCluster(...cluster));
+    const clients = new ClientLines(link, this.#host);
     const interruptFlag = createInterruptFlag();
     const life: Life = { link, interruptFlag, clients };
     this.#life = life;

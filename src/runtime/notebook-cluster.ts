@@ -18,7 +18,8 @@ export interface JoinedCluster extends ClusterEnd {
 export interface JoinedEars {
   onEngines(engines: readonly EngineState[]): void;
   onNotice(level: 'info' | 'warning', text: string): void;
-  onEnded(): void;
+  /** `reason`: a sentence. */
+  onEnded(reason: string): void;
 }
 
 /** The text of a module, evaluated, gives this: see `src/cluster.ts`. */

@@ -20,6 +20,7 @@ import { importText } from '../transport/import-module.ts';
 import { Controllers } from './controllers.ts';
 import { FileBroker } from './file-broker.ts';
 import { HistoryChannel } from './history-channel.ts';
+import { JoinDesk } from './join-desk.ts';
 import { KernelSupervisor } from './kernel-supervisor.ts';
 import { LibraryBroker } from './library-broker.ts';
 import { NotebookCluster, type ClusterModule } from './notebook-cluster.ts';
@@ -72,6 +73,10 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
     joinCluster: async (source, port) => {
       runtime().cluster.join((await importText(source)) as ClusterModule, port as MessagePort);
     },
+    cellJoined: async (n, place, source, port) => {
+      runtime().joins.joined(n, place, (await importText(source)) as ClusterModule, port as MessagePort);
+    },
+    cellJoinRefused: (n, reason) => settled(() => runtime().joins.refused(n, reason)),
     openHistory: (book) => settled(() => runtime().openHistory(book)),
     purgeHistory: async () => {
       await runtime().cluster.own?.ask({ type: 'purge', msgIds: null, engines: null, all: true });
@@ -98,6 +103,7 @@ interface Running {
   readonly kernel: KernelSupervisor;
   readonly kernelReady: Promise<void>;
   readonly tasks: TaskStream;
+  readonly joins: JoinDesk;
   readonly openHistory: (book: number) => void;
   readonly restoreHistory: (history: RestoredHistory) => void;
 }
@@ -144,6 +150,7 @@ function start(
     },
     options.engines,
   );
+  const joins = new JoinDesk(emit);
   const kernel = new KernelSupervisor({
     onSeen,
     launch: () =>
@@ -167,6 +174,7 @@ function start(
     },
     openCluster: (spec, clusterId, link) =>
       controllers.open(withGrace(spec, options.grace), clusterId, link, () => undefined),
+    joinCluster: joins.join,
     readLibrary: (name) => libraries.get(name),
   });
   const openHistory = (book: number): void => {
@@ -181,7 +189,7 @@ function start(
   cluster.start().catch((error: unknown) => {
     emit({ type: 'notice', level: 'warning', text: error instanceof Error ? error.message : String(error) });
   });
-  return { cluster, kernel, tasks, kernelReady: kernel.start(), openHistory, restoreHistory };
+  return { cluster, kernel, tasks, joins, kernelReady: kernel.start(), openHistory, restoreHistory };
 }
 
 /** Interrupts of the page and of cells take equally long to become serious. */

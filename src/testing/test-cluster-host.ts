@@ -68,6 +68,9 @@ export function testClusterHost(): TestClusterHost {
         },
       };
     },
+    join: () => {
+      throw new Error('This host joins no clusters.');
+    },
     environment: (hub, clusterSize) => ({
       hub,
       clock: systemClock,

@@ -6,6 +6,7 @@ import type { CellId, RunId } from '../protocol/ids.ts';
 import type { FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Link } from '../protocol/link.ts';
 import type { Output } from '../protocol/outputs.ts';
+import type { ClusterSource } from '../runtime/client-lines.ts';
 import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
 import type { WorkspaceFile } from '../protocol/file-messages.ts';
 import type { FilesHost } from '../realm/files/files-host.ts';
@@ -42,6 +43,8 @@ export interface TestKernelOptions {
   readonly clock?: Clock;
   /** Texts by name. Default: there are no files. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Default: there are no clusters to join. */
+  readonly joinCluster?: ClusterSource['joinCluster'];
 }
 
 const open = new Set<TestKernel>();
@@ -50,6 +53,7 @@ export async function testKernel({
   n = 4,
   clock = systemClock,
   files,
+  joinCluster = joinNone,
 }: TestKernelOptions = {}): Promise<TestKernel> {
   const controller = controllerOfTestEngines();
   const events: KernelEvent[] = [];
@@ -101,6 +105,7 @@ export async function testKernel({
         other.close();
       };
     },
+    joinCluster,
     readLibrary: () => Promise.resolve({ ok: false, reason: 'this test has no libraries' }),
   });
   const ready = controller.startEngines(n);
@@ -138,6 +143,12 @@ export async function testKernel({
   open.add(kernel);
   return kernel;
 }
+
+/** For kernels without clusters to join. */
+export const joinNone: ClusterSource['joinCluster'] = (_asked, _link, told) => {
+  told.lost('There are no clusters to join in this test.');
+  return () => undefined;
+};
 
 function filesOf(texts: Readonly<Record<string, string>>): FilesHost {
   let files: readonly WorkspaceFile[] = Object.entries(texts).map(([name, text]) => ({

@@ -8,7 +8,7 @@ import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
 import { makeCarrier } from '../transport/blocking/carrier.ts';
 import { linkToThread } from '../transport/node/node-worker-link.ts';
 import { controllerOfTestEngines } from './test-cluster.ts';
-import { outputText, type CellOutcome } from './test-kernel.ts';
+import { joinNone, outputText, type CellOutcome } from './test-kernel.ts';
 
 /** A kernel in a thread of its own, which may block, with a cluster of engines on this one. */
 export interface ThreadKernel {
@@ -66,6 +66,7 @@ export async function threadKernel(script: string, n = 4, engineScript?: string)
     attachClient: (link) => {
       controller.attachClient(link);
     },
+    joinCluster: joinNone,
     readLibrary: () => Promise.resolve({ ok: false, reason: 'this test has no libraries' }),
   });
   const ready = controller.startEngines(n);

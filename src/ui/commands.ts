@@ -94,6 +94,8 @@ export interface Commands {
   /** Now, without waiting for the next try. */
   readonly retryJoin: () => void;
   readonly leaveCluster: () => void;
+  /** One that a cell has joined, by its number. */
+  readonly leaveCellCluster: (n: number) => void;
   readonly turnAutopxOff: () => void;
   /** On for `%px`'s own view, or off. */
   readonly toggleAutopx: () => void;

@@ -2,7 +2,7 @@ import type { JoinState } from '../../transport/gateway/join-socket.ts';
 import type { ClusterStore, JoinView } from '../../ui/stores/cluster-store.ts';
 import type { PageStore } from '../../ui/stores/page-store.ts';
 import { messageOf, type Notices } from '../notices.ts';
-import { isMixedContent, readJoinLink, type JoinLink } from './join-link.ts';
+import { isMixedContent, mixedContent, readJoinLink, type JoinLink } from './join-link.ts';
 import { keepSession, keptSession } from './kept-session.ts';
 import type { OpenedLine } from './open-line.ts';
 
@@ -104,10 +104,3 @@ export function createClusterJoiner({ cluster, page, notices, attach }: Parts): 
 }
 
 const NOT_JOINED: JoinView = { status: 'connecting', host: '', reason: null, role: 'client' };
-
-function mixedContent({ host }: JoinLink): string {
-  return (
-    `The gateway at ${host} speaks no TLS, and a page from https may not connect to it. Start the gateway with ` +
-    '--tls-cert and --tls-key, or put it behind a server that does.'
-  );
-}

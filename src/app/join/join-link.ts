@@ -47,3 +47,10 @@ export function isMixedContent(link: JoinLink, page: URL): boolean {
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
+
+export function mixedContent({ host }: JoinLink): string {
+  return (
+    `The gateway at ${host} speaks no TLS, and a page from https may not connect to it. Start the gateway with ` +
+    '--tls-cert and --tls-key, or put it behind a server that does.'
+  );
+}

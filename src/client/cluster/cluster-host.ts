@@ -1,4 +1,5 @@
 import type { HubOptionsSpec } from '../../protocol/hub-options.ts';
+import type { JoinedPlace } from '../../protocol/kernel-messages.ts';
 import type { ClientHub, ControllerPort } from '../client-hub.ts';
 import type { Client } from '../client.ts';
 import type { ClientEnvironment } from '../environment.ts';
@@ -11,6 +12,11 @@ export interface ClusterHost {
   newId(): string;
   /** Starts a controller without engines. What is wrong with it is told by the loss of its port. */
   open(options: HubOptionsSpec, clusterId: string): ClusterLine;
+  /**
+   * Asks the reader whether the notebook may join the real cluster that `link` leads to (empty: for a link, too), and
+   * joins it. Why it could not be is told by the loss of its port, as a sentence.
+   */
+  join(link: string): JoiningLine;
   /** The world of the clients of a cluster. */
   environment(hub: ClientHub, size: () => number | null): ClientEnvironment;
   /** A client in such a world. */
@@ -22,4 +28,10 @@ export interface ClusterLine {
   readonly port: ControllerPort;
   /** Ends it and its engines; the loss of the port says when. */
   close(): void;
+}
+
+/** A line to a real cluster, which is left by closing it and lives on. */
+export interface JoiningLine extends ClusterLine {
+  /** Null before the reader has agreed and the gateway has let us in. */
+  readonly place: JoinedPlace | null;
 }

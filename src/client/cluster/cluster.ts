@@ -1,17 +1,17 @@
 import { UNSENDABLE } from '../../protocol/canned.ts';
 import type { EngineId } from '../../protocol/ids.ts';
 import type { Client } from '../client.ts';
-import { ClientCore } from '../client-core.ts';
-import { ClientHub } from '../client-hub.ts';
 import { signalled } from '../engine-signals.ts';
 import type { ClientEnvironment } from '../environment.ts';
 import { KeyError, RuntimeError } from '../errors.ts';
 import { readOptions } from '../options.ts';
 import { spell } from '../spelling.ts';
-import type { ClusterHost, ClusterLine } from './cluster-host.ts';
+import type { ClusterHost } from './cluster-host.ts';
+import { beginLife, type ClusterLife } from './cluster-life.ts';
 import { ClusterLog } from './cluster-log.ts';
 import { checkEngineCount, readClusterOptions, type ClusterOptions } from './cluster-options.ts';
 import { EngineSet } from './engine-set.ts';
+import type { JoinedCluster } from './join-cluster.ts';
 import { takeSteps, takeStepsSync, type Steps } from './steps.ts';
 
 export interface StartOptions {
@@ -24,13 +24,12 @@ export interface ConnectOptions extends StartOptions {
   readonly activate?: boolean;
 }
 
-/** A controller that runs, and what belongs to it. */
-interface Running {
-  readonly line: ClusterLine;
-  readonly hub: ClientHub;
-  readonly core: ClientCore;
-  readonly sets: Map<string, EngineSet>;
-}
+const NOT_OURS =
+  'This cluster was joined: its controller and engines belong to whoever started them, and are started and stopped ' +
+  'there. stopCluster() leaves it. (If they are yours: rc.shutdown(), of a client of it, stops engines.)';
+const LEFT =
+  'This cluster has been left, or its gateway is gone. Join it again: await Cluster.join(link). A link opens once; the ' +
+  'gateway prints the next.';
 
 /**
  * A cluster of one's own: a controller and engines beside those of the notebook, started and stopped from cells.
@@ -43,22 +42,30 @@ interface Running {
  * The constructor starts nothing. @throws TypeError or ValueError for bad options.
  */
 export class Cluster {
+  /** Its name; of one that was joined, where its gateway is. */
   readonly clusterId: string;
-  /** How many engines are started when nobody says. */
-  readonly n: number;
   readonly #host: ClusterHost;
   readonly #options: ReturnType<typeof readClusterOptions>;
   readonly #log: ClusterLog;
-  #running: Running | null = null;
+  /** Somebody else's, which is left and not stopped. */
+  readonly #isJoined: boolean;
+  #running: ClusterLife | null = null;
   /** Sets made so far, in all lives. */
   #setCount = 0;
 
-  constructor(host: ClusterHost, clock: ClientEnvironment['clock'], options: ClusterOptions = {}) {
+  /** `joined`: see `joinCluster`. */
+  constructor(
+    host: ClusterHost,
+    clock: ClientEnvironment['clock'],
+    options: ClusterOptions = {},
+    joined: JoinedCluster | null = null,
+  ) {
     this.#host = host;
     this.#options = readClusterOptions(options, { n: host.cores, clusterId: host.newId() });
-    this.clusterId = this.#options.clusterId;
-    this.n = this.#options.n;
-    this.#log = new ClusterLog(clock);
+    this.clusterId = joined?.place.host ?? this.#options.clusterId;
+    this.#isJoined = joined !== null;
+    this.#running = joined?.life ?? null;
+    this.#log = joined?.log ?? new ClusterLog(clock);
   }
 
   get [UNSENDABLE](): string {
@@ -67,7 +74,12 @@ export class Cluster {
 
   // What there is
 
-  /** Whether it has a controller. */
+  /** How many engines are started when nobody says; of a cluster that was joined, how many it has. */
+  get n(): number {
+    return this.#isJoined ? (this.#running?.core.ids.length ?? 0) : this.#options.n;
+  }
+
+  /** Whether it has a controller, and has not been left. */
   get isRunning(): boolean {
     return this.#running !== null && this.#running.hub.lost === null;
   }
@@ -148,7 +160,10 @@ export class Cluster {
 
   // Stopping
 
-  /** Stops the engines of a set (default: all). Rejects with KeyError for a set that is not there. */
+  /**
+   * Stops the engines of a set (default: all). Rejects with KeyError for a set that is not there, RuntimeError for
+   * engines of a cluster that was joined.
+   */
   stopEngines(setId?: string): Promise<void> {
     return takeSteps(this.#stopEngines(setId));
   }
@@ -162,12 +177,18 @@ export class Cluster {
     return takeSteps(this.#shutdown([id], false));
   }
 
-  /** The controller, and with it all engines. Without effect when there is none. */
+  /**
+   * The controller, and with it all engines. Without effect when there is none. A cluster that was joined is left: its
+   * controller and engines belong to whoever started them, and go on.
+   */
   stopController(): Promise<void> {
     return takeSteps(this.#stopController());
   }
 
-  /** Everything. What is pending fails with EngineError; clients of this cluster are of no more use. */
+  /**
+   * Everything. What is pending fails with EngineError; clients of this cluster are of no more use. A cluster that was
+   * joined is left, and goes on without us.
+   */
   stopCluster(): Promise<void> {
     return takeSteps(this.#stopController());
   }
@@ -235,7 +256,7 @@ export class Cluster {
 
   toString(): string {
     const parts = [`clusterId=${JSON.stringify(this.clusterId)}`];
-    if (this.isRunning) parts.push('controller=<running>');
+    if (this.isRunning) parts.push(this.#isJoined ? 'controller=<joined>' : 'controller=<running>');
     const sets = Object.keys(this.engines);
     if (sets.length > 0) parts.push(`engineSets=${JSON.stringify(sets)}`);
     return `<Cluster(${parts.join(', ')})>`;
@@ -252,22 +273,18 @@ export class Cluster {
   // Inside
 
   *#startController(): Steps<void> {
+    if (this.#isJoined) throw new RuntimeError(this.isRunning ? NOT_OURS : LEFT);
     if (this.isRunning) {
       throw new RuntimeError('The controller of this cluster runs already. Stop it first: stopCluster()');
     }
-    const line = this.#host.open(this.#options.hub, this.clusterId);
-    const hub = new ClientHub(line.port);
     const sets = new Map<string, EngineSet>();
     const size = () => [...sets.values()].reduce((sum, { n }) => sum + n, 0) || this.n;
-    const core = new ClientCore(this.#host.environment(hub, size));
-    this.#running = { line, hub, core, sets };
+    const line = this.#host.open(this.#options.hub, this.clusterId);
+    const life = beginLife(this.#host, line, { log: this.#log, sets, size });
+    this.#running = life;
     this.#log.note('The controller starts');
-    core.onEngines((engines) => {
-      this.#log.hear(engines);
-      if (hub.lost !== null) this.#log.note(`The controller has ended: ${hub.lost}`);
-    });
     // An answer shows that it is there; where it could not be started, the loss of its port says why.
-    yield { ask: { type: 'history' }, of: core };
+    yield { ask: { type: 'history' }, of: life.core };
   }
 
   *#startEngines(n: number, setId?: string): Steps<string> {
@@ -290,6 +307,13 @@ export class Cluster {
 
   *#startCluster(n: number = this.n): Steps<this> {
     checkEngineCount(n, 0);
+    // Its engines are started elsewhere, and come when they come.
+    if (this.#isJoined && this.#running !== null && this.isRunning) {
+      const { core, hub } = this.#running;
+      yield { until: () => core.ids.length >= n || hub.lost !== null, of: core };
+      this.#alive();
+      return this;
+    }
     yield* this.#startController();
     try {
       yield* this.#startEngines(n);
@@ -315,6 +339,7 @@ export class Cluster {
 
   *#shutdown(engines: readonly EngineId[] | null, restart: boolean): Steps<void> {
     const { core } = this.#alive();
+    if (this.#isJoined && !restart) throw new RuntimeError(NOT_OURS);
     yield { ask: { type: 'shutdown', engines, restart }, of: core };
     if (restart) return;
     const gone = () => core.ids.every((id) => engines !== null && !engines.includes(id));
@@ -339,8 +364,9 @@ export class Cluster {
   }
 
   /** @throws RuntimeError. */
-  #alive(): Running {
+  #alive(): ClusterLife {
     if (this.#running !== null && this.isRunning) return this.#running;
+    if (this.#isJoined) throw new RuntimeError(LEFT);
     throw new RuntimeError('This cluster has no controller. Start it first: startCluster()');
   }
 

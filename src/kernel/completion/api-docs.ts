@@ -78,7 +78,7 @@ export const MEMBER_DOCS: Readonly<Record<ApiClass, Docs>> = {
     startController: ['startController()', 'Starts the controller alone.'],
     startEngines: ['startEngines(n?)', 'Starts engines; resolves to the id of their set.'],
     connectClient: ['connectClient()', 'A further client of this cluster.'],
-    stopCluster: ['stopCluster()', 'Stops everything; what is pending fails.'],
+    stopCluster: ['stopCluster()', 'Stops everything; what is pending fails. A joined cluster is left.'],
     stopController: ['stopController()', 'Stops the controller, and with it all engines.'],
     stopEngines: ['stopEngines(setId?)', 'Stops the engines of a set, or all.'],
     stopEngine: ['stopEngine(id)', 'Stops one engine.'],
@@ -207,7 +207,8 @@ export const GLOBAL_DOCS: Docs = {
   Client: ['new Client(cluster?)', 'A further client of this notebook’s cluster, or of another.'],
   Cluster: [
     'new Cluster({ n, scheme, hwm, database, recordLimit, … })',
-    'A cluster of one’s own: await using cluster = new Cluster({ n: 2 }); const c = await cluster.startAndConnect().',
+    'A cluster of one’s own: await using cluster = new Cluster({ n: 2 }); const c = await cluster.startAndConnect(). ' +
+      'Cluster.join(link?) joins a real one.',
   ],
   AsyncResult: [
     'AsyncResult',

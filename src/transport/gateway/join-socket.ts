@@ -29,7 +29,8 @@ export type JoinState =
   | { readonly status: 'open'; readonly welcome: Welcome }
   /** It tries again by itself. `reason` is a sentence. */
   | { readonly status: 'reconnecting'; readonly reason: string }
-  | { readonly status: 'ended'; readonly reason: string };
+  /** `left`: it was closed from here. */
+  | { readonly status: 'ended'; readonly reason: string; readonly left: boolean };
 
 export interface JoinSocketHost {
   /** `wss://host:port/path`. */
@@ -103,7 +104,7 @@ export class JoinSocket implements GatewayLine {
   close(reason = 'You left the cluster.'): void {
     if (this.#isOver) return;
     if (this.#isOpen) this.#say({ type: 'leave' });
-    this.#end(reason);
+    this.#end(reason, true);
   }
 
   /** Tries now, without waiting for its turn: the network is back. */
@@ -218,7 +219,7 @@ export class JoinSocket implements GatewayLine {
     });
   }
 
-  #end(reason: string): void {
+  #end(reason: string, left = false): void {
     this.#isOver = true;
     this.#isOpen = false;
     this.#cancelRetry?.();
@@ -229,7 +230,7 @@ export class JoinSocket implements GatewayLine {
     this.#socket = null;
     socket?.close(1000);
     this.#tell({ type: 'ended', reason });
-    this.#host.onState({ status: 'ended', reason });
+    this.#host.onState({ status: 'ended', reason, left });
   }
 
   #say(message: ToGateway): void {

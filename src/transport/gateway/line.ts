@@ -43,10 +43,17 @@ export function lineOverPort(port: MessagePort): GatewayLine {
   };
 }
 
-/** The other side: hands what the port says to the line. It is the frame's, so it is looked at before it is believed. */
+/**
+ * The other side: hands what the port says to the line. It is the frame's, so it is looked at before it is believed, and
+ * the session's token, which opens the gateway again, is not told.
+ */
 function servePort(port: MessagePort, line: GatewayLine): void {
   line.onEvents((events) => {
-    for (const event of events) port.postMessage(event, event.type === 'frame' ? [event.bytes] : []);
+    for (const event of events) {
+      if (event.type === 'welcomed')
+        port.postMessage({ ...event, welcome: { ...event.welcome, session: '' } });
+      else port.postMessage(event, event.type === 'frame' ? [event.bytes] : []);
+    }
   });
   port.onmessage = ({ data }: MessageEvent<unknown>) => {
     if (data instanceof ArrayBuffer) line.send(data);

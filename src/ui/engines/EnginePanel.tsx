@@ -2,7 +2,7 @@ import { Minus, PanelRightClose, PanelRightOpen, Plus } from 'lucide-react';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useCluster, useCommands, useNotebook, usePage } from '../context.ts';
 import { formatCount, plural } from '../format.ts';
-import { JoinNote } from '../join/JoinNote.tsx';
+import { CellJoinNotes, JoinNote } from '../join/JoinNote.tsx';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { useTip } from '../shell/Tooltip.tsx';
@@ -65,6 +65,7 @@ export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode
           <KernelNote />
           {joined ? null : <AdaptNote />}
           {joined ? null : <HistoryNote />}
+          <CellJoinNotes />
           {joined ? null : <JoinNote />}
         </>
       )}

@@ -9,6 +9,7 @@ export function JoinDialog(): ReactNode {
   const commands = useCommands();
   const host = usePage((page) => page.joinHost);
   const refused = usePage((page) => page.joinRefused);
+  const wish = usePage((page) => page.joinFor);
   const connecting = useCluster((view) => view.join?.status === 'connecting');
   return (
     <Dialog
@@ -18,9 +19,9 @@ export function JoinDialog(): ReactNode {
       }}
     >
       {host === null ? (
-        <LinkField />
+        <LinkField wish={wish} />
       ) : (
-        <Confirmation host={host} connecting={connecting} blocked={refused !== null} />
+        <Confirmation host={host} wish={wish} connecting={connecting} blocked={refused !== null} />
       )}
       {refused === null ? null : (
         <p className="join-refused" role="alert">
@@ -46,7 +47,17 @@ export function JoinDialog(): ReactNode {
   );
 }
 
-function LinkField(): ReactNode {
+/** Who wishes it, when it is not the reader: cells are named by their place. */
+function whoWishes(cell: number): string {
+  return cell === 0 ? 'Code of this notebook' : `Cell ${String(cell)}`;
+}
+
+interface WishProps {
+  /** The place of the cell that wishes it, 0 if that is not known; null: the reader does. */
+  readonly wish: number | null;
+}
+
+function LinkField({ wish }: WishProps): ReactNode {
   const commands = useCommands();
   const [text, setText] = useState('');
   return (
@@ -56,10 +67,17 @@ function LinkField(): ReactNode {
         commands.proposeJoin(text);
       }}
     >
-      <p>
-        A notebook can run on a cluster of IPython.parallel: engines of JavaScript and Python, on as many
-        machines as it has. Beside it runs <code>tutti-gateway</code>, which prints a join link.
-      </p>
+      {wish === null ? (
+        <p>
+          A notebook can run on a cluster of IPython.parallel: engines of JavaScript and Python, on as many
+          machines as it has. Beside it runs <code>tutti-gateway</code>, which prints a join link.
+        </p>
+      ) : (
+        <p>
+          <strong>{whoWishes(wish)}</strong> asks for a cluster of IPython.parallel. Beside the cluster runs{' '}
+          <code>tutti-gateway</code>, which prints a join link. The notebook does not get to see it.
+        </p>
+      )}
       <label className="join-field">
         Join link
         <input
@@ -84,9 +102,10 @@ function LinkField(): ReactNode {
 
 function Confirmation({
   host,
+  wish,
   connecting,
   blocked,
-}: {
+}: WishProps & {
   readonly host: string;
   readonly connecting: boolean;
   readonly blocked: boolean;
@@ -94,13 +113,29 @@ function Confirmation({
   const commands = useCommands();
   return (
     <>
-      <p>
-        This link leads to the cluster at <strong className="join-host">{host}</strong>.
-      </p>
-      <p>
-        The code you run goes to these machines, and runs there with all the rights of whoever started the
-        engines. The engines of this browser are stopped. Join only if you know whose machines they are.
-      </p>
+      {wish === null ? (
+        <>
+          <p>
+            This link leads to the cluster at <strong className="join-host">{host}</strong>.
+          </p>
+          <p>
+            The code you run goes to these machines, and runs there with all the rights of whoever started the
+            engines. The engines of this browser are stopped. Join only if you know whose machines they are.
+          </p>
+        </>
+      ) : (
+        <>
+          <p>
+            <strong>{whoWishes(wish)}</strong> wants to join the cluster at{' '}
+            <strong className="join-host">{host}</strong>.
+          </p>
+          <p>
+            This notebook can then send its code and data to these machines, and run code there with all the
+            rights of whoever started the engines. The engines of this browser go on. Agree only if you trust
+            the notebook, and know whose machines they are.
+          </p>
+        </>
+      )}
       {blocked ? null : (
         <div className="dialog-actions">
           <button
@@ -111,7 +146,7 @@ function Confirmation({
               commands.setDialog(null);
             }}
           >
-            Cancel
+            {wish === null ? 'Cancel' : 'Do not join'}
           </button>
           <button
             type="button"

@@ -1,6 +1,6 @@
 import { LogOut, Network } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useCluster, useCommands } from '../context.ts';
+import { useCluster, useCommands, useNotebook } from '../context.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import './join.css';
 
@@ -41,6 +41,41 @@ export function JoinNote(): ReactNode {
         onClick={commands.leaveCluster}
       />
     </div>
+  );
+}
+
+/** Clusters that cells have joined beside the notebook's own, each with the way out. */
+export function CellJoinNotes(): ReactNode {
+  const commands = useCommands();
+  const joins = useCluster((view) => view.cellJoins);
+  const numbers = useNotebook((view) => view.numbers);
+  if (joins.length === 0) return null;
+  return (
+    <ul className="join-list" aria-label="Clusters that cells have joined">
+      {joins.map(({ n, host, status, role, cell }) => {
+        const place = cell === null ? undefined : numbers.get(cell);
+        const by = place === undefined ? 'by a cell' : `by cell ${String(place)}`;
+        return (
+          <li key={n} className={`join-note ${status}`}>
+            <Network size={14} aria-hidden="true" />
+            <span className="join-where">
+              <strong className="join-host">{host}</strong>
+              <span>
+                {WORDS[status] ?? JOINED[role]} {by}
+              </span>
+            </span>
+            <IconButton
+              className="small"
+              label={`Leave the cluster at ${host}`}
+              icon={<LogOut size={14} />}
+              onClick={() => {
+                commands.leaveCellCluster(n);
+              }}
+            />
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Adapt } from '../../protocol/adapt.ts';
 import type { EngineState } from '../../protocol/client-messages.ts';
+import type { CellId } from '../../protocol/ids.ts';
 import type { PxTargets } from '../../protocol/kernel-messages.ts';
 
 /** What the page shows of the cluster. */
@@ -17,6 +18,8 @@ export interface ClusterView {
   readonly history: { readonly tasks: number; readonly bytes: number } | null;
   /** The real cluster that the notebook has joined; null: it runs on engines of this browser. */
   readonly join: JoinView | null;
+  /** Real clusters that cells have joined beside it. */
+  readonly cellJoins: readonly CellJoinView[];
 }
 
 export interface JoinView {
@@ -26,6 +29,13 @@ export interface JoinView {
   /** Why it is reconnecting, as a sentence. */
   readonly reason: string | null;
   readonly role: 'client' | 'observer';
+}
+
+export interface CellJoinView extends JoinView {
+  /** Tells it from the others. */
+  readonly n: number;
+  /** The cell that joined it; null: not known. */
+  readonly cell: CellId | null;
 }
 
 export type ClusterStore = StoreApi<ClusterView>;
@@ -38,5 +48,6 @@ export function createClusterStore(): ClusterStore {
     isolated: null,
     history: null,
     join: null,
+    cellJoins: [],
   }));
 }

@@ -72,6 +72,8 @@ export interface PageView {
   /** Of the dialog `join`: where the link leads (null: there is none yet), and why it cannot be followed. */
   readonly joinHost: string | null;
   readonly joinRefused: string | null;
+  /** The cell that wishes it, by its place from 1 (0: not known); null: the reader does. */
+  readonly joinFor: number | null;
   /** The bar of find and replace is open; `findAsked` grows each time it is asked for. */
   readonly finding: boolean;
   readonly findAsked: number;
@@ -119,6 +121,7 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     dialog: null,
     joinHost: null,
     joinRefused: null,
+    joinFor: null,
     finding: false,
     findAsked: 0,
     letterKeys: true,
