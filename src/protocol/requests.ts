@@ -42,6 +42,22 @@ export type EngineRequest =
    * a string, else a list. */
   | { readonly method: 'pull'; readonly names: string | readonly string[] };
 
+/** The buffers of its arguments, which may be moved; none for what carries text alone. */
+export function buffersOf(request: EngineRequest): readonly ArrayBuffer[] {
+  switch (request.method) {
+    case 'apply':
+    case 'map':
+      return request.call.buffers;
+    case 'push':
+      return request.values.buffers;
+    case 'execute':
+    case 'pull':
+      return NO_BUFFERS;
+  }
+}
+
+const NO_BUFFERS: readonly ArrayBuffer[] = [];
+
 export type Method = EngineRequest['method'] | 'clear';
 
 /** Where a request goes. */

@@ -1,6 +1,6 @@
 import { pack } from '../../protocol/pack.ts';
 import type { EngineId } from '../../protocol/ids.ts';
-import type { Around, EngineRequest, Route } from '../../protocol/requests.ts';
+import { buffersOf, type Around, type EngineRequest, type Route } from '../../protocol/requests.ts';
 import type { TaskTerms } from '../../protocol/terms.ts';
 import { callableName, sendable } from '../callable.ts';
 import type { Call } from '../submitter.ts';
@@ -106,17 +106,4 @@ export interface BalancedCall {
 export function balancedCall({ targets, terms, share }: BalancedCall, request: EngineRequest): Call {
   const more = { ...(terms && { terms }), ...(share !== null && { share }) };
   return { route: { type: 'balanced', targets, ...more }, request, transfer: buffersOf(request) };
-}
-
-function buffersOf(request: EngineRequest): readonly ArrayBuffer[] {
-  switch (request.method) {
-    case 'apply':
-    case 'map':
-      return request.call.buffers;
-    case 'push':
-      return request.values.buffers;
-    case 'execute':
-    case 'pull':
-      return [];
-  }
 }

@@ -1,8 +1,7 @@
 import type { Packed } from '../../protocol/packed.ts';
 import type { Outcome } from '../../protocol/replies.ts';
-import type { EngineRequest } from '../../protocol/requests.ts';
+import { buffersOf, type EngineRequest } from '../../protocol/requests.ts';
 import { PAYLOAD_KEYS, RECORD_KEYS, type TaskHeader, type TaskRecord } from '../../protocol/task-record.ts';
-import { buffersOf } from './payloads.ts';
 import { headerOf, requestBytes, type FinishedRecord } from './records.ts';
 import type { Task } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { EngineRequest } from '../../protocol/requests.ts';
+import { buffersOf, type EngineRequest } from '../../protocol/requests.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
 
 /** Requests with no more bytes in buffers than this are copied to their engines and not moved: so they can be
@@ -54,17 +54,4 @@ export class Payloads {
 /** It is never moved. */
 export function isCopied(request: EngineRequest): boolean {
   return buffersOf(request).reduce((sum, { byteLength }) => sum + byteLength, 0) <= COPIED;
-}
-
-export function buffersOf(request: EngineRequest): readonly ArrayBuffer[] {
-  switch (request.method) {
-    case 'apply':
-    case 'map':
-      return request.call.buffers;
-    case 'push':
-      return request.values.buffers;
-    case 'execute':
-    case 'pull':
-      return NOTHING_TO_MOVE;
-  }
 }

@@ -1,12 +1,12 @@
 import { assert } from '../../base/assert.ts';
 import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
-import type { EngineRequest } from '../../protocol/requests.ts';
+import { buffersOf, type EngineRequest } from '../../protocol/requests.ts';
 import { timerKey } from '../events.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
 import type { DependencyGraph } from '../schedulers/dependency-graph.ts';
 import type { DirectRoute } from '../schedulers/direct-route.ts';
 import type { Context } from './context.ts';
-import { buffersOf, type Payloads } from './payloads.ts';
+import type { Payloads } from './payloads.ts';
 import type { Journal } from './journal.ts';
 import type { PendingAnswers } from './pending-answers.ts';
 import type { Records } from './records.ts';

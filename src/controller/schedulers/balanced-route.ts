@@ -1,6 +1,6 @@
 import { assertExists } from '../../base/assert.ts';
 import type { EngineUuid } from '../../protocol/ids.ts';
-import { buffersOf } from '../hub/payloads.ts';
+import { buffersOf } from '../../protocol/requests.ts';
 import type { Engine, Task } from '../hub/state.ts';
 import type { Scheme } from '../../protocol/hub-options.ts';
 import { Turns } from './turns.ts';
