@@ -1,42 +1,22 @@
 import type { Adapt, AdaptSpec } from '../protocol/adapt.ts';
 import { UNSENDABLE } from '../protocol/canned.ts';
-import type { ClientId, EngineId, MsgId } from '../protocol/ids.ts';
+import type { ClientId, EngineId } from '../protocol/ids.ts';
 import type { EngineState } from '../protocol/client-messages.ts';
-import type { TaskRecord } from '../protocol/task-record.ts';
-import type { AsyncResult } from './async-result/async-result.ts';
 import type { Arity } from './async-result/job-group.ts';
-import type { Metadata } from './async-result/metadata.ts';
-import type { WaitInteractiveOptions } from './async-result/wait-interactive.ts';
 import { assignProperties, readProperties } from './classic/engine-properties.ts';
-import { ClientCore } from './client-core.ts';
+import { ClientRequests } from './client-requests.ts';
 import * as cluster from './cluster-requests.ts';
 import type { QueueStatusOptions, ShutdownOptions } from './cluster-requests.ts';
 import { blockForEngines, waitForEngines, type WaitForEnginesOptions } from './engine-wait.ts';
-import type { ClientEnvironment } from './environment.ts';
 import type { ViewExecutor } from './executor.ts';
 import type { FlagSpec } from './flags.ts';
-import { exportHistory } from './history-export.ts';
-import { askDatabase, askHistory, askStory, type QueryOptions } from './hub-database.ts';
 import { badTargets, engineList, sliceList, type TargetSpec } from './indexing.ts';
-import { abortJobs, knownMetadata, knownResults, msgIdsOrOutstanding, watchJobs } from './known-jobs.ts';
-import {
-  blockForJobs,
-  msgIdsOf,
-  resubmitted,
-  resultOf,
-  waitForAll,
-  type AwaitSpec,
-  type JobSpec,
-} from './job-specs.ts';
 import { isPlainObject, readOptions } from './options.ts';
-import { purgeHere, purgeInHub, readPurge } from './purge.ts';
-import { resultStatus, type ResultStatus } from './result-status.ts';
 import { spell } from './spelling.ts';
-import type { Story } from './story.ts';
 import type { TaskFlagSpec } from './task-flags.ts';
 import { BroadcastView } from './views/broadcast-view.ts';
 import { DirectView } from './views/direct-view.ts';
-import { Indexed, READ, WRITE } from './views/indexed.ts';
+import { READ, WRITE } from './views/indexed.ts';
 import { LoadBalancedView } from './views/load-balanced-view.ts';
 import { balancedSeed, directSeed, readIndex } from './views/view-seed.ts';
 
@@ -47,15 +27,9 @@ import { balancedSeed, directSeed, readIndex } from './views/view-seed.ts';
  *
  * Everything returns at once or gives a promise; only views with `block`, and what says `Sync`, block.
  */
-export class Client extends Indexed {
+export class Client extends ClientRequests {
   [engines: string]: unknown;
-  readonly #core: ClientCore;
   #block = false;
-
-  constructor(environment: ClientEnvironment) {
-    super();
-    this.#core = new ClientCore(environment);
-  }
 
   get [UNSENDABLE](): string {
     return 'A client stays where it is; engines are reached from here only.';
@@ -65,7 +39,7 @@ export class Client extends Indexed {
 
   /** Sorted; a new array each time. */
   get ids(): EngineId[] {
-    return this.#core.ids;
+    return this.core.ids;
   }
 
   get length(): number {
@@ -79,7 +53,7 @@ export class Client extends Indexed {
 
   /** What is known about each engine: state, counts, what it runs. */
   get engines(): readonly EngineState[] {
-    return this.#core.engines;
+    return this.core.engines;
   }
 
   /**
@@ -87,15 +61,24 @@ export class Client extends Indexed {
    * Rejects with TimeoutError after `timeout` seconds; with EngineError when an engine dies meanwhile.
    */
   waitForEngines(n?: number | null, options?: WaitForEnginesOptions): Promise<void> {
-    return waitForEngines(this.#core, n, readOptions(options, ['timeout'], 'waitForEngines'));
+    return waitForEngines(this.core, n, readOptions(options, ['timeout'], 'waitForEngines'));
   }
 
   /** The same, blocking. @throws TimeoutError; EngineError; BlockingUnavailableError where nothing can block. */
   waitForEnginesSync(n?: number | null, options?: WaitForEnginesOptions): void {
-    blockForEngines(this.#core, n, readOptions(options, ['timeout'], 'waitForEnginesSync'));
+    blockForEngines(this.core, n, readOptions(options, ['timeout'], 'waitForEnginesSync'));
   }
 
   // Views
+
+  /** The `block` of views made from now on. */
+  get block(): boolean {
+    return this.#block;
+  }
+
+  set block(value: boolean) {
+    this.#block = value;
+  }
 
   /** The view on one engine; negative numbers count from the end of `ids`. @throws IndexError. */
   at(index: EngineId): DirectView<'one'> {
@@ -133,7 +116,7 @@ export class Client extends Indexed {
 
   /** A view whose calls run on any one of `targets`; null (the default) and `'all'` are all engines. */
   loadBalancedView(targets: TargetSpec = null, flags: TaskFlagSpec = {}): LoadBalancedView {
-    return new LoadBalancedView(balancedSeed(this.#core, this, targets, flags));
+    return new LoadBalancedView(balancedSeed(this.core, this, targets, flags));
   }
 
   /** As `directView`. */
@@ -142,7 +125,7 @@ export class Client extends Indexed {
   broadcastView(targets: Iterable<number>, flags?: FlagSpec): BroadcastView<'many'>;
   broadcastView(targets: TargetSpec, flags?: FlagSpec): BroadcastView;
   broadcastView(targets: TargetSpec = 'all', flags: FlagSpec = {}): BroadcastView {
-    return new BroadcastView(directSeed(this.#core, this, targets, flags));
+    return new BroadcastView(directSeed(this.core, this, targets, flags));
   }
 
   /** Python's executor interface over a load-balanced view. */
@@ -157,148 +140,6 @@ export class Client extends Indexed {
     return view;
   }
 
-  // Requests
-
-  /** The `block` of views made from now on. */
-  get block(): boolean {
-    return this.#block;
-  }
-
-  set block(value: boolean) {
-    this.#block = value;
-  }
-
-  /** Ids of all messages of this client, in order of submission. */
-  get history(): MsgId[] {
-    return this.#core.history.toArray();
-  }
-
-  get outstanding(): Set<MsgId> {
-    return this.#core.outstanding;
-  }
-
-  /** Results that are there and still held by somebody, by message id. */
-  get results(): Record<MsgId, unknown> {
-    return knownResults(this.#core);
-  }
-
-  /** The facts about requests that are pending or still held by somebody, by message id. */
-  get metadata(): Record<MsgId, Metadata> {
-    return knownMetadata(this.#core);
-  }
-
-  /** Whether the jobs (default: all that is outstanding; promises too) end within `timeout` seconds; never rejects
-   * with their errors. */
-  wait(jobs?: AwaitSpec | null, timeout?: number | null): Promise<boolean> {
-    return waitForAll(this.#core, this.#core.history, jobs ?? [...this.#core.outstanding], timeout);
-  }
-
-  /**
-   * Waits for the jobs (default: all that is outstanding) with a progress bar in the output; at once when there
-   * are none. Never rejects with the tasks' errors.
-   */
-  waitInteractive(jobs?: JobSpec | null, options?: WaitInteractiveOptions): Promise<void> {
-    return watchJobs(this.#core, jobs, options);
-  }
-
-  /**
-   * Which of these requests, of any client, have ended; with `statusOnly: false`, their results too, by id.
-   * Waits for none. Rejects with KeyError for unknown ids.
-   */
-  resultStatus(jobs: JobSpec, options?: { readonly statusOnly?: boolean }): Promise<ResultStatus> {
-    const { statusOnly = true } = readOptions(options, ['statusOnly'], 'resultStatus');
-    return resultStatus(this.#core, msgIdsOf(jobs, this.#core.history), statusOnly);
-  }
-
-  /** `wait`, blocking. */
-  waitSync(jobs?: JobSpec | null, timeout?: number | null): boolean {
-    return blockForJobs(this.#core, msgIdsOrOutstanding(this.#core, jobs), timeout, 'await rc.wait()');
-  }
-
-  /**
-   * A further AsyncResult on requests of any client: by id, AsyncResult, place in `history` (default: the
-   * last), or a list of these. Rejects with KeyError "No such message" for unknown ids.
-   */
-  getResult(ids: JobSpec = -1): AsyncResult {
-    return resultOf(this.#core, this.#core.history, ids);
-  }
-
-  /** Takes jobs that have not started (default: all outstanding) out of the queues, on `targets` only if given. */
-  abort(jobs?: JobSpec | null, targets?: TargetSpec): Promise<void> {
-    return abortJobs(this.#core, jobs, targets);
-  }
-
-  /** Ends jobs: queued ones leave the queues, running ones are interrupted, then terminated. */
-  cancel(jobs: JobSpec): void {
-    this.#core.post({ type: 'cancel', msgIds: msgIdsOf(jobs, this.#core.history) });
-  }
-
-  /**
-   * Runs requests of any client once more (default: the last), as they were submitted but under new ids; the
-   * records of the old ones name the new ones (`resubmitted`). The result fails with KeyError for a request that
-   * is not remembered, or whose big buffers were moved to an engine.
-   */
-  resubmit(jobs: JobSpec = -1): AsyncResult {
-    return resubmitted(this.#core, jobs);
-  }
-
-  // The hub's database
-
-  /** The life of one task, as far as the hub remembers it: what happened to it, when, and where. */
-  story(job: JobSpec): Promise<Story> {
-    return askStory(this.#core, job);
-  }
-
-  /** Ids of all messages of all clients, by time of submission. */
-  hubHistory(): Promise<MsgId[]> {
-    return askHistory(this.#core);
-  }
-
-  /**
-   * What the hub remembers of the tasks that match, by time of submission: copies. `query` is MongoDB's:
-   * `{ label: 'fit', started: { $gt: date } }`, with `$eq $ne $lt $lte $gt $gte $in $nin $all $mod $exists
-   * $regex $and $or $nor $not` and our `$glob` (`{ label: { $glob: 'fit-*' } }`). `keys`: only these, and
-   * `msgId`; payloads (`buffers`, `resultBuffers`, `result`) come only when they are named.
-   * Rejects with ValueError for what is no query, and for keys that do not exist.
-   */
-  dbQuery(query: object, keys?: QueryOptions): Promise<TaskRecord[]> {
-    return askDatabase(this.#core, query, keys);
-  }
-
-  /**
-   * The history of the cluster as JSON text, by time of submission: every task with what it ran, when, where and
-   * with what outcome, and its result where JSON can hold it.
-   */
-  exportHistory(query: object = {}): Promise<string> {
-    return exportHistory(this.#core, query);
-  }
-
-  /**
-   * Forgets finished tasks, here and in the hub: these jobs, those of these engines, or `'all'`. Their
-   * AsyncResults keep what they have. Rejects with RuntimeError when a job is outstanding, IndexError when it is
-   * another client's and pending, ValueError when nothing is named.
-   */
-  async purgeResults(jobs?: JobSpec | null, targets?: TargetSpec): Promise<void> {
-    this.purgeLocalResults(jobs, targets);
-    await this.purgeHubResults(jobs, targets);
-  }
-
-  /** The part of `purgeResults` that is here. @throws RuntimeError; ValueError. */
-  purgeLocalResults(jobs?: JobSpec | null, targets?: TargetSpec): void {
-    purgeHere(this.#core, readPurge(this.#core, jobs, targets));
-  }
-
-  /** The part of `purgeResults` that is in the hub. */
-  async purgeHubResults(jobs?: JobSpec | null, targets?: TargetSpec): Promise<void> {
-    await purgeInHub(this.#core, readPurge(this.#core, jobs, targets));
-  }
-
-  /** `purgeResults('all')`, and the lists of ids are empty too. */
-  async purgeEverything(): Promise<void> {
-    await this.purgeResults('all');
-    this.#core.history.clear();
-  }
-
   // The cluster
 
   /**
@@ -306,22 +147,22 @@ export class Client extends Indexed {
    * `verbose`, message ids in place of counts.
    */
   queueStatus(options?: QueueStatusOptions): Promise<unknown> {
-    return cluster.queueStatus(this.#core, options);
+    return cluster.queueStatus(this.core, options);
   }
 
   /** `queueStatus`, blocking. @throws as it; BlockingUnavailableError where nothing can block. */
   queueStatusSync(options?: QueueStatusOptions): unknown {
-    return cluster.queueStatusSync(this.#core, options);
+    return cluster.queueStatusSync(this.core, options);
   }
 
   /** `clear`, blocking. @throws as it; BlockingUnavailableError where nothing can block. */
   clearSync(targets: TargetSpec = 'all'): void {
-    cluster.clearSync(this.#core, targets);
+    cluster.clearSync(this.core, targets);
   }
 
   /** Empties namespaces; resolves when all have. */
   clear(targets: TargetSpec = 'all'): Promise<void> {
-    return cluster.clear(this.#core, targets);
+    return cluster.clear(this.core, targets);
   }
 
   /** Adds to `engine.properties`, by which `where` chooses engines; tasks that wait for suitable ones try again. */
@@ -342,7 +183,7 @@ export class Client extends Indexed {
 
   /** Interrupts what runs on the engines, with KeyboardInterrupt. */
   interrupt(targets: TargetSpec = 'all'): void {
-    cluster.interrupt(this.#core, targets);
+    cluster.interrupt(this.core, targets);
   }
 
   /**
@@ -350,12 +191,12 @@ export class Client extends Indexed {
    * @throws ValueError for another signal.
    */
   sendSignal(signal: string | number, options?: { readonly targets?: TargetSpec }): Promise<void> {
-    return cluster.sendSignal(this.#core, signal, options);
+    return cluster.sendSignal(this.core, signal, options);
   }
 
   /** Stops engines; with `restart` they come back empty, under the same ids; with `hub`, all, and this client ends. */
   shutdown(targets: TargetSpec = 'all', options?: ShutdownOptions): Promise<void> {
-    return cluster.shutdown(this.#core, targets, options);
+    return cluster.shutdown(this.core, targets, options);
   }
 
   /**
@@ -365,7 +206,7 @@ export class Client extends Indexed {
    * @throws TypeError or RangeError for options that make no sense.
    */
   adapt(options?: AdaptSpec | null): Promise<Adapt | null> {
-    return cluster.adapt(this.#core, options);
+    return cluster.adapt(this.core, options);
   }
 
   /**
@@ -373,17 +214,17 @@ export class Client extends Indexed {
    * Rejects with ValueError unless `n` is a whole number.
    */
   scale(n: number): Promise<void> {
-    return cluster.scale(this.#core, n);
+    return cluster.scale(this.core, n);
   }
 
   /** Without effect: what IPython's clients needed to hear of their results. Here they hear by themselves. */
   spin(): void {
-    this.#core.checkOpen();
+    this.core.checkOpen();
   }
 
   /** Ends this client; the cluster lives on. What is pending fails, and later calls throw. */
   close(): void {
-    this.#core.close();
+    this.core.close();
   }
 
   [Symbol.dispose](): void {
@@ -393,17 +234,17 @@ export class Client extends Indexed {
   // For whoever runs the cells
 
   get clientId(): ClientId {
-    return this.#core.clientId;
+    return this.core.clientId;
   }
 
   /** Failed assignments (`view['a'] = …`) that have not surfaced; they count as surfaced now. */
   takeFailures(): Error[] {
-    return this.#core.assignments.take();
+    return this.core.assignments.take();
   }
 
   /** Resolves when no assignment is under way. */
   assignmentsSettled(): Promise<void> {
-    return this.#core.assignments.settled();
+    return this.core.assignments.settled();
   }
 
   // Showing it
@@ -438,7 +279,7 @@ export class Client extends Indexed {
   // Inside
 
   #view(targets: TargetSpec, flags: FlagSpec = {}): DirectView {
-    return new DirectView<Arity>(directSeed(this.#core, this, targets, flags));
+    return new DirectView<Arity>(directSeed(this.core, this, targets, flags));
   }
 }
 
