@@ -60,7 +60,7 @@ export class Roster {
   add(id: EngineId, uuid: string): LinkEngine | null {
     const known = this.#byUuid.get(uuid);
     if (known && !known.isGone) return null;
-    if (known) this.#byId.delete(known.id);
+    if (known) this.#forgetId(known);
     const engine = new LinkEngine(id, uuid as EngineUuid);
     this.#byUuid.set(uuid, engine);
     this.#byId.set(id, engine);
@@ -78,9 +78,14 @@ export class Roster {
     const gone = [...this.#byUuid.values()].filter((other) => other.isGone);
     for (const old of gone.slice(0, -GONE_SHOWN)) {
       this.#byUuid.delete(old.uuid);
-      this.#byId.delete(old.id);
+      this.#forgetId(old);
     }
     return engine;
+  }
+
+  /** A hub that was started anew may have given it to another since. */
+  #forgetId(engine: LinkEngine): void {
+    if (this.#byId.get(engine.id) === engine) this.#byId.delete(engine.id);
   }
 
   byId(id: EngineId): LinkEngine | undefined {
