@@ -70,10 +70,14 @@ export function createTaskWatch({ page, stream, notebook, notices, watch }: Part
         return;
       }
       const { numbers, session } = notebook.getState();
-      void import('../ui/timeline/trace.ts').then(({ chromeTrace }) => {
+      const save = async (): Promise<void> => {
+        const { chromeTrace } = await import('../ui/timeline/trace.ts');
         const trace = new Blob([chromeTrace(log, numbers)], { type: 'application/json' });
         downloadBlob(trace, `${session.document.name}.trace.json`);
         notices.announce('The trace was downloaded');
+      };
+      save().catch((error: unknown) => {
+        notices.show('error', `The trace could not be made: ${messageOf(error)}`);
       });
     },
   };

@@ -1,6 +1,6 @@
 import { ChevronDown, Crosshair, Download, Maximize2, Table2, Trash2, ZoomIn, ZoomOut } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import { useCommands, useStream, useUi } from '../context.ts';
+import { useCommands, usePage, useStream, useUi } from '../context.ts';
 import { formatCount } from '../format.ts';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
@@ -13,7 +13,6 @@ import { TaskTable } from './TaskTable.tsx';
 import { ChartState } from './chart-state.ts';
 import { useChart } from './use-chart.ts';
 import './timeline.css';
-import { usePage } from '../context.ts';
 
 /**
  * The task stream: who ran what, when, and for how long. The picture is the reader's: it follows the work until it is

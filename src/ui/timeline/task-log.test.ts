@@ -277,3 +277,12 @@ test('the trace that Perfetto opens has a thread for each engine, a slice for ea
   expect(traceEvents.filter(({ ph }) => ph === 's' || ph === 'f')).toHaveLength(2);
   expect(traceEvents.find(({ ph }) => ph === 'C')).toMatchObject({ name: 'waiting', args: { tasks: 2 } });
 });
+
+test('a trace holds as many tasks as are kept', () => {
+  const log = new TaskLog();
+  const tasks = 70_000;
+  const rows = Array.from({ length: tasks }, (_, n) => [submitted(n, n), settled(n, n + 1, 0, [n, n + 1])]);
+  for (let n = 0; n < tasks; n += 1000) log.hear(batchOf(...rows.slice(n, n + 1000).flat()));
+  const { traceEvents } = JSON.parse(chromeTrace(log, new Map())) as { traceEvents: { ph: string }[] };
+  expect(traceEvents.filter(({ ph }) => ph === 'X')).toHaveLength(tasks);
+});

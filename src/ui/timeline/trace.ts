@@ -45,9 +45,9 @@ export function chromeTrace(log: TaskLog, numbers: ReadonlyMap<CellId, number>):
       });
     }
   }
-  events.push(...arrows(log, micro), ...waiting(log, micro));
   return JSON.stringify({
-    traceEvents: events,
+    // There may be more of them than a call may have arguments.
+    traceEvents: [...events, ...arrows(log, micro), ...waiting(log, micro)],
     displayTimeUnit: 'ms',
     metadata: { source: 'Tutti', origin: new Date(origin).toISOString(), dropped: log.dropped },
   });
