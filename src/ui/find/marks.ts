@@ -1,4 +1,4 @@
-import type { Match } from '../../notebook/find.ts';
+import { MAX_MATCHES, type Match } from '../../notebook/find.ts';
 import type { CellId } from '../../protocol/ids.ts';
 
 /**
@@ -29,7 +29,7 @@ export function createMarks(root: ParentNode): Marks {
     show(matches, shown, current, reveal) {
       clear();
       const cells = cellsOn(root);
-      const ranges: Range[] = [];
+      const all = new Set<Range>();
       let here: Range | null = null;
       for (const [key, some] of Map.groupBy(matches, ({ cell, part }) => `${part} ${cell}`)) {
         const [first] = some;
@@ -38,11 +38,11 @@ export function createMarks(root: ParentNode): Marks {
         const found = region.matches('pre')
           ? rangesAt(region, some)
           : rangesIn(region, shown(first.cell, first.part));
-        ranges.push(...found);
+        for (const range of found) if (all.size < MAX_MATCHES) all.add(range);
         if (current && key === `${current.part} ${current.cell}`)
           here = found[current.nth] ?? found.at(-1) ?? null;
       }
-      registry?.set(ALL, new Highlight(...ranges));
+      registry?.set(ALL, new Highlight(...all));
       if (here) registry?.set(CURRENT, new Highlight(here));
       if (reveal && current) scrollTo(here, cells.get(current.cell));
     },
@@ -72,12 +72,16 @@ function rangesAt(region: Element, matches: readonly Match[]): readonly Range[] 
   return matches.flatMap(({ start, end }) => rangeOf(piece, start, end));
 }
 
+/** As many as are counted: the screen may have more of them than the matches that were looked for. */
 function rangesIn(region: Element, pattern: RegExp): readonly Range[] {
-  return piecesOf(region).flatMap((piece) =>
-    [...piece.text.matchAll(pattern)].flatMap(({ index, 0: { length } }) =>
-      rangeOf(piece, index, index + length),
-    ),
-  );
+  const ranges: Range[] = [];
+  for (const piece of piecesOf(region)) {
+    for (const { index, 0: match } of piece.text.matchAll(pattern)) {
+      ranges.push(...rangeOf(piece, index, index + match.length));
+      if (ranges.length >= MAX_MATCHES) return ranges;
+    }
+  }
+  return ranges;
 }
 
 /** In the order of the page. HTML and SVG of outputs stand in roots of their own, which no range can leave. */
