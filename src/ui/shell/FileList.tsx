@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useCommands, usePage } from '../context.ts';
 import { formatBytes } from '../format.ts';
 import type { FileEntry } from '../stores/page-store.ts';
+import { copyTold } from './copy-told.ts';
 import { IconButton } from './IconButton.tsx';
 import { StorageMeter } from './StorageMeter.tsx';
 import './file-list.css';
@@ -73,7 +74,7 @@ function FileRow({ file }: { readonly file: FileEntry }): ReactNode {
               label={`Copy the code that reads ${file.name}`}
               icon={<Copy size={14} />}
               onClick={() => {
-                void commands.copy(readingCode(file.name));
+                copyTold(commands, readingCode(file.name), `The code that reads ${file.name}`);
               }}
             />
             <IconButton

@@ -6,6 +6,7 @@ import { useCommands, useUi } from '../context.ts';
 import { EngineChip } from '../engines/EngineMark.tsx';
 import { nameOf, SOON } from '../output/looking.ts';
 import { ValueTree } from '../output/ValueTree.tsx';
+import { copyTold } from '../shell/copy-told.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { formatBytes } from '../format.ts';
 import { laneName, type MatrixRow, pullLine, sizeText, typeText, valueGroups } from './matrix.ts';
@@ -155,9 +156,7 @@ function Actions({ row, lane, onLeave, onBack, opened }: Props): ReactNode {
         label="Copy the name"
         icon={<Copy size={13} />}
         onClick={() => {
-          void commands.copy(name).then(() => {
-            commands.announce(`${name} was copied`);
-          });
+          copyTold(commands, name, name);
         }}
       />
       {lane === null || !there ? null : (
