@@ -55,3 +55,19 @@ fresh('a broken link is refused with the reason, and there is a notebook to work
   await expect(page.getByRole('alert').first()).toContainText(/link/i);
   await expect(notebook.cell(1)).toBeVisible();
 });
+
+test('a part of the page that cannot be loaded says so, and the notebook stays', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await page.route(/ShareDialog|TaskDrawer/, (route) => route.abort());
+  await notebook.openLink(['"still here"']);
+  await notebook.button('Share').click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('alert')).toContainText('could not be shown');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await notebook.cell(1).click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('t');
+  await expect(page.getByRole('alert')).toContainText('could not be shown');
+  await expect(notebook.cell(1)).toContainText('still here');
+});

@@ -1,10 +1,11 @@
 import { Minus, PanelRightClose, PanelRightOpen, Plus } from 'lucide-react';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { useCluster, useCommands, useNotebook, usePage } from '../context.ts';
 import { formatCount, plural } from '../format.ts';
 import { CellJoinNotes, JoinNote } from '../join/JoinNote.tsx';
 import { KEYS } from '../keys.ts';
 import { IconButton } from '../shell/IconButton.tsx';
+import { LazyPart } from '../shell/LazyPart.tsx';
 import { useTip } from '../shell/Tooltip.tsx';
 import { AdaptNote } from './AdaptNote.tsx';
 import { EngineDots, EngineList } from './EngineList.tsx';
@@ -54,9 +55,9 @@ export function EnginePanel({ narrow }: { readonly narrow: boolean }): ReactNode
         />
       </header>
       {tab === 'variables' ? (
-        <Suspense fallback={null}>
+        <LazyPart>
           <VariablesView />
-        </Suspense>
+        </LazyPart>
       ) : (
         <>
           <Summary />

@@ -3,6 +3,7 @@ import { assertNever } from '../../base/assert.ts';
 import type { Output } from '../../protocol/outputs.ts';
 import { CompositeErrorView } from '../traceback/CompositeErrorView.tsx';
 import { ErrorView } from '../traceback/ErrorView.tsx';
+import { Boundary } from '../shell/Boundary.tsx';
 import { formsOf, type KnownMime } from './bundle.ts';
 import { FormView, NoForm } from './FormView.tsx';
 import { OutputFrame } from './OutputFrame.tsx';
@@ -21,13 +22,15 @@ export const OutputView = memo(function OutputView({ output }: { readonly output
         setChosen(mime);
       }}
     >
-      {bundle === null ? (
-        <Said output={output} />
-      ) : shown ? (
-        <FormView shown={shown} at={output.lane} />
-      ) : (
-        <NoForm bundle={bundle} />
-      )}
+      <Boundary of={shown ?? output} instead={<p className="output-note">This output could not be shown.</p>}>
+        {bundle === null ? (
+          <Said output={output} />
+        ) : shown ? (
+          <FormView shown={shown} at={output.lane} />
+        ) : (
+          <NoForm bundle={bundle} />
+        )}
+      </Boundary>
     </OutputFrame>
   );
 });

@@ -1,6 +1,8 @@
-import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react';
-import { usePage } from '../context.ts';
+import { type ComponentType, lazy, type ReactNode, useEffect } from 'react';
+import { useCommands, usePage } from '../context.ts';
 import type { PageView } from '../stores/page-store.ts';
+import { Dialog } from './Dialog.tsx';
+import { LazyPart, Missing } from './LazyPart.tsx';
 import { PaletteDialog } from './PaletteDialog.tsx';
 
 type Name = NonNullable<PageView['dialog']>;
@@ -28,16 +30,31 @@ const DIALOGS: Readonly<Record<Name, ComponentType>> = {
 export function Dialogs(): ReactNode {
   const name = usePage((page) => page.dialog);
   useEffect(() => {
-    const timer = setTimeout(() => void loadCellTargets(), CELL_TARGETS_AFTER);
+    // What does not come now is asked for again when it is opened.
+    const timer = setTimeout(() => void loadCellTargets().catch(() => undefined), CELL_TARGETS_AFTER);
     return () => {
       clearTimeout(timer);
     };
   }, []);
   if (name === null) return null;
-  const Dialog = DIALOGS[name];
+  const Opened = DIALOGS[name];
   return (
-    <Suspense fallback={null}>
-      <Dialog />
-    </Suspense>
+    <LazyPart key={name} instead={<MissingDialog />}>
+      <Opened />
+    </LazyPart>
+  );
+}
+
+function MissingDialog(): ReactNode {
+  const commands = useCommands();
+  return (
+    <Dialog
+      title="Not here"
+      onClose={() => {
+        commands.setDialog(null);
+      }}
+    >
+      <Missing />
+    </Dialog>
   );
 }

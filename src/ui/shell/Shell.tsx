@@ -5,22 +5,33 @@ import '../tokens.css';
 import '../base.css';
 import '../contrast.css';
 import './shell.css';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, useEffect, useState } from 'react';
 import { CellList } from '../cell/CellList.tsx';
 import { useCommands, usePage } from '../context.ts';
 import { prewarmMonaco } from '../editor/load-monaco.ts';
 import { EnginePanel } from '../engines/EnginePanel.tsx';
 import { FindBar } from '../find/FindBar.tsx';
 import { Banners } from './Banners.tsx';
+import { Boundary } from './Boundary.tsx';
 import { Dialogs } from './Dialogs.tsx';
+import { LazyPart, Missing } from './LazyPart.tsx';
 import { Rail } from './Rail.tsx';
 import { StartStrip } from './StartStrip.tsx';
 import { TooltipLayer } from './Tooltip.tsx';
 import { TopBar } from './TopBar.tsx';
 import { useMedia } from './use-media.ts';
 
-/** The page: bar, rail, notebook, engines. */
+/** The page. Its notebook is kept, whatever cannot be drawn. */
 export function Shell(): ReactNode {
+  return (
+    <Boundary instead={<Missing />}>
+      <Page />
+    </Boundary>
+  );
+}
+
+/** Bar, rail, notebook, engines. */
+function Page(): ReactNode {
   const narrow = useMedia('(width < 900px)');
   const start = usePage((page) => page.view === 'start');
   useEffect(prewarmMonaco, []);
@@ -30,9 +41,9 @@ export function Shell(): ReactNode {
         <div className="shell">
           <TopBar narrow={narrow} />
           {start ? (
-            <Suspense fallback={null}>
+            <LazyPart>
               <StartPage />
-            </Suspense>
+            </LazyPart>
           ) : (
             <NotebookParts narrow={narrow} />
           )}
@@ -69,9 +80,9 @@ const DrawerPanel = lazy(async () => ({ default: (await import('./DrawerPanel.ts
 function Drawer(): ReactNode {
   const open = usePage((page) => page.drawer !== null);
   return open ? (
-    <Suspense fallback={null}>
+    <LazyPart>
       <DrawerPanel />
-    </Suspense>
+    </LazyPart>
   ) : null;
 }
 
@@ -83,9 +94,9 @@ function TaskStream(): ReactNode {
   const height = usePage((page) => page.streamHeight);
   if (!open) return null;
   return (
-    <Suspense fallback={<div className="task-drawer" style={{ height: `${String(height * 100)}vh` }} />}>
+    <LazyPart fallback={<div className="task-drawer" style={{ height: `${String(height * 100)}vh` }} />}>
       <TaskDrawer />
-    </Suspense>
+    </LazyPart>
   );
 }
 

@@ -1,9 +1,10 @@
 import { ChevronDown } from 'lucide-react';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode } from 'react';
 import type { PxTargets } from '../../protocol/kernel-messages.ts';
 import { useCluster, useNotebook } from '../context.ts';
 import { formatEngines } from '../format.ts';
 import { IconButton } from '../shell/IconButton.tsx';
+import { LazyPart, Missing } from '../shell/LazyPart.tsx';
 import { useDisclosure } from '../shell/use-disclosure.ts';
 import './target-picker.css';
 
@@ -35,9 +36,15 @@ export function TargetPicker(): ReactNode {
       />
       <ChevronDown className="target-arrow" size={12} aria-hidden="true" />
       {open ? (
-        <Suspense fallback={null}>
+        <LazyPart
+          instead={
+            <div className="menu target-menu">
+              <Missing />
+            </div>
+          }
+        >
           <TargetMenu targets={targets} isAutopx={autopx !== null} />
-        </Suspense>
+        </LazyPart>
       ) : null}
     </div>
   );
