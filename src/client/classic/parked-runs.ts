@@ -39,18 +39,39 @@ export class ParkedRuns {
     this.#isWatching = true;
     let known = this.#ready;
     while (this.#parked.size > 0) {
-      // An engine that leaves ends the wait too.
-      await this.#rc.waitForEngines(known.size + 1).catch(() => undefined);
+      const isOver = await this.#waitFor(known.size + 1);
       const ready = this.#ready;
       const hasNew = [...ready].some((uuid) => !known.has(uuid));
       known = ready;
-      if (hasNew) this.wake();
+      // Who tries again when all is over fails, with the reason.
+      if (hasNew || isOver) this.wake();
+      if (isOver) break;
     }
     this.#isWatching = false;
+  }
+
+  /** Until there are so many engines, or one leaves. True: the cluster is gone, or the client was closed. */
+  async #waitFor(n: number): Promise<boolean> {
+    try {
+      await this.#rc.waitForEngines(n);
+      return false;
+    } catch {
+      return isOver(this.#rc);
+    }
   }
 
   get #ready(): ReadonlySet<string> {
     const ready = this.#rc.engines.filter(({ status }) => status === 'idle' || status === 'busy');
     return new Set(ready.map(({ uuid }) => uuid));
+  }
+}
+
+/** Then it throws, whatever it is to wait for. */
+function isOver(rc: Client): boolean {
+  try {
+    void rc.waitForEngines(0);
+    return false;
+  } catch {
+    return true;
   }
 }

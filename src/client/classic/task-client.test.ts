@@ -194,6 +194,17 @@ describe('faults', () => {
 });
 
 describe('depend', () => {
+  it('a task that no engine suits ends with the cluster, and with its client', async () => {
+    for (const end of ['cut', 'close'] as const) {
+      const { client, tc, rc, cut } = await session({ n: 1 });
+      const over = tc.getTaskResult(tc.run(new client.Task('1', { depend: () => false })), { block: true });
+      await rc.wait();
+      if (end === 'cut') cut('it fell over');
+      else rc.close();
+      expect((await over).failure?.name).toBe(end === 'cut' ? 'EngineError' : 'RuntimeError');
+    }
+  });
+
   it('S3 tries engines until the properties of one suit', async () => {
     const { client, result } = await session();
     const mec = new client.MultiEngineClient();
