@@ -25,7 +25,12 @@ const packr = new Packr({ structuredClone: true, moreTypes: true, useBigIntExten
 /** @throws UncloneableError or TypeError for values that cannot be sent. */
 export function toBytes(address: CommHead, value: unknown): LetterBytes {
   if (isBytes(value)) return { head: encode({ ...address, view: classOf(value) }), body: bytesOf(value) };
-  const { value: plain, canned } = pack(value);
+  const { value: plain, canned, shared = false } = pack(value);
+  if (shared) {
+    throw new UncloneableError(
+      'comm cannot send shared memory inside other values. Push it to all engines: view.push({ name: share(array) }).',
+    );
+  }
   return { head: encode({ ...address, canned }), body: encode(plain) };
 }
 
@@ -41,23 +46,7 @@ export function fromBytes(head: Uint8Array, body: Uint8Array<ArrayBuffer>, reviv
 
 /** A copy: the encoder writes into a buffer of its own that it uses again. */
 function encode(value: unknown): Uint8Array {
-  refuseShared(value, new Set());
   return new Uint8Array(packr.pack(value) as Uint8Array);
-}
-
-function refuseShared(value: unknown, seen: Set<object>): void {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return;
-  seen.add(value);
-  const buffer = ArrayBuffer.isView(value) ? value.buffer : value;
-  if (tagOf(buffer) === 'SharedArrayBuffer') {
-    throw new UncloneableError(
-      'comm cannot send shared memory inside other values. Push it to all engines: view.push({ name: share(array) }).',
-    );
-  }
-  if (ArrayBuffer.isView(value)) return;
-  if (value instanceof Map) for (const entry of value) refuseShared(entry, seen);
-  else if (value instanceof Set) for (const item of value) refuseShared(item, seen);
-  else for (const item of Object.values(value)) refuseShared(item, seen);
 }
 
 function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
