@@ -10,7 +10,11 @@ test('x, c, v and Shift V on cells; Ctrl C gives other programs the text', async
   await notebook.open(['"one"', '"two"', '"three"']);
   const order = () => page.locator('.cell').allTextContents();
   await notebook.cell(1).focus();
+  // What tells of a button goes with it.
+  await notebook.cell(1).getByRole('button', { name: 'Run cell', exact: true }).hover();
+  await expect(page.locator('.tooltip')).toBeVisible();
   await page.keyboard.press('x');
+  await expect(page.locator('.tooltip')).toBeHidden();
   await expect(notebook.cell(3)).toHaveCount(0);
   await expect(notebook.cell(1)).toBeFocused();
   await page.keyboard.press('v');

@@ -54,14 +54,16 @@ export function TooltipLayer({ children }: { readonly children: ReactNode }): Re
     [hide],
   );
   useEffect(() => {
-    if (!tip) return;
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape') hide();
+    // A key may take away what it is about, and of that no pointer tells. Focus that a key moves comes after it.
+    window.addEventListener('keydown', hide, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', hide, { capture: true });
     };
-    window.addEventListener('keydown', onKey, { capture: true });
+  }, [hide]);
+  useEffect(() => {
+    if (!tip) return;
     window.addEventListener('scroll', hide, { capture: true, passive: true });
     return () => {
-      window.removeEventListener('keydown', onKey, { capture: true });
       window.removeEventListener('scroll', hide, { capture: true });
     };
   }, [tip, hide]);
