@@ -36,6 +36,13 @@ export function blockUntil(
   return until();
 }
 
+/** The result of the function `name` is there, and cannot be had without `await`. */
+export function outOfReach(name: string, reason: string, twin: string): BlockingUnavailableError {
+  return new BlockingUnavailableError(
+    `The result of ${name} cannot be read without \`await\`: ${reason}. Use \`${twin}\` instead.`,
+  );
+}
+
 /** Seconds to wait: undefined for ever. As in IPython, null and negative numbers mean for ever too. */
 export function waitingTime(timeout: number | null | undefined): number | undefined {
   if (timeout === null || timeout === undefined) return undefined;

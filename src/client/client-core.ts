@@ -5,7 +5,7 @@ import type { Packed } from '../protocol/packed.ts';
 import type { EngineRequest, Route } from '../protocol/requests.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import { Assignments } from './assignments.ts';
-import { blockUntil } from './blocking.ts';
+import { blockUntil, outOfReach } from './blocking.ts';
 import type { ToClient } from './client-hub.ts';
 import type { ClientEnvironment } from './environment.ts';
 import { EngineError, KeyError, RuntimeError, type ClusterError } from './errors.ts';
@@ -28,6 +28,8 @@ const NO_JOBS: readonly Job[] = [];
  */
 export class ClientCore {
   readonly environment: ClientEnvironment;
+  /** Jobs whose results come when this thread gives up its turn, and not before. */
+  readonly #outOfReach = new Set<Job>();
   readonly clientId: ClientId;
   readonly history: History;
   readonly assignments = new Assignments();
@@ -197,7 +199,11 @@ export class ClientCore {
       this.#lender.lend(jobs);
       hub.flush();
     }
-    return blockUntil(blocker, until, timeout, twin);
+    const barred = () => [...this.#outOfReach].find((job) => job.isPending && jobs.includes(job));
+    const isOver = blockUntil(blocker, () => until() || barred() !== undefined, timeout, twin) && until();
+    const job = isOver ? undefined : barred();
+    if (job) throw outOfReach(job.facts.name, job.outOfReach ?? '', twin);
+    return isOver;
   }
 
   /** Resolves to the controller's answer; rejects with its error. */
@@ -227,6 +233,12 @@ export class ClientCore {
         return;
       case 'settled':
         this.#settle(message.settlement, message);
+        return;
+      case 'out-of-reach':
+        this.#withJob(message.msgId, message, (job) => {
+          job.outOfReach = message.reason;
+          this.#outOfReach.add(job);
+        });
         return;
       case 'assigned':
         this.#withJob(message.msgId, message, (job) => {
@@ -289,6 +301,7 @@ export class ClientCore {
 
   #settle(settlement: Settlement, message: ToClient): void {
     const job = this.#jobs.end(settlement.msgId);
+    if (job) this.#outOfReach.delete(job);
     if (job) job.settle(settlement, this.environment.clock.now(), this.#reviver, this.explain);
     else this.environment.onStray?.(message);
   }

@@ -76,6 +76,8 @@ export class Job {
   ownProgress: { readonly done: number; readonly total: number } | null = null;
   /** The call that it has been waiting in for some time, on its engine; null: it does not wait. */
   waitsFor: string | null = null;
+  /** Its result is there, but cannot be had in the present turn: why. */
+  outOfReach: string | null = null;
   /** It failed for a reason of this side: no engine has said anything. */
   failedHere = false;
   /** The scheduler has told who runs it. */

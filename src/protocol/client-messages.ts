@@ -100,6 +100,13 @@ export type FromController =
       readonly event: StreamEvent;
     }
   | { readonly type: 'settled'; readonly clientId: ClientId; readonly settlement: Settlement }
+  /** It is settled, but a client that is blocked cannot have that before it gives up its turn. Made on the way. */
+  | {
+      readonly type: 'out-of-reach';
+      readonly clientId: ClientId;
+      readonly msgId: MsgId;
+      readonly reason: string;
+    }
   | { readonly type: 'answer'; readonly clientId: ClientId; readonly n: number; readonly answer: Answer };
 
 export type Answer =

@@ -10,6 +10,7 @@ import type {
   RuntimeEvent,
   RuntimeOptions,
 } from '../protocol/runtime-messages.ts';
+import { standInForKernel } from '../protocol/stand-in.ts';
 import { carrierHere } from '../transport/blocking/carrier.ts';
 import { WorkerSource } from '../transport/launch-worker.ts';
 import type { FromFileUser, ToFileUser } from '../protocol/file-messages.ts';
@@ -157,6 +158,7 @@ function start(
       launch<FromKernel, ToKernel>(kernelSource, 'kernel', files, {
         mayBlock: kernelSource.sharesMemory,
         carrier: carrierHere,
+        standIn: standInForKernel,
       }),
     timers: systemTimers,
     grace: options.grace,
@@ -202,7 +204,7 @@ function launch<In, Out>(
   source: WorkerSource,
   name: string,
   files: FileBroker,
-  options: WorkerLinkOptions = {},
+  options: WorkerLinkOptions<Out> = {},
 ): Link<In, Out> {
   const worker = source.launch(name);
   const link = linkToWorker<In, Out>(worker, options);

@@ -243,6 +243,8 @@ function ofTold(message: FromController): string {
       return `${message.msgId} ${message.event.type}`;
     case 'settled':
       return `${message.settlement.msgId} ${ofOutcome(message.settlement.outcome)}`;
+    case 'out-of-reach':
+      return `${message.msgId} out of reach: ${message.reason}`;
     case 'answer':
       return `answer ${String(message.n)} ${ofAnswer(message.answer)}`;
     case 'engines':

@@ -4,6 +4,7 @@ import { deferred, type Deferred } from '../base/deferred.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { CellId, RunId } from '../protocol/ids.ts';
 import type { FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
+import { standInForKernel } from '../protocol/stand-in.ts';
 import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
 import { makeCarrier } from '../transport/blocking/carrier.ts';
 import { linkToThread } from '../transport/node/node-worker-link.ts';
@@ -39,7 +40,11 @@ export async function threadKernel(script: string, n = 4, engineScript?: string)
   const supervisor = new KernelSupervisor({
     launch: () => {
       worker = new Worker(script, { eval: true });
-      return linkToThread<FromKernel, ToKernel>(worker, { mayBlock: true, carrier: makeCarrier });
+      return linkToThread<FromKernel, ToKernel>(worker, {
+        mayBlock: true,
+        carrier: makeCarrier,
+        standIn: standInForKernel,
+      });
     },
     timers: systemTimers,
     grace: 20,

@@ -1,14 +1,16 @@
 import type { Link } from '../protocol/link.ts';
 import { isHandedBack, type CarrierPort, type MakeCarrier } from './blocking/carrier.ts';
-import { LOOK, ownerEnd } from './blocking/owner-end.ts';
+import { LOOK, ownerEnd, type StandIn } from './blocking/owner-end.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 
-export interface WorkerLinkOptions {
+export interface WorkerLinkOptions<Out = unknown> {
   /** The worker may block while it waits for its owner: what it is sent must reach it all the same. */
   readonly mayBlock?: boolean;
   /** Makes ports that move large buffers without a copy; null: there are none here. */
   readonly carrier?: MakeCarrier | null;
+  /** What a blocked worker hears of a message that cannot be copied to it. Default: nothing. */
+  readonly standIn?: StandIn<Out>;
 }
 
 /** A worker or a thread, as its owner holds it. */
@@ -28,13 +30,13 @@ export interface OwnedLink<In, Out> {
 
 export function ownedLink<In, Out>(
   thread: OwnedThread,
-  { mayBlock = false, carrier = null }: WorkerLinkOptions,
+  { mayBlock = false, carrier = null, standIn }: WorkerLinkOptions<Out>,
 ): OwnedLink<In, Out> {
   const inbox = new Inbox<In>();
   const send = (message: unknown, transfer: readonly (ArrayBuffer | CarrierPort)[]) => {
     thread.send(message, transfer);
   };
-  const blocking = mayBlock ? ownerEnd<Out>(send, carrier) : null;
+  const blocking = mayBlock ? ownerEnd<Out>(send, carrier, standIn) : null;
   const outbox = new Outbox<Out>((batch, transfer) => {
     if (blocking) blocking.send(batch, transfer);
     else send(batch, transfer);

@@ -11,7 +11,7 @@ import { ownedLink, type WorkerLinkOptions } from './owned-link.ts';
  */
 
 /** The owner's end. Closing it terminates the worker. */
-export function linkToWorker<In, Out>(worker: Worker, options: WorkerLinkOptions = {}): Link<In, Out> {
+export function linkToWorker<In, Out>(worker: Worker, options: WorkerLinkOptions<Out> = {}): Link<In, Out> {
   const { link, receive, lose } = ownedLink<In, Out>(
     {
       send: (message, transfer) => {

@@ -1,3 +1,4 @@
+import type { Job } from '../job.ts';
 import type { AsyncResult } from '../async-result/async-result.ts';
 
 /** How a lazy map goes about it. */
@@ -5,8 +6,8 @@ export interface LazyMapPlan {
   /** The arguments of each task; consumed one at a time. */
   readonly inputs: Iterator<readonly unknown[], void> | AsyncIterator<readonly unknown[], void>;
   readonly submit: (args: readonly unknown[]) => AsyncResult;
-  /** Blocks until that is true. @throws BlockingUnavailableError. */
-  readonly block: (until: () => boolean) => void;
+  /** Blocks until that is true; `jobs`: those that are waited for, at any time. @throws BlockingUnavailableError. */
+  readonly block: (until: () => boolean, jobs: readonly Job[]) => void;
   /** Infinity for all at once. */
   readonly maxOutstanding: number;
   readonly ordered: boolean;
@@ -23,6 +24,8 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
   readonly #plan: LazyMapPlan;
   /** Submitted and not given out, in order of submission. */
   readonly #tasks: AsyncResult[] = [];
+  /** Those of `#tasks`. */
+  readonly #jobs: Job[] = [];
   /** Of `#tasks`, in order of completion. */
   readonly #finished: AsyncResult[] = [];
   #outstanding = 0;
@@ -76,7 +79,7 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
     }
     try {
       for (;;) {
-        this.#plan.block(() => this.#hasNext || this.#isOver);
+        this.#plan.block(() => this.#hasNext || this.#isOver, this.#jobs);
         const task = this.#takeFinished();
         if (!task) {
           this.#end();
@@ -123,6 +126,7 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
   #submit(args: readonly unknown[]): void {
     const task = this.#plan.submit(args);
     this.#tasks.push(task);
+    this.#jobs.push(...task.jobs);
     this.#outstanding += 1;
     task.onSettled(() => {
       this.#outstanding -= 1;
@@ -145,6 +149,7 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
     const [first] = this.#plan.ordered ? this.#tasks : this.#finished;
     if (!first?.ready()) return undefined;
     remove(this.#tasks, first);
+    for (const job of first.jobs) remove(this.#jobs, job);
     remove(this.#finished, first);
     return first;
   }

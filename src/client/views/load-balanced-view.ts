@@ -3,6 +3,7 @@ import { AsyncMapResult } from '../async-result/async-map-result.ts';
 import { AsyncResult } from '../async-result/async-result.ts';
 import type { ShutdownOptions } from '../cluster-requests.ts';
 import { callableName, checkCallable, type Callable } from '../callable.ts';
+import type { Job } from '../job.ts';
 import type { Call } from '../submitter.ts';
 import { NoEnginesRegistered, ValueError } from '../errors.ts';
 import { readBalancedTargets, type FlagReaders, type TargetReader } from '../flags.ts';
@@ -169,8 +170,8 @@ export class LoadBalancedView extends CallingView<'one'> {
     };
     const maxOutstanding = readMaxOutstanding(options.maxOutstanding, this.length);
     const inputs = zipLazily(split.sequences);
-    const block = (until: () => boolean) => {
-      this.core.block(until, undefined, 'for await (const x of view.imap(f, …))');
+    const block = (until: () => boolean, jobs: readonly Job[]) => {
+      this.core.block(until, undefined, 'for await (const x of view.imap(f, …))', jobs);
     };
     return new LazyMap({ inputs, submit, block, maxOutstanding, ordered, returnExceptions, stopOn });
   }

@@ -98,6 +98,31 @@ test('a plain for goes through a lazy map, endless inputs too', async () => {
   ).toEqual([[0, 1, 4, 9, 16, 25, 36, 49, 64, 81, 100], true, [0, 1, 2], [0, 1, 2, 3, 4], 'no 0']);
 });
 
+test('a result that cannot be copied is refused alone, comes with await, and holds nothing else up', async () => {
+  await start();
+  expect(
+    await value(`
+      const e0 = rc[0];
+      const before = e0.applyAsync(() => 'before');
+      const shared = e0.applyAsync(() => new SharedArrayBuffer(8));
+      const after = e0.applyAsync(() => 'after');
+      const both = [before.r, after.r];
+      let refused = null;
+      try { shared.r } catch (error) { refused = error.name + ': ' + error.message }
+      const again = e0.applySync((x) => x + 1, 1);
+      const lazily = [];
+      try { for (const x of rc.loadBalancedView().imap((x) => x === 1 ? new SharedArrayBuffer(1) : x, [0, 1])) lazily.push(x) }
+      catch (error) { lazily.push(error.name) }
+      globalThis.late = shared;
+      return [both, /^BlockingUnavailableError: The result of .* cannot be read without .await.: .*shared memory/.test(refused),
+        again, lazily];`),
+  ).toEqual([['before', 'after'], true, 2, [0, 'BlockingUnavailableError']]);
+  const awaited = await kernel.run(
+    'const buffer = await late; [buffer instanceof SharedArrayBuffer, buffer.byteLength, late.r === buffer, rc[0].applySync(() => 3)]',
+  );
+  expect(awaited.text).toContain('[ true, 8, true, 3 ]');
+});
+
 test('values come over as they would with await: cycles, holes, typed arrays, -0, Map, Set, Reference', async () => {
   await start();
   await kernel.run(`

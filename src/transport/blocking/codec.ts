@@ -61,6 +61,9 @@ const VIEWS = {
   BigUint64Array,
   DataView,
 };
+// Of newer browsers.
+const Float16: unknown = Reflect.get(globalThis, 'Float16Array');
+if (typeof Float16 === 'function') Object.assign(VIEWS, { Float16Array: Float16 });
 type ViewName = keyof typeof VIEWS;
 type ViewFacts = [name: ViewName, buffer: ArrayBuffer, offset: number, length: number];
 

@@ -1,5 +1,5 @@
 import { hear, type Carrier, type CarrierPort, type MakeCarrier, type NewCarrier } from './carrier.ts';
-import { ParcelWriter } from './parcels.ts';
+import { ParcelWriter, reasonAgainst } from './parcels.ts';
 import { makeSharedBuffer, sharedMemory, WORD, type SharedMemory } from './shared-memory.ts';
 
 /** The first message to a worker whose owner shares memory with it. */
@@ -44,6 +44,8 @@ interface KeptBatch<Message> {
   posted: boolean;
   /** Its buffers have been moved: it can come as an event only, or be handed back. */
   moved: boolean;
+  /** What of it cannot be carried has been posted by itself. */
+  sentLate: boolean;
 }
 
 /** What is being written, for which wait, and which batch comes next. */
@@ -52,6 +54,9 @@ interface Writing {
   readonly writer: ParcelWriter;
   next: number;
 }
+
+/** What is said in place of a message that cannot be carried into a wait, and comes as an event later; null: nothing. */
+export type StandIn<Message> = (message: Message, reason: string) => Message | null;
 
 type Post = (message: unknown, transfer: (ArrayBuffer | CarrierPort)[]) => void;
 
@@ -73,9 +78,16 @@ export class OwnerEnd<Message> {
   #n = 0;
   #writing: Writing | null = null;
   readonly #makeCarrier: MakeCarrier | null;
+  readonly #standIn: StandIn<Message>;
   #carrier: Carrier | null;
 
-  constructor(buffer: SharedArrayBuffer, post: Post, makeCarrier: MakeCarrier | null = null) {
+  constructor(
+    buffer: SharedArrayBuffer,
+    post: Post,
+    makeCarrier: MakeCarrier | null = null,
+    standIn: StandIn<Message> = () => null,
+  ) {
+    this.#standIn = standIn;
     this.#memory = sharedMemory(buffer);
     this.#post = post;
     this.#makeCarrier = makeCarrier;
@@ -117,6 +129,7 @@ export class OwnerEnd<Message> {
       transfer: isBig ? transfer : null,
       posted: false,
       moved: false,
+      sentLate: false,
     };
     this.#kept.push(kept);
     Atomics.store(this.#memory.words, WORD.sent, this.#n);
@@ -202,12 +215,39 @@ export class OwnerEnd<Message> {
         if (kept === undefined) break;
         // It is on its way back.
         if (kept.moved && this.#carrier !== null) break;
-        // After one that cannot be carried nothing may follow: what comes later would overtake it.
-        writing.next = carry(writing.writer, kept) ? kept.n + 1 : Infinity;
+        // After one that is on no way nothing may follow: what comes later would overtake it.
+        writing.next = this.#carry(writing.writer, kept) ? kept.n + 1 : Infinity;
       }
       length += writing.writer.fill(piece.subarray(length));
     }
     return length;
+  }
+
+  #carry(writer: ParcelWriter, kept: KeptBatch<Message>): boolean {
+    const { n, batch, moved } = kept;
+    if (moved) {
+      writer.refuse(
+        n,
+        'a result above 1 MiB had been sent just before this began to wait, and this browser hands it over at the next `await` only',
+      );
+      return false;
+    }
+    if (writer.add(n, batch) === null) return true;
+    // Single messages (a result that is shared memory, or a Blob) cannot be carried; the others must not wait for them.
+    const late: Message[] = [];
+    const rest = batch.flatMap((message) => {
+      const reason = reasonAgainst(message);
+      if (reason === null) return [message];
+      late.push(message);
+      return this.#standIn(message, reason) ?? [];
+    });
+    const reason = writer.add(n, rest);
+    if (reason !== null) writer.refuse(n, reason);
+    else if (!kept.sentLate) {
+      kept.sentLate = true;
+      this.#post(late, []);
+    }
+    return reason === null;
   }
 }
 
@@ -215,17 +255,12 @@ function bytesOf(buffers: readonly ArrayBuffer[]): number {
   return buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
 }
 
-function carry(writer: ParcelWriter, { n, batch, moved }: KeptBatch<unknown>): boolean {
-  if (!moved) return writer.add(n, batch);
-  writer.refuse(
-    n,
-    'a result above 1 MiB had been sent just before this began to wait, and this browser hands it over at the next `await` only',
-  );
-  return false;
-}
-
 /** The way to a worker that may block; null where memory cannot be shared, and nothing can. */
-export function ownerEnd<Message>(post: Post, carrier: MakeCarrier | null): OwnerEnd<Message> | null {
+export function ownerEnd<Message>(
+  post: Post,
+  carrier: MakeCarrier | null,
+  standIn?: StandIn<Message>,
+): OwnerEnd<Message> | null {
   const buffer = makeSharedBuffer();
-  return buffer === null ? null : new OwnerEnd(buffer, post, carrier);
+  return buffer === null ? null : new OwnerEnd(buffer, post, carrier, standIn);
 }

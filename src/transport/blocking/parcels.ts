@@ -17,14 +17,13 @@ export class ParcelWriter {
   #sections: Uint8Array[] = [];
   #at = 0;
 
-  /** Adds a batch; false when it cannot be carried: what was added instead says why. */
-  add(n: number, messages: readonly unknown[]): boolean {
+  /** Adds a batch. Null; or, when it cannot be carried and nothing was added, why. */
+  add(n: number, messages: readonly unknown[]): string | null {
     try {
       this.#push(n, { messages });
-      return true;
+      return null;
     } catch (error) {
-      this.refuse(n, error instanceof Error ? error.message : String(error));
-      return false;
+      return reasonOf(error);
     }
   }
 
@@ -61,6 +60,24 @@ export class ParcelWriter {
     const sections = [new Uint8Array(head.buffer), bytes, ...buffers.map((buffer) => new Uint8Array(buffer))];
     for (const section of sections) if (section.length > 0) this.#sections.push(section);
   }
+}
+
+/** Why this message cannot be carried; null: it can. */
+export function reasonAgainst(message: unknown): string | null {
+  try {
+    encode(message);
+    return null;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** In words of ours, where the encoder speaks of its own. */
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return /non-POJO/.test(reason)
+    ? 'an object in it cannot be copied through shared memory, as shared memory itself, Blobs and the like'
+    : reason;
 }
 
 /** The other end: pieces in, parcels out. */

@@ -4,7 +4,7 @@ import { blockableLink } from '../blocking/blockable-link.ts';
 import { ownedLink, type WorkerLinkOptions } from '../owned-link.ts';
 
 /** The owner's end of a link to a Node worker thread. Closing it terminates the thread. */
-export function linkToThread<In, Out>(worker: Worker, options: WorkerLinkOptions = {}): Link<In, Out> {
+export function linkToThread<In, Out>(worker: Worker, options: WorkerLinkOptions<Out> = {}): Link<In, Out> {
   const { link, receive, lose } = ownedLink<In, Out>(
     {
       send: (message, transfer) => {
