@@ -52,6 +52,7 @@ const SENTENCES: Readonly<Record<string, (engine: string, note: string) => strin
   submitted: (_, name) => `submitted: ${name}`,
   held: () => 'held until its dependencies are met',
   freed: () => 'its dependencies are met',
+  scheduled: () => 'handed to the task scheduler of the cluster',
   sent: (engine) => `sent to ${engine}`,
   started: (engine) => `started on ${engine}`,
   recalled: (engine) => `called back from ${engine}, where it had not begun`,

@@ -44,6 +44,7 @@ export class Arrivals {
     const read = readReply(message, engine, { ...task, language });
     if (engine && read.names) engine.names = read.names;
     task.reply = { outcome: read.outcome, facts: read.facts, engine };
+    if (engine) this.#context.note('replied', task.msgId, engine.id, read.outcome.status);
     const neverRan = read.outcome.status === 'aborted' || engine === null;
     if (neverRan || task.isIdle) this.#end(task);
     else this.#context.emit({ type: 'set-timer', timer: drainTimer(task.msgId), delay: DRAIN });
@@ -81,6 +82,7 @@ export class Arrivals {
       }
       task.isRunning = true;
       task.isIdle = false;
+      this.#context.note('started', task.msgId, engine?.id ?? null);
       if (engine && task.engine !== engine) this.#tasks.assign(task, engine);
     } else if (content['execution_state'] === 'idle') {
       task.isIdle = true;

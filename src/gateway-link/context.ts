@@ -1,7 +1,8 @@
+import { Story } from '../controller/hub/story.ts';
 import type { FromController } from '../protocol/client-messages.ts';
 import { JUPYTER_VERSION, type JsonObject, type JupyterHeader } from '../protocol/jupyter-message.ts';
 import type { Settlement } from '../protocol/replies.ts';
-import type { ClientId } from '../protocol/ids.ts';
+import type { ClientId, EngineId, MsgId } from '../protocol/ids.ts';
 import type { GatewayFrame } from '../transport/gateway/frames.ts';
 import type { GatewayLimits, GatewayRole } from '../transport/gateway/messages.ts';
 import type { LinkEffect } from './events.ts';
@@ -13,6 +14,9 @@ export interface Letter {
   readonly buffers: readonly Uint8Array[];
 }
 
+/** Lines of the story that are kept, of all tasks together. */
+const STORY_LIMIT = 4096;
+
 /** What the parts of the link's brain share: the hour, and the list of what is to be done. */
 export class LinkContext {
   /** Of the event that is being handled. */
@@ -21,6 +25,8 @@ export class LinkContext {
   limits: GatewayLimits | null = null;
   /** The sender of requests that no client makes. */
   readonly session: string;
+  /** What has been seen of tasks from here: the hub keeps records, not stories. */
+  readonly story = new Story(STORY_LIMIT);
   #effects: LinkEffect[] = [];
   #asked = 0;
 
@@ -54,6 +60,11 @@ export class LinkContext {
 
   notice(level: 'info' | 'warning', text: string): void {
     this.emit({ type: 'notice', level, text });
+  }
+
+  /** A line of the story. `what` and `note` as the controller's own story has them. */
+  note(what: string, msgId: MsgId, engineId: EngineId | null, note: string | null = null): void {
+    this.story.add({ cause: 0, at: this.at, what, msgId, engineId, note });
   }
 
   /** For a request of the link's own. */

@@ -1,3 +1,4 @@
+import type { StoryLine } from '../controller/hub/story.ts';
 import type { ClientId, EngineUuid, MsgId } from '../protocol/ids.ts';
 import type { JsonObject } from '../protocol/jupyter-message.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
@@ -62,6 +63,26 @@ export function recordOf(row: JsonObject, roster: Roster): TaskRecord {
     stderr: textOf(row['stderr']),
     bytes: 0,
   };
+}
+
+/** The life of a task, as far as its record has times. */
+export function storyOf({
+  msgId,
+  name,
+  submitted,
+  started,
+  completed,
+  engineId,
+  status,
+}: TaskRecord): StoryLine[] {
+  const line = (at: Date, what: string, note: string | null): StoryLine => {
+    return { cause: 0, at: at.getTime(), what, msgId, engineId, note };
+  };
+  return [
+    line(submitted, 'submitted', name),
+    ...(started ? [line(started, 'started', null)] : []),
+    ...(completed ? [line(completed, 'settled', status)] : []),
+  ];
 }
 
 function statusOf(status: unknown): TaskRecord['status'] {

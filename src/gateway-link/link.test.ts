@@ -379,6 +379,50 @@ describe('after a cut', () => {
   });
 });
 
+test('the story of a task is what was seen of it here; of others, what the hub has', () => {
+  const { submit, reply, status, hear, told, sent, receive } = scene();
+  const stories = (): unknown[] =>
+    told.flatMap((message) => (message.type === 'answer' && message.answer.ok ? [message.answer.value] : []));
+  const words = (story: unknown) =>
+    (story as { what: string; engineId: number | null; note: string | null }[]).map(
+      ({ what, engineId, note }) => [what, engineId, note].join(' ').trim(),
+    );
+  const msgId = submit(0);
+  status(msgId, 'busy');
+  hear({ type: 'cancel', msgIds: [msgId] });
+  status(msgId, 'idle');
+  reply(msgId, 1);
+  const balanced = submit({ type: 'balanced', targets: null, terms: null });
+  status(balanced, 'busy', 'js-b-2');
+  hear({ type: 'ask', clientId: ME, n: 1, question: { type: 'story', msgId } });
+  hear({ type: 'ask', clientId: ME, n: 2, question: { type: 'story', msgId: balanced } });
+  hear({ type: 'ask', clientId: ME, n: 3, question: { type: 'story', msgId: 'other' as MsgId } });
+  const record = {
+    msg_id: 'other',
+    submitted: '2026-11-25T10:00:00Z',
+    started: '2026-11-25T10:00:01Z',
+    completed: '2026-11-25T10:00:02Z',
+    engine_uuid: 'js-b-2',
+    content: { name: 'f' },
+    result_content: { status: 'ok' },
+  };
+  receive('registration', 'db_reply', sent('db_request').at(-1)!.header.msg_id, {
+    status: 'ok',
+    records: [record],
+  });
+  const [direct, ofScheduler, ofHub] = stories();
+  expect(words(direct)).toEqual([
+    'submitted  f',
+    'sent 0',
+    'started 0',
+    'cancel-asked 0',
+    'replied 0 ok',
+    'settled 0 ok',
+  ]);
+  expect(words(ofScheduler)).toEqual(['submitted  f', 'scheduled', 'started 1']);
+  expect(words(ofHub)).toEqual(['submitted 1 f', 'started 1', 'settled 1 ok']);
+});
+
 test('what is asked before it is known who is there is asked of the hub afterwards', () => {
   const link = new GatewayLink('link');
   const ask = { type: 'ask', clientId: ME, n: 1, question: { type: 'history' } } as const;

@@ -12,7 +12,7 @@ import { Questions } from './questions.ts';
 import { Requests } from './requests.ts';
 import { Roster, type LinkEngine } from './roster.ts';
 import { Submissions } from './submissions.ts';
-import { ABORTED, diedWith, failed, leftNotice, lostTask, ranTooLong } from './sentences.ts';
+import { ABORTED, diedWith, failed, LEFT_CLUSTER, leftNotice, lostTask, ranTooLong } from './sentences.ts';
 import { neverRan, Tasks, type LinkTask } from './tasks.ts';
 
 /**
@@ -144,7 +144,9 @@ export class GatewayLink {
     if (!engine) return;
     // Schedulers take care of load-balanced tasks; direct ones are their client's affair.
     for (const task of this.#tasks.pending) {
-      if (task.engine !== engine || !task.isDirect) continue;
+      if (task.engine !== engine) continue;
+      this.#context.note('engine-lost', task.msgId, engine.id, LEFT_CLUSTER);
+      if (!task.isDirect) continue;
       const sentence = diedWith(engine.id, task.name, task.isRunning);
       const facts = { ...neverRan(), started: null };
       this.#tasks.end(task, failed('EngineError', sentence), facts, engine);
@@ -197,10 +199,10 @@ export class GatewayLink {
         this.#submissions.submit(message.submission);
         break;
       case 'abort':
-        this.#abort(this.#named(message.msgIds));
+        this.#abort(this.#named(message.msgIds, 'abort-asked'));
         break;
       case 'cancel':
-        this.#cancel(this.#named(message.msgIds));
+        this.#cancel(this.#named(message.msgIds, 'cancel-asked'));
         break;
       case 'interrupt':
         this.#interrupt(message.engines);
@@ -220,8 +222,11 @@ export class GatewayLink {
     }
   }
 
-  #named(msgIds: readonly MsgId[]): LinkTask[] {
-    return msgIds.flatMap((msgId) => this.#tasks.find(msgId) ?? []);
+  /** Those that are under way; `what` has been asked of them. */
+  #named(msgIds: readonly MsgId[], what: string): LinkTask[] {
+    const tasks = msgIds.flatMap((msgId) => this.#tasks.find(msgId) ?? []);
+    for (const { msgId, engine } of tasks) this.#context.note(what, msgId, engine?.id ?? null);
+    return tasks;
   }
 
   /** Engines answer for what has come to them. What the scheduler may still have ends here, and is refused there. */
@@ -329,6 +334,7 @@ export class GatewayLink {
   #overran(msgId: string): void {
     const task = this.#tasks.find(msgId);
     if (!task?.isRunning || !task.engine || task.reply) return;
+    this.#context.note('ran too long', task.msgId, task.engine.id);
     this.#signal(task.engine.uuid);
     const outcome = failed('TaskTimeout', ranTooLong(task.name, task.runTimeout));
     this.#tasks.end(task, outcome, neverRan(), task.engine);

@@ -7,7 +7,7 @@ import type { Settlement } from '../protocol/replies.ts';
 import { PAYLOAD_KEYS, RECORD_KEYS } from '../protocol/task-record.ts';
 import { readReply } from './arrivals.ts';
 import type { LinkContext } from './context.ts';
-import { HUB_KEYS, recordOf } from './hub-records.ts';
+import { HUB_KEYS, recordOf, storyOf } from './hub-records.ts';
 import { dictionary } from './json.ts';
 import type { Requests } from './requests.ts';
 import type { LinkEngine, Roster } from './roster.ts';
@@ -75,7 +75,7 @@ export class Questions {
         this.#results(question.msgIds, reply);
         break;
       case 'story':
-        reply({ ok: true, value: [] });
+        this.#story(question.msgId, reply);
         break;
       case 'history':
         this.#requests.askHub('history_request', {}, (answer) => {
@@ -211,6 +211,20 @@ export class Questions {
   }
 
   // The hub's database
+
+  /** What was seen of it here; of tasks of others, or from before a reload, what the hub's record tells. */
+  #story(msgId: MsgId, reply: Reply): void {
+    const seen = this.#context.story.of(msgId);
+    if (seen.length > 0) {
+      reply({ ok: true, value: seen });
+      return;
+    }
+    this.#requests.askHub('db_request', { query: { msg_id: msgId }, keys: HUB_KEYS }, (answer) => {
+      const rows = answer.ok && Array.isArray(answer.content['records']) ? answer.content['records'] : [];
+      const value = rows.flatMap((row) => storyOf(recordOf(dictionary(row), this.#roster)));
+      reply({ ok: true, value });
+    });
+  }
 
   /** Asked of the hub whole and sifted here, so that the query language is the same as in the browser's cluster. */
   #query({ query, keys }: Asked<'db-query'>, reply: Reply): void {

@@ -80,7 +80,11 @@ export class Tasks {
       executeResult: null,
     };
     this.#pending.set(msgId, task);
-    if (engine) this.assign(task, engine);
+    this.#context.note('submitted', msgId, null, task.name);
+    if (engine) {
+      this.#context.note('sent', msgId, engine.id);
+      this.assign(task, engine);
+    } else this.#context.note('scheduled', msgId, null);
     return task;
   }
 
@@ -146,6 +150,9 @@ export class Tasks {
     // Buffers are moved to the client; a copy is made only for whoever waits for one.
     if (!big) this.keep(settlement);
     else if (isWanted) this.keep(structuredClone(settlement));
+    const { outcome, msgId, engineId } = settlement;
+    const how = outcome.status === 'error' ? `error, ${outcome.error.ename}` : outcome.status;
+    this.#context.note('settled', msgId, engineId, how);
     this.#context.settle(clientId, settlement);
   }
 
