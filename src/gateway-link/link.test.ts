@@ -392,7 +392,7 @@ test('the story of a task is what was seen of it here; of others, what the hub h
   hear({ type: 'cancel', msgIds: [msgId] });
   status(msgId, 'idle');
   reply(msgId, 1);
-  const balanced = submit({ type: 'balanced', targets: null, terms: null });
+  const balanced = submit({ type: 'balanced', targets: null, terms: NO_TERMS });
   status(balanced, 'busy', 'js-b-2');
   hear({ type: 'ask', clientId: ME, n: 1, question: { type: 'story', msgId } });
   hear({ type: 'ask', clientId: ME, n: 2, question: { type: 'story', msgId: balanced } });

@@ -31,7 +31,28 @@ export const ROW = {
   settled: 6,
   engine: 7,
   cluster: 8,
+  named: 9,
 } as const;
+
+/** Of how many engines the numbers are kept apart. */
+const ENGINES = 2 ** 20;
+
+/**
+ * Engines of several clusters stand in one list: what rows, lanes and tasks call an engine is its place there. The
+ * notebook's own cluster is number 0, so its engines' places are their ids; those of cells are counted from 1.
+ */
+export function placeAt(cluster: number, engine: EngineId): EngineId {
+  return cluster * ENGINES + engine;
+}
+
+export function clusterAt(place: EngineId): number {
+  return Math.floor(place / ENGINES);
+}
+
+/** Its id in its cluster. */
+export function engineAt(place: EngineId): EngineId {
+  return place % ENGINES;
+}
 
 /** In place of a number or a text that is not there. */
 export const NONE = -1;
@@ -107,7 +128,9 @@ export type TaskFact =
       readonly life: EngineLife;
     }
   /** The notebook has gone over to another cluster: engines are others, though their ids may be the same. */
-  | { readonly type: 'cluster'; readonly at: number };
+  | { readonly type: 'cluster'; readonly at: number }
+  /** Cells have started or joined this cluster. */
+  | { readonly type: 'named'; readonly cluster: number; readonly name: string };
 
 /** Hands on the facts of a batch; `texts` are all there are. Rows of no known kind are left out. */
 export function readRows(batch: TaskBatch, texts: readonly string[], hear: (fact: TaskFact) => void): void {
@@ -189,6 +212,8 @@ function readRow(
       };
     case ROW.cluster:
       return { type: 'cluster', at };
+    case ROW.named:
+      return { type: 'named', cluster: n, name: textAt(texts, a) ?? '…' };
     default:
       return null;
   }

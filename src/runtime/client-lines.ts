@@ -20,6 +20,8 @@ export interface ClusterSource {
     clusterId: string,
     link: Link<ToController, FromController>,
   ): () => void;
+  /** Who listens to a cluster of that name; without it nobody does. */
+  readonly listen?: (name: string) => CellClusterEar;
   /** A real one, if the reader agrees: one of the two is told, `lost` perhaps after `joined`. */
   joinCluster(
     asked: { readonly link: string; readonly runId: RunId | null },
@@ -32,9 +34,18 @@ export interface ClusterSource {
   ): () => void;
 }
 
+/** Listens to what passes between cells and a cluster of theirs, before it is handled. */
+export interface CellClusterEar {
+  asked(batch: readonly ToController[]): void;
+  told(message: FromController): void;
+  gone(): void;
+}
+
 interface OpenedCluster {
   readonly line: Line;
-  readonly end: () => void;
+  end: () => void;
+  /** Null: nobody, or not yet. */
+  ear: CellClusterEar | null;
   /** What its clients hear when a cell ends it. */
   readonly farewell: string;
 }
@@ -43,21 +54,22 @@ interface OpenedCluster {
 export class ClientLines {
   readonly #channel: Link<FromKernel, ToKernel>;
   readonly #source: ClusterSource;
-  readonly #own: Line;
+  readonly #own: Pick<OpenedCluster, 'line' | 'ear'>;
   readonly #clusters = new Map<ClusterNumber, OpenedCluster>();
   /** For one controller, not delivered yet. */
-  #to: Line | null = null;
+  #to: Pick<OpenedCluster, 'line' | 'ear'> | null = null;
   #batch: ToController[] = [];
 
   constructor(channel: Link<FromKernel, ToKernel>, source: ClusterSource) {
     this.#channel = channel;
     this.#source = source;
-    this.#own = lineOn(channel);
+    // Whoever the notebook's clients are attached to listens by himself.
+    this.#own = { line: lineOn(channel), ear: null };
   }
 
   /** Of the notebook's cluster. */
   get own(): Link<ToController, FromController> {
-    return this.#own;
+    return this.#own.line;
   }
 
   hear(message: Extract<FromKernel, ForController>): void {
@@ -68,9 +80,9 @@ export class ClientLines {
       else this.#close(message.cluster);
       return;
     }
-    const line = message.cluster === undefined ? this.#own : this.#clusters.get(message.cluster)?.line;
-    if (line !== this.#to) this.deliver();
-    this.#to = line ?? null;
+    const to = message.cluster === undefined ? this.#own : this.#clusters.get(message.cluster);
+    if (to !== this.#to) this.deliver();
+    this.#to = to ?? null;
     this.#batch.push(message.message);
   }
 
@@ -79,52 +91,56 @@ export class ClientLines {
     const batch = this.#batch;
     if (batch.length === 0) return;
     this.#batch = [];
-    this.#to?.deliver(batch);
+    this.#to?.ear?.asked(batch);
+    this.#to?.line.deliver(batch);
   }
 
   /** The kernel is gone, and with it the clusters that its cells have started. */
   lose(reason: string): void {
     this.deliver();
-    this.#own.lose(reason);
+    this.#own.line.lose(reason);
     const clusters = [...this.#clusters.values()];
     this.#clusters.clear();
-    for (const { line, end } of clusters) {
+    for (const { line, end, ear } of clusters) {
       line.lose(reason);
       end();
+      ear?.gone();
     }
   }
 
   #open({ cluster, clusterId, options }: Extract<FromKernel, { readonly type: 'open-cluster' }>): void {
-    const line = lineOn(this.#channel, cluster);
+    const opened = this.#begin(cluster, 'it was stopped.');
+    opened.ear = this.#source.listen?.(clusterId) ?? null;
     try {
-      const end = this.#source.openCluster(receiveHubOptions(options), clusterId, line);
-      this.#clusters.set(cluster, { line, end, farewell: 'it was stopped.' });
+      opened.end = this.#source.openCluster(receiveHubOptions(options), clusterId, opened.line);
     } catch (error) {
+      this.#clusters.delete(cluster);
       const reason = error instanceof Error ? error.message : String(error);
       this.#channel.post({ type: 'cluster-lost', cluster, reason });
     }
   }
 
   #join({ cluster, link, runId }: Extract<FromKernel, { readonly type: 'join-cluster' }>): void {
-    const line = lineOn(this.#channel, cluster);
     // Known before it is asked for: the answer may come at once.
-    let end = (): void => undefined;
-    this.#clusters.set(cluster, {
-      line,
-      end: () => {
-        end();
-      },
-      farewell: 'you left it.',
-    });
-    end = this.#source.joinCluster({ link, runId }, line, {
+    const opened = this.#begin(cluster, 'you left it.');
+    opened.end = this.#source.joinCluster({ link, runId }, opened.line, {
       joined: (place) => {
+        opened.ear = this.#source.listen?.(place.host) ?? null;
         this.#channel.post({ type: 'cluster-joined', cluster, place });
       },
       lost: (reason) => {
         if (!this.#clusters.delete(cluster)) return;
+        opened.ear?.gone();
         this.#channel.post({ type: 'cluster-lost', cluster, reason });
       },
     });
+  }
+
+  #begin(cluster: ClusterNumber, farewell: string): OpenedCluster {
+    const line = lineOn(this.#channel, cluster, (message) => opened.ear?.told(message));
+    const opened: OpenedCluster = { line, ear: null, farewell, end: () => undefined };
+    this.#clusters.set(cluster, opened);
+    return opened;
   }
 
   /** What its controller says at its end goes out before the word that it has ended. */
@@ -132,15 +148,21 @@ export class ClientLines {
     const opened = this.#clusters.get(cluster);
     this.#clusters.delete(cluster);
     opened?.end();
+    opened?.ear?.gone();
     const reason = opened?.farewell ?? 'it had ended.';
     this.#channel.post({ type: 'cluster-lost', cluster, reason });
   }
 }
 
-function lineOn(channel: Link<FromKernel, ToKernel>, cluster?: ClusterNumber): Line {
+function lineOn(
+  channel: Link<FromKernel, ToKernel>,
+  cluster?: ClusterNumber,
+  told?: (message: FromController) => void,
+): Line {
   const address = cluster === undefined ? {} : { cluster };
   return new PartLink({
     post: (message, transfer) => {
+      told?.(message);
       channel.post({ type: 'controller', message, ...address }, transfer);
     },
     flush: () => {

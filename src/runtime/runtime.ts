@@ -177,6 +177,7 @@ function start(
     openCluster: (spec, clusterId, link) =>
       controllers.open(withGrace(spec, options.grace), clusterId, link, () => undefined),
     joinCluster: joins.join,
+    listen: (name) => tasks.cluster(name),
     readLibrary: (name) => libraries.get(name),
   });
   const openHistory = (book: number): void => {

@@ -3,7 +3,15 @@ import type { EngineState, FromController } from '../protocol/client-messages.ts
 import type { CellId, ClientId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/replies.ts';
 import type { Route, Submission } from '../protocol/requests.ts';
-import { MOST_ROWS, readRows, ROW_LENGTH, type TaskBatch, type TaskFact } from '../protocol/task-rows.ts';
+import {
+  clusterAt,
+  engineAt,
+  MOST_ROWS,
+  readRows,
+  ROW_LENGTH,
+  type TaskBatch,
+  type TaskFact,
+} from '../protocol/task-rows.ts';
 import { NO_TERMS } from '../protocol/terms.ts';
 import { TaskRowsRing } from './task-rows-ring.ts';
 import { TaskStream } from './task-stream.ts';
@@ -193,4 +201,45 @@ test('rows that nobody has read give way to later ones', () => {
   expect(rows[1]).toBe(6);
   expect(msgIds).toEqual(['m6', 'm7', 'm8', 'm9']);
   expect(ring.hasNews).toBe(false);
+});
+
+test('clusters of cells are told apart from the notebook’s own, and their engines are gone with them', () => {
+  const { stream, pass, facts } = watched();
+  stream.watch(true);
+  const engine = {
+    id: 0,
+    uuid: 'u' as EngineUuid,
+    generation: 1,
+    status: 'idle',
+    outstanding: 0,
+    queued: 0,
+    completed: 0,
+    failed: 0,
+    running: null,
+    death: null,
+    names: [],
+  } satisfies EngineState;
+  stream.told({ type: 'engines', engines: [engine] });
+  const other = stream.cluster('node7:8090');
+  other.told({ type: 'engines', engines: [engine] });
+  other.asked([{ type: 'submit', submission: submit('a', { type: 'direct', engine: 0 }) }]);
+  other.told(settled('a', { status: 'ok', value: packed(8) }));
+  other.gone();
+  pass(100);
+  const told = facts();
+  expect(told).toMatchObject([
+    { type: 'engine', engine: 0, life: 'alive' },
+    { type: 'named', cluster: 1, name: 'node7:8090' },
+    { type: 'engine', life: 'alive' },
+    { type: 'submitted' },
+    { type: 'settled' },
+    { type: 'engine', life: 'dead' },
+  ]);
+  const places = told.flatMap((fact) => ('engine' in fact && fact.engine !== null ? [fact.engine] : []));
+  expect(places.map((place) => [clusterAt(place), engineAt(place)])).toEqual([
+    [0, 0],
+    [1, 0],
+    [1, 2],
+    [1, 0],
+  ]);
 });

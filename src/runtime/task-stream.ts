@@ -5,16 +5,19 @@ import type { CellId, EngineId, MsgId, RunId } from '../protocol/ids.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import type { Submission } from '../protocol/requests.ts';
 import {
+  clusterAt,
   lifeOf,
   METHODS,
   MOST_ROWS,
   NONE,
   OUTCOMES,
+  placeAt,
   REQUEUE_CAUSES,
   ROW,
   type TaskBatch,
 } from '../protocol/task-rows.ts';
 import { NO_TERMS, type DependencySpec } from '../protocol/terms.ts';
+import type { CellClusterEar } from './client-lines.ts';
 import { TaskRowsRing } from './task-rows-ring.ts';
 
 /** Rows kept for a reader who comes later: three or four for each task. */
@@ -45,6 +48,8 @@ export class TaskStream {
   /** As told last. */
   readonly #engines = new Map<EngineId, Pick<EngineState, 'generation' | 'status' | 'running'>>();
   #tasks = 0;
+  /** Of cells. */
+  #clusters = 0;
   #watched = false;
   #scheduled = false;
 
@@ -72,15 +77,32 @@ export class TaskStream {
 
   /** The clients have another cluster from now on. */
   clusterChanged(): void {
-    this.#engines.clear();
+    for (const place of this.#engines.keys()) if (clusterAt(place) === 0) this.#engines.delete(place);
     this.#ring.write(ROW.cluster, 0, this.#clock.now());
     this.#schedule();
   }
 
+  /** A cluster that cells have started or joined: what is heard there is told as its. */
+  cluster(name: string): CellClusterEar {
+    const cluster = ++this.#clusters;
+    this.#ring.write(ROW.named, cluster, NONE, this.#ring.text(name));
+    return {
+      asked: (batch) => {
+        this.asked(batch, cluster);
+      },
+      told: (message) => {
+        this.told(message, cluster);
+      },
+      gone: () => {
+        this.#gone(cluster);
+      },
+    };
+  }
+
   /** From the clients. To be called before the messages are handled: they may move what they carry. */
-  asked(batch: readonly ToController[]): void {
+  asked(batch: readonly ToController[], cluster = 0): void {
     for (const message of batch) {
-      if (message.type === 'submit') this.#submitted(message.submission);
+      if (message.type === 'submit') this.#submitted(message.submission, cluster);
       else if (message.type === 'resubmit') {
         const { submitted, runId } = message;
         for (const { from, to } of message.tasks) this.#resubmitted(from, to, submitted, runId);
@@ -90,24 +112,24 @@ export class TaskStream {
   }
 
   /** To the clients. To be called before the message is posted. */
-  told(message: FromController): void {
+  told(message: FromController, cluster = 0): void {
     switch (message.type) {
       case 'assigned':
         this.#about(message.msgId, (n) => {
-          this.#ring.write(ROW.assigned, n, this.#clock.now(), message.engineId);
+          this.#ring.write(ROW.assigned, n, this.#clock.now(), placeAt(cluster, message.engineId));
         });
         break;
       case 'requeued':
         this.#about(message.msgId, (n) => {
           const cause = REQUEUE_CAUSES.indexOf(message.cause);
-          this.#ring.write(ROW.requeued, n, this.#clock.now(), message.engineId, cause);
+          this.#ring.write(ROW.requeued, n, this.#clock.now(), placeAt(cluster, message.engineId), cause);
         });
         break;
       case 'settled':
-        this.#settled(message.settlement);
+        this.#settled(message.settlement, cluster);
         break;
       case 'engines':
-        this.#enginesAre(message.engines);
+        this.#enginesAre(message.engines, cluster);
         break;
       case 'event':
       case 'answer':
@@ -116,7 +138,7 @@ export class TaskStream {
     this.#schedule();
   }
 
-  #submitted({ msgId, submitted, request, label, route, runId }: Submission): void {
+  #submitted({ msgId, submitted, request, label, route, runId }: Submission, cluster: number): void {
     if (this.#numbers.has(msgId)) return;
     const n = this.#number(msgId);
     const direct = route.type === 'direct';
@@ -128,7 +150,7 @@ export class TaskStream {
       submitted,
       this.#ring.text('name' in request ? request.name : request.method),
       this.#ring.text(label),
-      direct ? route.engine : NONE,
+      direct ? placeAt(cluster, route.engine) : NONE,
       this.#cellOf(runId),
       requestBytes(request),
       METHODS.indexOf(request.method),
@@ -158,13 +180,13 @@ export class TaskStream {
     });
   }
 
-  #settled({ msgId, outcome, facts, engineId }: Settlement): void {
+  #settled({ msgId, outcome, facts, engineId }: Settlement, cluster: number): void {
     this.#about(msgId, (n) => {
       this.#ring.write(
         ROW.settled,
         n,
         this.#clock.now(),
-        engineId ?? NONE,
+        engineId === null ? NONE : placeAt(cluster, engineId),
         facts.started ?? NONE,
         facts.completed ?? NONE,
         OUTCOMES.indexOf(outcome.status),
@@ -175,9 +197,10 @@ export class TaskStream {
   }
 
   /** Each client is told the same list. */
-  #enginesAre(engines: readonly EngineState[]): void {
+  #enginesAre(engines: readonly EngineState[], cluster: number): void {
     const at = this.#clock.now();
-    for (const { id, generation, status, running } of engines) {
+    for (const { id: own, generation, status, running } of engines) {
+      const id = placeAt(cluster, own);
       const before = this.#engines.get(id);
       if (before?.generation !== generation || lifeOf(before.status) !== lifeOf(status)) {
         this.#ring.write(ROW.engine, 0, at, id, generation, lifeOf(status));
@@ -189,6 +212,17 @@ export class TaskStream {
       }
       this.#engines.set(id, { generation, status, running });
     }
+  }
+
+  /** Its engines are nobody's any more. */
+  #gone(cluster: number): void {
+    const at = this.#clock.now();
+    for (const [place, { generation }] of this.#engines) {
+      if (clusterAt(place) !== cluster) continue;
+      this.#ring.write(ROW.engine, 0, at, place, generation, lifeOf('dead'));
+      this.#engines.delete(place);
+    }
+    this.#schedule();
   }
 
   #number(msgId: MsgId): number {

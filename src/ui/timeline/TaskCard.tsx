@@ -1,12 +1,13 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useCommands, useNotebook, useStream } from '../context.ts';
-import { EngineChip } from '../engines/EngineMark.tsx';
+import type { EngineId } from '../../protocol/ids.ts';
+import { EngineMark, engineStyle } from '../engines/EngineMark.tsx';
 import { formatBytes, formatSeconds } from '../format.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { useNow } from '../use-now.ts';
 import type { ChartState } from './chart-state.ts';
-import { figuresOf, STATE_SIGNS, STATE_WORDS } from './describe-task.ts';
+import { engineName, figuresOf, STATE_SIGNS, STATE_WORDS } from './describe-task.ts';
 import { isOpen, type TaskItem } from './task-items.ts';
 import { kindTitle } from './task-kinds.ts';
 import { useChart } from './use-chart.ts';
@@ -82,10 +83,12 @@ function Facts({ chart, task }: Props): ReactNode {
   const start = runningSince(chart, task);
   const { queued, onItsWay, ran, back } = figuresOf(task, now, start);
   const engine = task.engine ?? task.aim;
+  const cluster = engine === null ? null : (chart.log?.clusterOf(engine) ?? null);
   const origin = chart.log?.origin ?? task.submitted;
   return (
     <dl className="task-facts numbers">
-      <Fact name="engine">{engine === null ? 'none yet' : <EngineChip engine={engine} />}</Fact>
+      <Fact name="engine">{engine === null ? 'none yet' : <PlaceChip place={engine} />}</Fact>
+      {cluster === null ? null : <Fact name="cluster">{cluster}</Fact>}
       <Fact name="submitted">
         <span title={new Date(task.submitted).toISOString()}>
           at {formatSeconds(Math.max(0, task.submitted - origin) / 1000)}
@@ -100,6 +103,16 @@ function Facts({ chart, task }: Props): ReactNode {
       <Fact name="sent">{formatBytes(task.bytesOut)}</Fact>
       {task.bytesIn === null ? null : <Fact name="result">{formatBytes(task.bytesIn)}</Fact>}
     </dl>
+  );
+}
+
+/** Its name with its sign. */
+function PlaceChip({ place }: { readonly place: EngineId }): ReactNode {
+  return (
+    <span className="engine-chip" style={engineStyle(place)}>
+      <EngineMark engine={place} size={9} />
+      {engineName(place)}
+    </span>
   );
 }
 
@@ -132,7 +145,7 @@ function Lineage({ chart, task }: Props): ReactNode {
           {cause === 'failed'
             ? `↻ try ${String(i + 1)} of ${String(retries + 1)} failed on`
             : '↻ did not suit'}{' '}
-          <EngineChip engine={engine} />
+          <PlaceChip place={engine} />
         </p>
       ))}
       <Relatives chart={chart} word="after" tasks={after} />

@@ -1,5 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useCommands, useStream, useUi } from '../context.ts';
+import { engineName } from './describe-task.ts';
 import { EngineMark, engineStyle } from '../engines/EngineMark.tsx';
 import { formatCount } from '../format.ts';
 import { type ChartState, wallClock } from './chart-state.ts';
@@ -98,8 +99,8 @@ function RowLabels({ chart, rowHeight, most }: RowLabelsProps): ReactNode {
           style={{ ...engineStyle(lane.engine), height: rowHeight }}
         >
           <EngineMark engine={lane.engine} size={10} />
-          <span className="task-engine">
-            e{lane.engine}
+          <span className="task-engine" title={chart.log?.clusterOf(lane.engine) ?? undefined}>
+            {engineName(lane.engine)}
             {lane.generation > 1 ? `·${String(lane.generation)}` : ''}
           </span>
           <span className="task-share" title="Busy, of the time in sight">

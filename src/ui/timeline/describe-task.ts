@@ -1,4 +1,5 @@
 import type { CellId, EngineId } from '../../protocol/ids.ts';
+import { clusterAt, engineAt } from '../../protocol/task-rows.ts';
 import { formatBytes, formatSeconds } from '../format.ts';
 import type { TaskItem, TaskState } from './task-items.ts';
 import { kindTitle } from './task-kinds.ts';
@@ -49,10 +50,16 @@ export function figuresOf(task: TaskItem, now: number, start: number | null): Ta
   };
 }
 
+/** `e3`; of a cluster that cells have started or joined `c1:e3`. */
+export function engineName(place: EngineId): string {
+  const cluster = clusterAt(place);
+  return `${cluster === 0 ? '' : `c${String(cluster)}:`}e${String(engineAt(place))}`;
+}
+
 /** `e3`, or where it may run. */
 export function placeOf({ engine, aim }: Pick<TaskItem, 'engine' | 'aim'>): string {
   const id: EngineId | null = engine ?? aim;
-  return id === null ? 'no engine yet' : `e${String(id)}`;
+  return id === null ? 'no engine yet' : engineName(id);
 }
 
 /** One sentence for those who do not see the picture. */
@@ -67,7 +74,7 @@ export function taskSentence(
   return [
     `${kindTitle(task.kind, numbers)}, ${STATE_WORDS[task.state]}`,
     ...(task.ename === null ? [] : [`with ${task.ename}`]),
-    placeOf(task) === 'no engine yet' ? placeOf(task) : `engine ${placeOf(task).slice(1)}`,
+    placeOf(task) === 'no engine yet' ? placeOf(task) : `engine ${placeOf(task).replace(/^e/, '')}`,
     `waited ${formatSeconds(queued)}`,
     ...(ran === null ? [] : [`ran ${formatSeconds(ran)}`]),
     ...(task.bytesIn === null ? [] : [`result of ${formatBytes(task.bytesIn)}`]),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { ROW, ROW_LENGTH, type TaskBatch } from '../../protocol/task-rows.ts';
+import { placeAt, ROW, ROW_LENGTH, type TaskBatch } from '../../protocol/task-rows.ts';
 import type { CellId, MsgId } from '../../protocol/ids.ts';
+import { engineName } from './describe-task.ts';
 import { barAt, busyShare, layOut } from './layout.ts';
 import { stepFrom } from './steps.ts';
 import { MOST_TASKS, TaskLog } from './task-log.ts';
@@ -285,4 +286,23 @@ test('a trace holds as many tasks as are kept', () => {
   for (let n = 0; n < tasks; n += 1000) log.hear(batchOf(...rows.slice(n, n + 1000).flat()));
   const { traceEvents } = JSON.parse(chromeTrace(log, new Map())) as { traceEvents: { ph: string }[] };
   expect(traceEvents.filter(({ ph }) => ph === 'X')).toHaveLength(tasks);
+});
+
+test('engines of clusters that cells have started have lanes of their own, and outlive another cluster of the notebook', () => {
+  const place = placeAt(1, 0);
+  const log = logOf(
+    [ROW.named, 1, -1, G],
+    submitted(0, 0, F, 0),
+    submitted(1, 0, F, place),
+    settled(0, 9, 0, [1, 2]),
+    settled(1, 9, place, [1, 2]),
+  );
+  expect(log.lanes.map(({ engine }) => [engineName(engine), log.clusterOf(engine)])).toEqual([
+    ['e0', null],
+    ['c1:e0', 'g'],
+  ]);
+  expect(chromeTrace(log, new Map())).toContain('"c1:e0 (g)"');
+  log.hear(batchOf([ROW.cluster, 0, T0 + 10]));
+  expect(log.lanes.map(({ engine }) => engine)).toEqual([place]);
+  expect(log.tasks.map(({ n }) => n)).toEqual([1]);
 });

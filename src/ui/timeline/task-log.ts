@@ -1,5 +1,5 @@
 import type { EngineId } from '../../protocol/ids.ts';
-import { readRows, type TaskBatch, type TaskFact } from '../../protocol/task-rows.ts';
+import { clusterAt, readRows, type TaskBatch, type TaskFact } from '../../protocol/task-rows.ts';
 import { addBar, earliestStart, forgetClock, newLane, release, take, timesOf } from './lane-runs.ts';
 import { countUpTo, insertSorted } from './sorted.ts';
 import { isOpen, type Lane, type TaskItem, type TaskState } from './task-items.ts';
@@ -32,6 +32,8 @@ export class TaskLog {
   /** The number that the next task has if none is missing. */
   #next = 0;
   readonly #lanes = new Map<EngineId, Lane>();
+  /** Of clusters that cells have started or joined, by number. */
+  readonly #names = new Map<number, string>();
   readonly #counts: Counts = noCounts();
   /** When tasks began to wait for an engine, and when they ceased to, each in order. */
   readonly #waits: number[] = [];
@@ -52,7 +54,7 @@ export class TaskLog {
     if (excess > 0) this.#dropOldest(excess + MOST_TASKS / 10);
   }
 
-  /** By id. */
+  /** By cluster and id. */
   get lanes(): readonly Lane[] {
     return [...this.#lanes.values()].sort((a, b) => a.engine - b.engine);
   }
@@ -73,6 +75,12 @@ export class TaskLog {
 
   task(n: number): TaskItem | undefined {
     return this.#byNumber.get(n);
+  }
+
+  /** The name of the cluster of cells that an engine is in; null: it is the notebook's own. */
+  clusterOf(place: EngineId): string | null {
+    const cluster = clusterAt(place);
+    return cluster === 0 ? null : (this.#names.get(cluster) ?? `cluster ${String(cluster)}`);
   }
 
   /** How many tasks waited for an engine at that time. */
@@ -101,9 +109,13 @@ export class TaskLog {
         this.#engineIs(fact);
         break;
       case 'cluster':
-        this.#lanes.clear();
-        this.#keep([]);
+        for (const place of this.#lanes.keys()) if (clusterAt(place) === 0) this.#lanes.delete(place);
+        // What waits for an engine is of a cluster that it does not tell.
+        this.#keep(this.#tasks.filter(({ engine }) => engine !== null && clusterAt(engine) > 0));
         this.#startAgain();
+        break;
+      case 'named':
+        this.#names.set(fact.cluster, fact.name);
         break;
       case 'depends':
       case 'again':

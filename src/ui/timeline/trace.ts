@@ -1,4 +1,5 @@
-import type { CellId } from '../../protocol/ids.ts';
+import type { CellId, EngineId } from '../../protocol/ids.ts';
+import { engineName } from './describe-task.ts';
 import type { TaskLog } from './task-log.ts';
 import { kindTitle } from './task-kinds.ts';
 
@@ -18,7 +19,7 @@ export function chromeTrace(log: TaskLog, numbers: ReadonlyMap<CellId, number>):
   const events: TraceEvent[] = [{ ph: 'M', pid: PID, name: 'process_name', args: { name: 'Tutti engines' } }];
   for (const { engine, bars } of log.lanes) {
     const tid = engine + 1;
-    events.push({ ph: 'M', pid: PID, tid, name: 'thread_name', args: { name: `e${String(engine)}` } });
+    events.push({ ph: 'M', pid: PID, tid, name: 'thread_name', args: { name: threadName(log, engine) } });
     events.push({ ph: 'M', pid: PID, tid, name: 'thread_sort_index', args: { sort_index: engine } });
     for (const { task, start, end, look } of bars) {
       const ts = micro(start);
@@ -51,6 +52,11 @@ export function chromeTrace(log: TaskLog, numbers: ReadonlyMap<CellId, number>):
     displayTimeUnit: 'ms',
     metadata: { source: 'Tutti', origin: new Date(origin).toISOString(), dropped: log.dropped },
   });
+}
+
+function threadName(log: TaskLog, place: EngineId): string {
+  const cluster = log.clusterOf(place);
+  return cluster === null ? engineName(place) : `${engineName(place)} (${cluster})`;
 }
 
 function arrows(log: TaskLog, micro: (at: number) => number): TraceEvent[] {

@@ -166,8 +166,8 @@ function Notes(props: {
       ))}
       {joined ? (
         <p>
-          A joined cluster’s engines tell which names they have, no more. <code>rc[0].pull(…)</code> brings a
-          value here.
+          A joined cluster’s engines of JavaScript tell which names they have, those of Python not even that;
+          values stay where they are. <code>rc[0].pull(…)</code> brings one here.
         </p>
       ) : null}
     </div>
