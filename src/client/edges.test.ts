@@ -141,6 +141,16 @@ test('a lazy map cannot be iterated without await where nothing can block', asyn
   expect(() => [...view.imap((x: number) => x, slow)]).toThrow(/come asynchronously/);
 });
 
+test('clearBefore and clearAfter are attributes of load-balanced views like other flags', async () => {
+  const { rc } = await testCluster({ n: 1 });
+  await rc.at(0).push({ left: 1 });
+  const view = rc.loadBalancedView();
+  expect([view.clearBefore, view.clearAfter]).toEqual([false, false]);
+  view.clearBefore = true;
+  expect(await view.apply(() => typeof Reflect.get(globalThis, 'left'))).toBe('undefined');
+  expect(view.with({ clearBefore: false }).clearBefore).toBe(false);
+});
+
 test('an executor that was shut down refuses work with RuntimeError', async () => {
   const { rc } = await testCluster({ n: 1 });
   const executor = rc.executor();

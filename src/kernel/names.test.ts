@@ -61,6 +61,17 @@ test('classes of the API are called with and without new', async () => {
   );
 });
 
+test('so are those of 2008', async () => {
+  const kernel = await testKernel({ n: 1 });
+  const { text } = await kernel.run(`
+    import { client, Task, TaskClient, CompositeError as Composite } from 'tutti/kernel';
+    const tc = client.TaskClient();
+    const result = await tc.getTaskResult(tc.run(Task('a = 2 * b', { push: { b: 4 }, pull: 'a' })), { block: true });
+    [result.ns.a, tc instanceof TaskClient, new Task('1') instanceof client.Task, Composite === CompositeError]`);
+  expect(text).toContain('[ 8, true, true, true ]');
+  expect((await kernel.run('Task(5)')).text).toContain('TypeError: a Task runs code, a text, not number');
+});
+
 test('Cluster.startAndConnect starts a cluster and gives a client, in one call', async () => {
   const kernel = await testKernel({ n: 1 });
   const { text } = await kernel.run(

@@ -34,7 +34,7 @@ import { UsageError } from '../realm/magics/flags.ts';
 import { createMagicRunner, type RunMagic } from '../realm/magics/run-magic.ts';
 import { Namespace } from '../realm/namespace.ts';
 import { createSleeper } from '../realm/sleep.ts';
-import { errorsWithoutNew, withoutNew } from '../realm/without-new.ts';
+import { classesWithoutNew, errorsWithoutNew, withoutNew } from '../realm/without-new.ts';
 import { LIBRARY_NAMES, tuttiModule } from '../realm/tutti-module.ts';
 import { clientWorld, pxClusterOf, type WorldHost } from './client-world.ts';
 import { describeValue } from './completion/describe-value.ts';
@@ -220,8 +220,9 @@ export function installNames(host: NamesHost): KernelNames {
   for (const name of ['share', 'transfer', 'range', 'product', 'progress'] as const)
     registerBuiltin(name, api[name]);
   const classic = classicModule(rc, environment);
-  nameAsExported(classic);
-  const own = new Map<string, () => object>([['tutti/kernel', () => classic]]);
+  nameAsExported(classic.default);
+  const ofOld = { ...classesWithoutNew(classic.default), CompositeError: api.CompositeError };
+  const own = new Map([['tutti/kernel', () => ({ ...ofOld, client: ofOld, default: ofOld })]]);
   const load = createImporter({ ...importerHost(host), own });
   const write = (name: StreamName, text: string) =>
     host.outputs()?.add({ type: 'stream', lane: null, name, text });

@@ -18,6 +18,15 @@ function asAny(Class: unknown): new () => object {
   return Class as new () => object;
 }
 
+/** Classes by name, all of them so that they can be called without `new`. */
+export function classesWithoutNew<Classes extends Record<string, abstract new (...args: never[]) => object>>(
+  classes: Classes,
+): Classes {
+  return Object.fromEntries(
+    Object.entries(classes).map(([name, Class]) => [name, withoutNew(Class)]),
+  ) as Classes;
+}
+
 /** Of a module's exports, the errors' classes, so that they can be called without `new`. */
 export function errorsWithoutNew(
   exported: Readonly<Record<string, unknown>>,

@@ -385,4 +385,4 @@ function countOf(options: number | StartOptions | undefined, method: string): nu
   return readOptions(options, ['n'], method).n;
 }
 
-spell(Cluster);
+spell(Cluster, ['clusterId']);

@@ -106,6 +106,24 @@ export class LoadBalancedView extends CallingView<'one'> {
     this.setFlags({ where });
   }
 
+  /** The engine's namespace is emptied before each task. */
+  get clearBefore(): boolean {
+    return this.#taskFlags.clearBefore;
+  }
+
+  set clearBefore(clearBefore: boolean) {
+    this.setFlags({ clearBefore });
+  }
+
+  /** The engine's namespace is emptied after each task. */
+  get clearAfter(): boolean {
+    return this.#taskFlags.clearAfter;
+  }
+
+  set clearAfter(clearAfter: boolean) {
+    this.setFlags({ clearAfter });
+  }
+
   override setFlags(flags: TaskFlagSpec = {}): this {
     return super.setFlags(flags);
   }
