@@ -1,13 +1,15 @@
 import { History } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useCluster, useCommands } from '../context.ts';
 import { formatBytes, plural } from '../format.ts';
+import { KeepOr } from '../shell/KeepOr.tsx';
+import { useQuestion } from '../shell/use-question.ts';
 
 /** How much of the finished tasks is kept for later visits, and the way to forget it, asked for twice. */
 export function HistoryNote(): ReactNode {
   const commands = useCommands();
   const history = useCluster((view) => view.history);
-  const [asking, setAsking] = useState(false);
+  const { asking, ask, close, opener } = useQuestion();
   if (history === null || history.tasks === 0) return null;
   const tasks = plural(history.tasks, 'task');
   if (!asking) {
@@ -17,13 +19,7 @@ export function HistoryNote(): ReactNode {
         <span className="numbers" title="Finished tasks and their results, kept in this browser">
           History: {tasks} · {formatBytes(history.bytes)}
         </span>
-        <button
-          type="button"
-          className="text-button"
-          onClick={() => {
-            setAsking(true);
-          }}
-        >
+        <button ref={opener} type="button" className="text-button" onClick={ask}>
           Purge…
         </button>
       </div>
@@ -35,26 +31,14 @@ export function HistoryNote(): ReactNode {
         Forget {tasks} and what came of {history.tasks === 1 ? 'it' : 'them'}? Results that cells hold stay.
       </span>
       <span className="history-choice">
-        <button
-          type="button"
-          className="text-button outlined"
-          autoFocus
-          onClick={() => {
-            setAsking(false);
-          }}
-        >
-          Keep
-        </button>
-        <button
-          type="button"
-          className="text-button outlined danger"
-          onClick={() => {
-            setAsking(false);
+        <KeepOr
+          verb="Purge"
+          onKeep={close}
+          onDo={() => {
+            close();
             commands.purgeHistory();
           }}
-        >
-          Purge
-        </button>
+        />
       </span>
     </div>
   );

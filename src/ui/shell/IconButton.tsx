@@ -1,7 +1,7 @@
-import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { useTip } from './Tooltip.tsx';
 
-interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'aria-label' | 'children' | 'title'> {
+interface Props extends Omit<ComponentProps<'button'>, 'aria-label' | 'children' | 'title'> {
   /** The accessible name. */
   readonly label: string;
   /** What the tooltip says, if not the name. */

@@ -2,6 +2,7 @@ import { Copy, Pencil, Trash2 } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useCommands, usePage } from '../context.ts';
 import { IconButton } from '../shell/IconButton.tsx';
+import { KeepOr } from '../shell/KeepOr.tsx';
 import type { NotebookEntry } from '../stores/page-store.ts';
 
 type Doing = 'nothing' | 'renaming' | 'deleting';
@@ -139,25 +140,15 @@ function DeleteQuestion({ answer }: { readonly answer: (yes: boolean) => void })
   return (
     <span className="own-question">
       <span>Delete it, with its files, snapshots and task history?</span>
-      <button
-        type="button"
-        className="text-button danger"
-        onClick={() => {
-          answer(true);
-        }}
-      >
-        Delete
-      </button>
-      <button
-        type="button"
-        className="text-button outlined"
-        autoFocus
-        onClick={() => {
+      <KeepOr
+        verb="Delete"
+        onKeep={() => {
           answer(false);
         }}
-      >
-        Keep
-      </button>
+        onDo={() => {
+          answer(true);
+        }}
+      />
     </span>
   );
 }

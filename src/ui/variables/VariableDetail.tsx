@@ -8,6 +8,8 @@ import { nameOf, SOON } from '../output/looking.ts';
 import { ValueTree } from '../output/ValueTree.tsx';
 import { copyTold } from '../shell/copy-told.ts';
 import { IconButton } from '../shell/IconButton.tsx';
+import { KeepOr } from '../shell/KeepOr.tsx';
+import { useQuestion } from '../shell/use-question.ts';
 import { formatBytes } from '../format.ts';
 import { laneName, type MatrixRow, pullLine, sizeText, typeText, valueGroups } from './matrix.ts';
 
@@ -110,7 +112,7 @@ function Groups({ row }: { readonly row: MatrixRow }): ReactNode {
 function Actions({ row, lane, onLeave, onBack, opened }: Props): ReactNode {
   const commands = useCommands();
   const { variables } = useUi();
-  const [asking, setAsking] = useState(false);
+  const { asking, ask, close, opener } = useQuestion();
   const { name } = row;
   const holders = row.cells.filter(({ variable }) => variable !== null).map((cell) => cell.lane);
   const there =
@@ -123,29 +125,17 @@ function Actions({ row, lane, onLeave, onBack, opened }: Props): ReactNode {
     return (
       <span className="variable-ask">
         <span>Delete {where}? Running its cell again is the only way back.</span>
-        <button
-          type="button"
-          className="text-button outlined"
-          autoFocus
-          onClick={() => {
-            setAsking(false);
-          }}
-        >
-          Keep
-        </button>
-        <button
-          type="button"
-          className="text-button outlined danger"
-          onClick={() => {
-            setAsking(false);
+        <KeepOr
+          verb="Delete"
+          onKeep={close}
+          onDo={() => {
+            close();
             onBack();
             void Promise.all(chosen.map((each) => variables.forget(each, name))).then(() => {
               commands.announce(`${name} was deleted ${where}`);
             });
           }}
-        >
-          Delete
-        </button>
+        />
       </span>
     );
   }
@@ -177,9 +167,8 @@ function Actions({ row, lane, onLeave, onBack, opened }: Props): ReactNode {
           label="Delete…"
           tip={`Delete ${name} ${where}, after what runs there`}
           icon={<Trash2 size={13} />}
-          onClick={() => {
-            setAsking(true);
-          }}
+          ref={opener}
+          onClick={ask}
         />
       )}
       {opened ? (
