@@ -18,7 +18,7 @@ type LeafText = (value: unknown) => string;
 
 /** A value in a line, one level deep, in bounded time. What says itself how it looks is asked. */
 export function lineOf(value: unknown): Line {
-  return { kind: kindOf(value), text: textOf(value, leafText) };
+  return { kind: lineKindOf(value), text: textOf(value, leafText) };
 }
 
 /** The same without running any code of the user's: what would say itself how it looks is named by its class. */
@@ -31,7 +31,8 @@ function textOf(value: unknown, leaf: LeafText): string {
   return container ? containerLine(container, 1, leaf) : leaf(value);
 }
 
-function kindOf(value: unknown): ValueKind {
+/** Of a value in a line. */
+export function lineKindOf(value: unknown): ValueKind {
   switch (typeof value) {
     case 'number':
     case 'bigint':

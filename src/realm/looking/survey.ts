@@ -9,7 +9,7 @@ import { kindOf } from './look.ts';
 import { typeName } from '../magics/describe.ts';
 import { containerOf, isList, readData, sizeOf } from './kinds.ts';
 import { measure } from './measure.ts';
-import { quietText } from './summary.ts';
+import { lineKindOf, quietText } from './summary.ts';
 
 type Question = Extract<LookQuestion, { type: 'variables' }>;
 type Answer = Extract<LookAnswer, { type: 'variables' }>;
@@ -108,18 +108,7 @@ function describe(name: string, read: { readonly value: unknown } | null): Varia
 }
 
 function kindOfVariable(value: unknown): VariableKind {
-  switch (typeof value) {
-    case 'number':
-    case 'bigint':
-      return 'number';
-    case 'string':
-      return 'string';
-    case 'function':
-      return kindOf(value) === 'class' ? 'class' : 'function';
-    case 'object':
-      if (value === null) return 'word';
-      return isList(value) || ArrayBuffer.isView(value) ? 'list' : 'object';
-    default:
-      return 'word';
-  }
+  const kind = lineKindOf(value);
+  if (kind === 'function') return kindOf(value) === 'class' ? 'class' : 'function';
+  return kind === 'object' && (isList(value) || ArrayBuffer.isView(value)) ? 'list' : kind;
 }
