@@ -148,7 +148,8 @@ test('find and replace by keyboard: over sources and outputs, one undo, share an
   page,
 }) => {
   const notebook = new NotebookPage(page);
-  await notebook.open(['const apple = 2', '`${apple} apples`', '"pear"']);
+  const table = 'Array.from({ length: 400 }, (_, i) => ({ name: `row ${i}`, half: i / 2 }))';
+  await notebook.open(['const apple = 2', '`${apple} apples`', '"pear"', table]);
   await notebook.cell(1).focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.press('Control+Enter');
@@ -175,6 +176,23 @@ test('find and replace by keyboard: over sources and outputs, one undo, share an
   await expect(notebook.cell(2)).toContainText('`${apple} apples`');
   await page.keyboard.press('Shift+Z');
   await expect(notebook.cell(2)).toContainText('`${plum} plums`');
+
+  // In rows of a table that are not drawn: the match is scrolled to, and marked there.
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('row 39');
+  await expect(page.getByText('1 of 11')).toBeVisible();
+  const marked = () =>
+    page.evaluate(() => {
+      const [range] = CSS.highlights.get('find-current') ?? [];
+      return range instanceof Range ? range.startContainer.textContent : null;
+    });
+  await expect.poll(marked).toBe('row 39');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('3 of 11')).toBeVisible();
+  await expect.poll(marked).toBe('row 391');
+  await expect(notebook.output(4).getByRole('cell', { name: 'row 391' })).toBeInViewport();
+  await page.keyboard.press('Escape');
 
   await page.keyboard.press('Control+Shift+P');
   await page.keyboard.type('edited since');

@@ -9,8 +9,10 @@ import {
   outputText,
   patternOf,
   replaceMatches,
+  tablesIn,
   textsOf,
 } from './find.ts';
+import { TABLE_MIME } from '../protocol/looking.ts';
 import { after, finished, id, outputs, runCell, session, started, text } from './session-history.ts';
 
 const query = (words: string, rest: Partial<FindQuery> = {}): FindQuery => ({
@@ -97,4 +99,31 @@ test('HTML is searched as it is read', () => {
 test('texts are found letter by letter, the longer ones first', () => {
   expect('a.b a.bc axb'.match(literally(['a.b', 'a.bc', '']))).toEqual(['a.b', 'a.bc']);
   expect('anything'.match(literally([]))).toBeNull();
+});
+
+test('a table is searched row by row, those too that its text leaves out, and a match knows its row', () => {
+  const table = {
+    columns: ['name', 'half'],
+    rows: Array.from({ length: 150 }, (_, i) => [`row ${String(i)}`, i / 2]),
+    rowNames: null,
+    total: 150,
+    handle: null,
+  };
+  const bundle = { data: { [TABLE_MIME]: table, 'text/plain': '[ ... more ]' }, metadata: {} };
+  const { document: tabled } = after(
+    session('a'),
+    runCell('a', 'r1'),
+    started('r1'),
+    outputs('r1', text('row 14 of a text\n'), { type: 'result', lane: null, bundle, executionCount: 1 }),
+    finished('r1'),
+  );
+  const [cell] = tabled.cells;
+  if (!cell) throw new Error('no cell');
+  const placeOf = tablesIn(cell);
+  const places = (words: string) =>
+    findMatches(textsOf(tabled, true), query(words)).map(({ start }) => placeOf(start));
+  expect(places('row 14').slice(0, 3)).toEqual([null, { table: 0, row: 14 }, { table: 0, row: 140 }]);
+  expect(places('row 14')).toHaveLength(12);
+  expect(places('half')).toEqual([{ table: 0, row: -1 }]);
+  expect(places('74.5')).toEqual([{ table: 0, row: 149 }]);
 });

@@ -3,6 +3,7 @@ import type { CellId } from '../protocol/ids.ts';
 import type { MimeBundle, Output } from '../protocol/outputs.ts';
 import type { Cell, NotebookDocument } from './document.ts';
 import { assertNever } from '../base/assert.ts';
+import { tableOf, type TablePlace, tablePlace, tableSpans, tableText } from './table-text.ts';
 
 export interface FindQuery {
   readonly text: string;
@@ -100,13 +101,19 @@ export function outputText(cell: Cell): string {
   return cell.outputs.map(textOf).join('\n');
 }
 
+/** Which of a cell's tables, and which of its rows, offsets into its outputs' text mean. */
+export function tablesIn(cell: Cell): (offset: number) => TablePlace | null {
+  const spans = tableSpans(cell.outputs, cell.outputs.map(textOf));
+  return (offset) => tablePlace(spans, offset);
+}
+
 function textOf(output: Output): string {
   switch (output.type) {
     case 'stream':
       return withoutColours(output.text);
     case 'display':
     case 'result':
-      return bundleText(output.bundle);
+      return shownTable(output) ?? bundleText(output.bundle);
     case 'error':
       return `${output.error.ename}: ${output.error.evalue}`;
     case 'composite-error':
@@ -114,6 +121,12 @@ function textOf(output: Output): string {
     default:
       return assertNever(output);
   }
+}
+
+/** Of a table all rows that have come along, of which its text names a few. */
+function shownTable(output: Output): string | null {
+  const table = tableOf(output);
+  return table && tableText(table);
 }
 
 function bundleText({ data }: MimeBundle): string {

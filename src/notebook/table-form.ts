@@ -1,4 +1,4 @@
-import type { LiveValue, TableCell, TableForm } from '../../protocol/looking.ts';
+import type { LiveValue, TableCell, TableForm } from '../protocol/looking.ts';
 
 /** Forms of ours may come out of a stranger's file: what does not have the shape is not shown in them. */
 

@@ -6,8 +6,10 @@ import {
   type Match,
   patternOf,
   replaceMatches,
+  tablesIn,
   textsOf,
 } from '../../notebook/find.ts';
+import type { TablePlace } from '../../notebook/table-text.ts';
 import { isHidden } from '../../notebook/document-operations.ts';
 import type { CellId } from '../../protocol/ids.ts';
 import { useCommands, useNotebook, usePage, useUi } from '../context.ts';
@@ -253,6 +255,7 @@ function useShown(
 
 function useMarks(matches: readonly Match[], found: Shown | null, current: Match | null): void {
   const marks = useMemo(() => createMarks(window.document), []);
+  const { notebook } = useUi();
   const shown = useRef<Match | null>(null);
   useEffect(() => {
     if (!found) {
@@ -261,13 +264,17 @@ function useMarks(matches: readonly Match[], found: Shown | null, current: Match
     }
     const isNews = current !== null && !isSame(current, shown.current);
     shown.current = current;
-    marks.show(matches, found, current, isNews);
-  }, [marks, matches, found, current]);
+    const places = (id: CellId): ((offset: number) => TablePlace | null) => {
+      const cell = notebook.getState().cells.get(id);
+      return cell ? tablesIn(cell) : () => null;
+    };
+    marks.show({ matches, current, shown: found, places }, isNews);
+  }, [marks, notebook, matches, found, current]);
   useEffect(() => marks.clear, [marks]);
 }
 
 function isSame(a: Match, b: Match | null): boolean {
-  return b !== null && a.cell === b.cell && a.part === b.part && a.nth === b.nth;
+  return b !== null && a.cell === b.cell && a.part === b.part && a.nth === b.nth && a.start === b.start;
 }
 
 /** The cell of the current match becomes the selected one, and shows the part that the match is in. */

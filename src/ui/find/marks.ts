@@ -1,5 +1,7 @@
 import { MAX_MATCHES, type Match } from '../../notebook/find.ts';
+import type { TablePlace } from '../../notebook/table-text.ts';
 import type { CellId } from '../../protocol/ids.ts';
+import { GRID_ROW } from '../output/grid-sizes.ts';
 
 /**
  * Marks matches in what is on the screen, without touching a node: by the browser's own highlights over ranges.
@@ -7,9 +9,17 @@ import type { CellId } from '../../protocol/ids.ts';
  * Markdown are searched as they are shown. A browser without highlights still counts and scrolls.
  */
 export interface Marks {
-  /** Marks all, and brings the current one into view when `reveal`. */
-  readonly show: (matches: readonly Match[], shown: Shown, current: Match | null, reveal: boolean) => void;
+  /** Marks all, and brings the current one into view when `reveal`; again when a table draws other rows. */
+  readonly show: (found: ToMark, reveal: boolean) => void;
   readonly clear: () => void;
+}
+
+export interface ToMark {
+  readonly matches: readonly Match[];
+  readonly current: Match | null;
+  readonly shown: Shown;
+  /** The row of a table that a match in the outputs of a cell is in. */
+  readonly places: (cell: CellId) => (offset: number) => TablePlace | null;
 }
 
 /** What to look for on the screen in this part of a cell. It has to come to an end: the page waits for it. */
@@ -20,33 +30,75 @@ const CURRENT = 'find-current';
 
 export function createMarks(root: ParentNode): Marks {
   const registry = (CSS as { highlights?: HighlightRegistry }).highlights;
+  /** What is to be marked; `late`: the current one is in a row that is not drawn yet. */
+  let last: { readonly found: ToMark; readonly late: boolean } | null = null;
+  const drawn = new MutationObserver(() => {
+    if (last) show(last.found, last.late);
+  });
   const clear = (): void => {
+    last = null;
+    drawn.disconnect();
     registry?.delete(ALL);
     registry?.delete(CURRENT);
   };
-  return {
-    clear,
-    show(matches, shown, current, reveal) {
-      clear();
-      const cells = cellsOn(root);
-      const all = new Set<Range>();
-      let here: Range | null = null;
-      for (const [key, some] of Map.groupBy(matches, ({ cell, part }) => `${part} ${cell}`)) {
-        const [first] = some;
-        const region = first && regionOf(cells.get(first.cell), first.part);
-        if (!region) continue;
-        const found = region.matches('pre')
-          ? rangesAt(region, some)
-          : rangesIn(region, shown(first.cell, first.part));
-        for (const range of found) if (all.size < MAX_MATCHES) all.add(range);
-        if (current && key === `${current.part} ${current.cell}`)
-          here = found[current.nth] ?? found.at(-1) ?? null;
-      }
-      registry?.set(ALL, new Highlight(...all));
-      if (here) registry?.set(CURRENT, new Highlight(here));
-      if (reveal && current) scrollTo(here, cells.get(current.cell));
-    },
+  const show = (found: ToMark, reveal: boolean): void => {
+    clear();
+    const { matches, current, shown } = found;
+    const cells = cellsOn(root);
+    const all = new Set<Range>();
+    let here: Range | 'late' | null = null;
+    for (const [key, some] of Map.groupBy(matches, ({ cell, part }) => `${part} ${cell}`)) {
+      const [first] = some;
+      const region = first && regionOf(cells.get(first.cell), first.part);
+      if (!region) continue;
+      const theirs = region.matches('pre')
+        ? rangesAt(region, some)
+        : rangesIn(region, shown(first.cell, first.part));
+      for (const range of theirs) if (all.size < MAX_MATCHES) all.add(range);
+      if (current && key === `${current.part} ${current.cell}`)
+        here = rangeOfCurrent(region, some, current, theirs, found.places(current.cell), reveal);
+    }
+    registry?.set(ALL, new Highlight(...all));
+    if (here instanceof Range) registry?.set(CURRENT, new Highlight(here));
+    if (reveal && current) scrollTo(here instanceof Range ? here : null, cells.get(current.cell));
+    last = { found, late: here === 'late' };
+    for (const body of root.querySelectorAll('.grid-body'))
+      drawn.observe(body, { childList: true, characterData: true, subtree: true });
   };
+  return { clear, show };
+}
+
+/**
+ * What of the ranges on the screen is the current match. A table has only the rows in sight: theirs are counted row by
+ * row, and a row that is not drawn is scrolled to first.
+ */
+function rangeOfCurrent(
+  region: Element,
+  matches: readonly Match[],
+  current: Match,
+  ranges: readonly Range[],
+  placeOf: (offset: number) => TablePlace | null,
+  reveal: boolean,
+): Range | 'late' | null {
+  const grids = [...region.querySelectorAll<HTMLElement>('.grid-scroll')];
+  if (grids.length === 0) return ranges[current.nth] ?? ranges.at(-1) ?? null;
+  const place = placeOf(current.start);
+  const isIn = (grid: Element, range: Range): boolean => grid.contains(range.startContainer);
+  const before = matches.filter(({ nth, start }) => nth < current.nth && isSame(placeOf(start), place));
+  if (place === null)
+    return ranges.filter((range) => !grids.some((grid) => isIn(grid, range)))[before.length] ?? null;
+  const grid = grids[place.table] ?? grids.at(-1);
+  // Which row stands where in an order of the reader's, only the table knows.
+  if (!grid || grid.querySelector('[aria-sort="ascending"], [aria-sort="descending"]')) return null;
+  const row = grid.querySelector(place.row < 0 ? '.grid-head' : `[aria-rowindex="${String(place.row + 2)}"]`);
+  if (row) return ranges.filter((range) => isIn(row, range))[before.length] ?? null;
+  if (!reveal) return null;
+  grid.scrollTop = (place.row + 1) * GRID_ROW - grid.clientHeight / 2;
+  return 'late';
+}
+
+function isSame(a: TablePlace | null, b: TablePlace | null): boolean {
+  return a?.table === b?.table && a?.row === b?.row;
 }
 
 function cellsOn(root: ParentNode): ReadonlyMap<string, Element> {
@@ -97,13 +149,13 @@ function piecesOf(region: Node): readonly Piece[] {
   const walker = document.createTreeWalker(region, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node instanceof Text) {
-      if (node.parentElement?.localName === 'style') continue;
+      if (node.parentElement?.matches('style, .visually-hidden') === true) continue;
       nodes.push({ node, start: text.length });
       text += node.data;
     } else if (node instanceof Element && node.shadowRoot) {
       end();
       pieces.push(...piecesOf(node.shadowRoot));
-    }
+    } else if (node instanceof Element && node.matches('.grid-row > *, .grid-note')) end();
   }
   end();
   return pieces;

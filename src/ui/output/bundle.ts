@@ -1,6 +1,6 @@
 import { type LiveValue, type TableForm, TABLE_MIME, VALUE_MIME } from '../../protocol/looking.ts';
 import type { MimeBundle } from '../../protocol/outputs.ts';
-import { readLiveValue, readTable } from './table-form.ts';
+import { readLiveValue, readTable } from '../../notebook/table-form.ts';
 
 /** The forms that the page can show, the best first: Jupyter's order, without what would need scripts. */
 const KNOWN = {
