@@ -134,7 +134,7 @@ fresh(
     await own(page, 'Thesis').getByRole('button', { name: 'Delete Thesis' }).focus();
     await page.keyboard.press('Enter');
     await expect(own(page, 'Thesis').getByRole('button', { name: 'Keep' })).toBeFocused();
-    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await expect(own(page, 'Thesis')).toHaveCount(0);
     await expect(own(page, 'Second').getByRole('button', { name: /^Second/ })).toBeFocused();

@@ -1,4 +1,3 @@
-import { gatheredNotices } from '../ui/shell/gathered-notices.ts';
 import type { Notice, PageStore } from '../ui/stores/page-store.ts';
 
 /** More than this and the oldest go: a flood of notices must not push the notebook away. */
@@ -13,28 +12,18 @@ export interface Notices {
 
 export function createNotices(page: PageStore): Notices {
   let last = 0;
-  const announce = (text: string): void => {
-    page.setState(({ announcement }) => ({ announcement: { text, count: announcement.count + 1 } }));
-  };
   return {
-    announce,
     show(level, text, lost) {
       const { notices } = page.getState();
       if (notices.some((notice) => notice.text === text)) return;
       const notice: Notice = { id: ++last, level, text, ...(lost ? { lost } : {}) };
-      const shown = [...notices, notice].slice(-SHOWN);
-      page.setState({ notices: shown });
-      // An error's banner is an alert of its own.
-      if (level === 'error') return;
-      const before = gatheredNotices(notices);
-      announce(
-        gatheredNotices(shown)
-          .filter((line) => !before.includes(line))
-          .join(' '),
-      );
+      page.setState({ notices: [...notices, notice].slice(-SHOWN) });
     },
     dismiss(id) {
       page.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+    },
+    announce(text) {
+      page.setState(({ announcement }) => ({ announcement: { text, count: announcement.count + 1 } }));
     },
   };
 }

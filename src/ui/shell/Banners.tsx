@@ -7,10 +7,10 @@ import { gatheredNotices } from './gathered-notices.ts';
 import { IconButton } from './IconButton.tsx';
 import './banners.css';
 
-/** What the reader must know before reading on, above the notebook. */
+/** What the reader must know before reading on, above the notebook; said aloud when it comes. */
 export function Banners(): ReactNode {
   return (
-    <div className="banners">
+    <div className="banners" aria-live="polite">
       <ConsentBanner />
       <JoinBanner />
       <AutopxBanner />
