@@ -133,6 +133,7 @@ export class TaskStream {
         break;
       case 'event':
       case 'answer':
+      case 'out-of-reach':
         return;
     }
     this.#schedule();
