@@ -49,7 +49,7 @@ function isUserUrl(url: string): boolean {
 /** Null for what is no function to the user: the cell itself, and what wraps it. */
 function userName(name: string): string | null {
   const plain = name
-    .replace(/^(async\*?|new|promise callback\*|setTimeout handler\*) ?/, '')
+    .replace(/^(?:async |new |async\*|promise callback\*|setTimeout handler\*)/, '')
     .replace(/ \[as .*\]$/, '');
   const bare = plain.replace(/^(Object|globalThis|global|Window|self)\./, '').replace(/[/<]+$/, '');
   if (/^(eval|eval code|anonymous|<anonymous>|global code|module code)?$/.test(bare)) return null;

@@ -45,6 +45,16 @@ describe('userFrames', () => {
     expect(userFrames(stack.join('\n')).map((frame) => frame.functionName)).toEqual(['Foo.bar', 'Foo', 'f']);
   });
 
+  it('names that begin as those signs do are whole', () => {
+    const names = ['newton', 'asyncMap', 'newPoint', 'new_', 'async'];
+    const v8 = names.map((name) => `    at ${name} (cell-1/a:1:2)`).join('\n');
+    const firefox = names.map((name) => `${name}@cell-1/a:1:2`).join('\n');
+    for (const stack of [v8, firefox]) {
+      expect(userFrames(stack).map((frame) => frame.functionName)).toEqual(names);
+    }
+    expect(userFrames('async*asyncMap@cell-1/a:1:2')[0]?.functionName).toBe('asyncMap');
+  });
+
   it('columns are mapped back', () => {
     const map = (_url: string, line: number, column: number) => ({ line, column: column - 3 });
     expect(userFrames('    at f (cell-1/a:1:10)', map)[0]?.column).toBe(7);
