@@ -77,13 +77,18 @@ class Base { @plus(1) a = 1 }
 class P extends Base {
   @plus(10) @plus(100) x: number = 1
   @plus(5) y;
+  @plus(3) list = (1, 20);
   @plus(7) static z = 1;
   @bound who() { return this.x }
 }
 const { who } = new P(); const p = new P();
-[p.a, p.x, p.y, P.z, who(), Object.keys(p), Object.getOwnPropertyNames(P).sort()]`,
+[p.a, p.x, p.y, p.list, P.z, who(), Object.keys(p), Object.getOwnPropertyNames(P).sort()]`,
     );
-    expect(value).toEqual([2, 111, 5, 8, 111, ['a', 'who', 'x', 'y'], ['length', 'name', 'prototype', 'z']]);
+    const names = [
+      ['a', 'who', 'x', 'y', 'list'],
+      ['length', 'name', 'prototype', 'z'],
+    ];
+    expect(value).toEqual([2, 111, 5, 23, 8, 111, ...names]);
   });
 
   it('of classes may replace them; classes without a name get that of their place', async () => {

@@ -148,6 +148,10 @@ describe('short loops over items', () => {
     expect(run('let t = 0; for (const [k, v] of map) t += k + v\nt')).toBe(3);
   });
 
+  it('go through the last of a list in parentheses', () => {
+    expect(realm(8).run('let s = 0; for (const x of (5, [1, 2])) s += x\ns')).toBe(3);
+  });
+
   it('end what they go through when they end early, as ever', () => {
     const source = `let log = []; function* g() { try { yield 1; yield 2 } finally { log[log.length] = 'closed' } }
       for (const x of g()) { log[log.length] = x; break }

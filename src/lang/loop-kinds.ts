@@ -35,5 +35,7 @@ function roundsOf(loop: Loop): number {
 }
 
 function cannotGrow({ right }: ForOfStatement, { properties, elements }: Inside): boolean {
+  // Its parts would be taken for arguments.
+  if (right.type === 'SequenceExpression') return false;
   return !properties.has('length') && !elements.some((element) => mayGrow(element, right, null));
 }

@@ -75,8 +75,10 @@ function kindOf(member: Member): MemberKind {
 function lowerValue(edits: Edits, { key, value, computed }: PropertyDefinition, type: string, index: number) {
   const open = `${HOOK}.field(this,${type},${String(index)},`;
   if (value) {
-    edits.open(value.start, open);
-    edits.close(value.end, ')');
+    // The parts of `(a, b)` would be taken for arguments.
+    const isList = value.type === 'SequenceExpression';
+    edits.open(value.start, isList ? `${open}(` : open);
+    edits.close(value.end, isList ? '))' : ')');
     return;
   }
   const end = computed ? edits.source.indexOf(']', key.end) + 1 : key.end;
