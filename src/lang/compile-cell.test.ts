@@ -616,6 +616,32 @@ describe('cells that do not parse', () => {
   });
 });
 
+describe('calls with type arguments that are valid JavaScript too', () => {
+  it.each([
+    ['f<Array<number>>(5)', 5],
+    ['f<Array<Map<string, number>>>(5)', 5],
+    ['f<string, number>(5)', 5],
+    ['f<string, number>(5).toFixed(1)', '5.0'],
+    ['new Set<Array<number>>([5]).size', 1],
+    ['new Set<Array<Array<number>>>([5]).size', 1],
+    ['tag<string, number>`a${5}`', 'a'],
+  ])('%s is a call', (code, value) => {
+    const { run } = notebook();
+    expect(run(`const f = (x) => x, tag = ([first]) => first\n${code}`)).toBe(value);
+  });
+
+  it.each([
+    ['i < n >> (1)', true],
+    ['i < n && n >> (1)', 4],
+    ['i < n * n > (0)', true],
+    ['[i < n, n >= (1)].length', 2],
+    ['i < n ? (i) : n > (0)', 1],
+  ])('%s is none', (code, value) => {
+    const { run } = notebook();
+    expect(run(`let i = 1, n = 8;\n${code}`)).toBe(value);
+  });
+});
+
 it('is what goes over the wire', () => {
   expectTypeOf<CompiledCell>().toExtend<CompiledCode>();
   const cell = compileCell('const a: number = 1; await a', { url: 'c' });

@@ -63,7 +63,7 @@ function parseProgram(
   layers: readonly ShiftLayer[],
 ): ParsedCell | CellSyntaxError {
   const plain = parseJavaScript(source, layers);
-  if (language === 'js' || (isParsed(plain) && !hasGenericCall(plain.program))) return plain;
+  if (language === 'js' || (isParsed(plain) && !hasGenericCall(plain))) return plain;
   const typed = parseTypeScript(source, layers);
   if (isParsed(typed)) return typed;
   return isParsed(plain) || startsUnclosed(plain) ? plain : furthest(plain, typed);
@@ -137,13 +137,28 @@ function isObject(program: Program): boolean {
   );
 }
 
-/** `f<T>(x)` is two comparisons in JavaScript and a call in TypeScript. */
-function hasGenericCall(program: Program): boolean {
+/** `f<T>(x)`, `f<A, B>(x)` and `f<Array<T>>(x)` are comparisons and shifts in JavaScript and calls in TypeScript. */
+function hasGenericCall({ text, program }: ParsedCell): boolean {
   let found = false;
   full(program, (node) => {
-    found ||= node.type === 'BinaryExpression' && node.operator === '>' && isLessThan(node.left);
+    if (found || node.type !== 'BinaryExpression' || !/^>+$/.test(node.operator)) return;
+    found = (node.operator === '>' && isLessThan(node.left)) || closesTypes(text, node);
   });
   return found;
+}
+
+const LONGEST_TYPES = 1000;
+/** No list of types has these in it. */
+const NO_TYPE = /[;+*/%!^~@]|&&|\|\|/;
+
+/** Whether what stands before this `>` may be a list of types, and what stands behind it takes one. */
+function closesTypes(text: string, { left, right, operator }: BinaryExpression): boolean {
+  if (!/>\s*[(`]/.test(text.slice(left.end, right.start + 1))) return false;
+  const before = text.slice(Math.max(0, left.end - LONGEST_TYPES), left.end);
+  const signs = [...before.matchAll(/<|(?<!=)>/g)].toReversed();
+  let open: number = operator.length;
+  const first = signs.find(([sign]) => (open += sign === '<' ? -1 : 1) === 0);
+  return first !== undefined && !NO_TYPE.test(before.slice(first.index));
 }
 
 function isLessThan(node: BinaryExpression['left']): boolean {
