@@ -257,7 +257,7 @@ describe('an AsyncResult', () => {
     expect(() => AsyncResult.join()).toThrow(errors.ValueError);
     const joined = AsyncResult.join(
       e0.apply(() => 7),
-      e0.execute('1', { silent: false }) as AsyncResult,
+      e0.execute('1', { silent: false }),
     );
     expect((await joined).map(String)).toEqual(['7', '<ExecuteReply[1]: 1>']);
     expect(await dview.apply(() => 1).split()[1]).toEqual([1]);

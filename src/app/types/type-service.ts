@@ -36,9 +36,6 @@ export class TypeService {
     );
   }
 
-  s() {
-    return this.#service;
-  }
   /** All code cells, in order. */
   setCells(cells: readonly SourceCell[]): void {
     this.#modules.setCells(cells);
