@@ -176,6 +176,9 @@ describe('waiting', () => {
     const { rc } = await testCluster({ n: 2 });
     for (const n of [-1, 1.5, NaN, '1'])
       await expect(rc.scale(n as number)).rejects.toThrow(errors.ValueError);
+    await expect(rc.scale(10_000)).rejects.toThrow(
+      /^A cluster in a page has at most 128 engines, not 10000: .* join a real cluster/,
+    );
     expect(rc.ids).toEqual([0, 1]);
   });
 

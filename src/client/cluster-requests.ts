@@ -2,7 +2,7 @@ import { readAdapt, type Adapt, type AdaptSpec } from '../protocol/adapt.ts';
 import type { Question } from '../protocol/client-messages.ts';
 import type { EngineId } from '../protocol/ids.ts';
 import type { ClientCore } from './client-core.ts';
-import { checkEngineCount } from './cluster/cluster-options.ts';
+import { checkWorkerCount } from './cluster/cluster-options.ts';
 import { signalled } from './engine-signals.ts';
 import { ValueError } from './errors.ts';
 import { engineList, type TargetSpec } from './indexing.ts';
@@ -96,7 +96,7 @@ export async function adapt(core: ClientCore, options?: AdaptSpec | null): Promi
 
 /** See `Client.scale`. @throws ValueError. */
 export async function scale(core: ClientCore, n: number): Promise<void> {
-  checkEngineCount(n, 0);
+  checkWorkerCount(n, 0);
   await core.ask({ type: 'adapt', adapt: null });
   const { ids } = core;
   if (n > ids.length) await core.ask({ type: 'start-engines', n: n - ids.length });

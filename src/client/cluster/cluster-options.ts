@@ -49,7 +49,7 @@ export function readClusterOptions(
     engineTimeout === undefined ? rest : { ...rest, startTimeout: checkTimeout(engineTimeout) };
   checkHubOptions(hub);
   return {
-    n: checkEngineCount(n ?? rest.adapt?.min ?? defaults.n, 1),
+    n: checkWorkerCount(n ?? rest.adapt?.min ?? defaults.n, 1),
     clusterId: clusterId ?? defaults.clusterId,
     hub,
   };
@@ -67,6 +67,19 @@ function checkHubOptions(options: HubOptionsSpec): void {
 function checkTimeout(seconds: unknown): number {
   if (typeof seconds === 'number' && seconds >= 0) return seconds;
   throw new ValueError(`engineTimeout must be a number of seconds, not ${String(seconds)}.`);
+}
+
+/** Each engine is a thread with an engine for JavaScript of its own: more would hold the page for minutes. */
+const MOST_WORKERS = 128;
+
+/** So many workers may be started where there are `n` already. @throws ValueError. */
+export function checkWorkerCount(n: unknown, least: number, there = 0): number {
+  const count = checkEngineCount(n, least);
+  if (count + there <= MOST_WORKERS) return count;
+  throw new ValueError(
+    `A cluster in a page has at most ${String(MOST_WORKERS)} engines, not ${String(count + there)}: each is a worker. ` +
+      'For more, join a real cluster.',
+  );
 }
 
 /** @throws ValueError. */

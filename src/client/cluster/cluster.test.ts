@@ -25,6 +25,7 @@ describe('a cluster of one’s own', () => {
   test('T.361 sets of engines are started and stopped by id', async () => {
     const { cluster } = made();
     await cluster.startController();
+    await expect(cluster.startEngines(129)).rejects.toThrow(/at most 128 engines/);
     const setId = await cluster.startEngines(2);
     expect(Object.keys(cluster.engines)).toEqual([setId]);
     expect(cluster.engines[setId]?.engineIds).toEqual([0, 1]);

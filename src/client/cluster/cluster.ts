@@ -9,7 +9,12 @@ import { spell } from '../spelling.ts';
 import type { ClusterHost } from './cluster-host.ts';
 import { beginLife, type ClusterLife } from './cluster-life.ts';
 import { ClusterLog } from './cluster-log.ts';
-import { checkEngineCount, readClusterOptions, type ClusterOptions } from './cluster-options.ts';
+import {
+  checkEngineCount,
+  checkWorkerCount,
+  readClusterOptions,
+  type ClusterOptions,
+} from './cluster-options.ts';
 import { EngineSet } from './engine-set.ts';
 import type { JoinedCluster } from './join-cluster.ts';
 import { takeSteps, takeStepsSync, type Steps } from './steps.ts';
@@ -289,7 +294,7 @@ export class Cluster {
 
   *#startEngines(n: number, setId?: string): Steps<string> {
     const { core, sets } = this.#alive();
-    checkEngineCount(n, 0);
+    checkWorkerCount(n, 0, core.ids.length);
     const started = (yield { ask: { type: 'start-engines', n }, of: core }) as readonly EngineId[];
     const known = () => {
       const there = new Set(core.engines.map(({ id }) => id));
