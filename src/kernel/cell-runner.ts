@@ -61,9 +61,14 @@ export class CellRunner {
       const steps = await this.#plan(source, context, options);
       await this.#runSteps(steps, context);
       await options.interrupts.race(this.#names.settled());
-      for (const failure of this.#names.takeFailures()) throw failure;
-      return { status: 'ok' };
+      const failures = [...this.#names.takeFailures()];
+      if (failures.length === 0) return { status: 'ok' };
+      const last = failures.pop();
+      for (const failure of failures) context.showError(failure);
+      return this.#fail(last, options);
     } catch (error) {
+      // What failed unseen is this cell's too, and not the next one's.
+      for (const failure of this.#names.takeFailures()) context.showError(failure);
       return this.#fail(error, options);
     }
   }

@@ -68,6 +68,15 @@ test('a failed assignment that nobody waited for surfaces when its cell ends', a
   expect(text).toContain('TypeError');
 });
 
+test('failed assignments are all told, in the cell that made them, also when it fails itself', async () => {
+  const kernel = await testKernel();
+  const two = await kernel.run('for (const i of [0, 1]) rc[i]["Math.nope.deeper"] = 1; 5');
+  expect(two.text.match(/TypeError/g)).toHaveLength(2);
+  const failing = 'rc[0]["Math.nope.deeper"] = 1; await rc.assignmentsSettled(); throw new Error("mine")';
+  expect((await kernel.run(failing)).text).toMatch(/TypeError[^]*Error: mine/);
+  expect((await kernel.run('6')).text).toBe('Out[3]: 6\n');
+});
+
 test('an interrupt ends an awaiting cell with KeyboardInterrupt and keeps its names', async () => {
   const kernel = await testKernel();
   const cell = kernel.run('var kept = 3;\nawait sleep(1000)');
