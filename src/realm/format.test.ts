@@ -116,6 +116,13 @@ describe('formatLine', () => {
   ])('%o', (args, text) => {
     expect(formatLine(args)).toBe(text);
   });
+
+  it('a value of many parts is cut the same, whatever stands before it', () => {
+    const row = Array.from({ length: 40 }, (_, i) => i);
+    const cube = row.map(() => row.map(() => row.map(() => [...row])));
+    expect(formatLine([{ a: 1 }, cube])).toBe(`{ a: 1 } ${inspect(cube)}`);
+    expect(formatLine(['%o', new Date(0), cube]).length).toBeLessThan(10_000);
+  });
 });
 
 function secondsOf(job: () => void): number {

@@ -32,7 +32,8 @@ export function inspect(value: unknown): string {
 export function formatLine(args: readonly unknown[]): string {
   try {
     const tame = args.map((arg) => tamed(arg));
-    const options = tame.find((one) => typeof one.part === 'object')?.options ?? optionsFor(LEVELS[0]);
+    // All have the same options: those of the largest.
+    const { options } = tame.reduce((a, b) => (b.options.depth < a.options.depth ? b : a), tamed(null));
     const [format, ...rest] = tame.map((one) => one.part);
     return args.length === 0 ? '' : cutText(formatWithOptions(options, format, ...rest));
   } catch {
@@ -46,7 +47,7 @@ export function cutText(text: string, longest = LONGEST_TEXT): string {
   return `${text.slice(0, longest)}\n… cut here: ${String(text.length - longest)} more characters`;
 }
 
-function tamed(value: unknown): { readonly part: unknown; readonly options: InspectOptions } {
+function tamed(value: unknown): { readonly part: unknown; readonly options: Options } {
   if (typeof value !== 'object' || value === null) return { part: value, options: optionsFor(LEVELS[0]) };
   let caps = LEVELS[0];
   let found = survey(value, caps);
@@ -62,7 +63,9 @@ function tamed(value: unknown): { readonly part: unknown; readonly options: Insp
   return { part, options };
 }
 
-function optionsFor({ depth, items }: Caps): InspectOptions {
+type Options = InspectOptions & Pick<Caps, 'depth'>;
+
+function optionsFor({ depth, items }: Caps): Options {
   return { depth, maxArrayLength: items, maxStringLength: 10_000, breakLength: 80 };
 }
 
