@@ -13,6 +13,7 @@ export function SourceExcerpt({ error }: { readonly error: WireError }): ReactNo
   });
   if (line === undefined || !position) return null;
   const number = `${String(position.line)} │ `;
-  const indent = ' '.repeat(number.length + Math.max(0, position.column - 1));
+  // Tabs stay, so that the mark stands where they lead to.
+  const indent = `${number}${line}`.slice(0, number.length + position.column - 1).replace(/[^\t]/g, ' ');
   return <pre className="traceback excerpt">{`${number}${line}\n${indent}^`}</pre>;
 }
