@@ -255,7 +255,7 @@ describe('an AsyncResult', () => {
   it('I.197 joining nothing is an error, joining some is one result', async () => {
     const { e0, dview } = await views(2);
     expect(() => AsyncResult.join()).toThrow(errors.ValueError);
-    const joined = AsyncResult.join(
+    const joined = AsyncResult.join<unknown>(
       e0.apply(() => 7),
       e0.execute('1', { silent: false }),
     );
