@@ -194,6 +194,21 @@ describe('faults', () => {
 });
 
 describe('depend', () => {
+  it('a task that has failed waits for engines when the last is gone, and ends with its client', async () => {
+    const { client, tc, rc, kill } = await session({ n: 1, hub: { respawn: false } });
+    const over = tc.getTaskResult(tc.run(new client.Task('await sleep(100)', { retries: 3 })), {
+      block: true,
+    });
+    await until(() => tc.queueStatus().pending === 1);
+    kill(0);
+    await until(() => rc.length === 0 && tc.queueStatus().scheduled === 1);
+    // Something changes, and there is still no engine.
+    tc.abort(tc.run(new client.Task('1')));
+    expect(tc.queueStatus().scheduled).toBe(1);
+    rc.close();
+    expect((await over).failure?.name).toBe('RuntimeError');
+  });
+
   it('a task that no engine suits ends with the cluster, and with its client', async () => {
     for (const end of ['cut', 'close'] as const) {
       const { client, tc, rc, cut } = await session({ n: 1 });

@@ -115,10 +115,11 @@ export class TaskRun {
     }
   }
 
-  /** Null: any engine. */
+  /** Null: any engine; also where there is none, of which the refusal tells the reason. */
   #candidates(): readonly number[] | null {
     if (this.#unmet.size === 0 && this.#failed.size === 0) return null;
     const suitable = this.#host.ids().filter((id) => !this.#unmet.has(id));
+    if (suitable.length === 0 && this.#unmet.size === 0) return null;
     const fresh = suitable.filter((id) => !this.#failed.has(id));
     return fresh.length > 0 ? fresh : suitable;
   }
