@@ -182,7 +182,7 @@ function start(
   });
   const openHistory = (book: number): void => {
     channel.turnTo(book);
-    cluster.own?.closeHistory();
+    cluster.closeHistory();
   };
   const restoreHistory = ({ book, tasks }: RestoredHistory): void => {
     if (book === channel.book) cluster.own?.restoreHistory(tasks);
