@@ -10,23 +10,20 @@ const VALUES = 'Values';
 /** What `console.table` prints: a box of rows and columns; null for what is no table. */
 export function tableText(data: unknown, columns?: readonly string[]): string | null {
   if (typeof data !== 'object' || data === null) return null;
-  const rows = rowsOf(data).slice(0, MOST_ROWS);
+  const entries = entriesOf(data);
+  const rows = entries.slice(0, MOST_ROWS).map(([key, value]): Row => [String(key), cellsOf(value)]);
   const found = new Set(rows.flatMap(([, cells]) => [...cells.keys()]));
   const hasValues = found.delete(VALUES);
   const shown = columns ?? [...found];
   const names = [INDEX, ...shown, ...(hasValues ? [VALUES] : [])];
   const lines = rows.map(([index, cells]) => [index, ...names.slice(1).map((name) => cells.get(name) ?? '')]);
-  return box([names, ...lines]);
+  const hidden = entries.length - rows.length;
+  return box([names, ...lines]) + (hidden > 0 ? `\n... ${String(hidden)} more rows` : '');
 }
 
-function rowsOf(data: object): readonly Row[] {
-  const entries: readonly (readonly [unknown, unknown])[] =
-    data instanceof Map
-      ? [...data]
-      : data instanceof Set
-        ? [...data].map((item, i) => [i, item] as const)
-        : Object.entries(data);
-  return entries.map(([key, value]) => [String(key), cellsOf(value)]);
+function entriesOf(data: object): readonly (readonly [unknown, unknown])[] {
+  if (data instanceof Map) return [...data];
+  return data instanceof Set ? [...data].map((item, i) => [i, item] as const) : Object.entries(data);
 }
 
 function cellsOf(value: unknown): ReadonlyMap<string, string> {

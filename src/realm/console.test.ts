@@ -69,6 +69,19 @@ describe('console', () => {
     expect(lines).toEqual(['stderr: Assertion failed: n is 5\n', 'cleared']);
   });
 
+  it('a long table is cut, says so, and looks at no row that it leaves out', () => {
+    const { console, lines } = recorded();
+    let looks = 0;
+    const cell = { [Symbol.for('nodejs.util.inspect.custom')]: () => String(++looks) };
+    call(
+      console,
+      'table',
+      Array.from({ length: 5000 }, () => [cell]),
+    );
+    expect(lines.join('')).toMatch(/┘\n\.\.\. 4000 more rows\n$/);
+    expect(looks).toBe(1000);
+  });
+
   it('table draws a box, and prints what is no table', () => {
     const { console, lines } = recorded();
     call(console, 'table', [{ a: 1, b: 'x' }, { a: 20 }]);
