@@ -24,7 +24,7 @@ export class PartLink<Incoming, Outgoing> implements Link<Incoming, Outgoing> {
 
   deliver(batch: readonly Incoming[]): void {
     if (this.#onMessages) this.#onMessages(batch);
-    else this.#early.push(...batch);
+    else for (const message of batch) this.#early.push(message);
   }
 
   /** The other side is gone. */
