@@ -56,6 +56,11 @@ export class NotebookPage {
     return this.page.getByRole('region', { name: `Output of cell ${n}`, exact: true });
   }
 
+  /** What is said aloud and not shown. */
+  get announced(): Locator {
+    return this.page.locator('.visually-hidden[aria-live="polite"]');
+  }
+
   button(name: string): Locator {
     return this.page.getByRole('button', { name, exact: true });
   }

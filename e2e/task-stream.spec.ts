@@ -41,7 +41,7 @@ test('the task stream shows what ran where, by picture, words and keys, and save
   await page.keyboard.press('Shift+Tab');
   await expect(task).toContainText('merge');
   await expect(task).toContainText('after load');
-  await expect(page.locator('[aria-live="polite"]').first()).toContainText(/merge, done, engine \d/);
+  await expect(notebook.announced).toContainText(/merge, done, engine \d/);
   await task.getByRole('button', { name: /^load/ }).click();
   await expect(task).toContainText('before merge');
   await task.getByRole('button', { name: 'Go to cell 2' }).click();
