@@ -603,6 +603,12 @@ describe('cells that do not parse', () => {
       5,
       "Unexpected number '5': %px works as a magic only between statements, at the top level of a cell",
     ],
+    [
+      'class A { accessor x = 1 }',
+      1,
+      20,
+      "'accessor' fields do not work in cells; write a getter and a setter, and decorate those",
+    ],
     ['f()\n%%px\n5', 2, 2, "Unexpected token '%': %%px must be the first line of its cell"],
     ['new.target', 1, 1, "'new.target' can only be used in functions and class static block"],
     ['l: function f() {}', 1, 1, 'Functions cannot be labelled'],

@@ -115,7 +115,7 @@ export class DecoratorParser extends Base {
   }
 }
 
-const NO_ACCESSORS =
+export const NO_ACCESSORS =
   "'accessor' fields do not work in cells; write a getter and a setter, and decorate those";
 const NO_CONSTRUCTORS = 'A constructor takes no decorators; decorate the class';
 export const CLASSES_ONLY = 'Decorators stand in front of classes and their members, and of nothing else';

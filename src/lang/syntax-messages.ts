@@ -1,4 +1,4 @@
-import { CLASSES_ONLY } from './decorator-syntax.ts';
+import { CLASSES_ONLY, NO_ACCESSORS } from './decorator-syntax.ts';
 
 /** Parsers say little; these sentences say what happened and, where a cell differs from a file, what to do. */
 export function friendlyMessage(raw: string, text: string, offset: number): string {
@@ -20,6 +20,7 @@ function unexpected(text: string, offset: number): string {
   if (/(?:^|[^.\w$])await\s+$/.test(lineBefore))
     return "'await' works only at the top level of a cell and in async functions";
   if (/^\s*(?:namespace|module)\s+$/.test(lineBefore)) return NO_NAMESPACES;
+  if (/(?:^|[\s{;])accessor\s+$/.test(lineBefore)) return NO_ACCESSORS;
   if (rest.startsWith('@')) return CLASSES_ONLY;
   return `Unexpected ${tokenAt(rest)}${magicHint(lineBefore + rest)}`;
 }
