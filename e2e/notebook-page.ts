@@ -96,6 +96,14 @@ export class NotebookPage {
 
   /** Nothing runs and nothing is queued. */
   async finished(timeout = 60_000): Promise<void> {
+    // What has just been asked for shows with the next frame. (A page in the background has none.)
+    await this.page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          setTimeout(resolve, 500);
+          requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
+        }),
+    );
     await expect(this.page.locator('[data-run="queued"], [data-run="running"]')).toHaveCount(0, { timeout });
     await expect(this.kernel('idle')).toBeVisible({ timeout });
   }

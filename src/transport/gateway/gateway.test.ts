@@ -184,7 +184,7 @@ describe('the join socket', () => {
     const { open, cut, states, events, due } = scene();
     open();
     cut(code, reason);
-    expect(states.at(-1)).toEqual({ status: 'ended', reason: sentence });
+    expect(states.at(-1)).toEqual({ status: 'ended', reason: sentence, left: false });
     expect(events.at(-1)).toEqual({ type: 'ended', reason: sentence });
     expect(due).toEqual([]);
   });
@@ -204,6 +204,7 @@ describe('the join socket', () => {
     due.pop()?.();
     expect(states.at(-1)).toEqual({
       status: 'ended',
+      left: false,
       reason:
         'What answers at cluster.test:8090 is no Tutti gateway, or one of another version than this page.',
     });
