@@ -1,28 +1,13 @@
 import { expect, it, vi } from 'vitest';
 import { session } from '../notebook/session-history.ts';
 import type { EngineState } from '../protocol/client-messages.ts';
-import type { EngineUuid } from '../protocol/ids.ts';
+import { idleEngine } from '../testing/idle-engine.ts';
 import { createClusterStore } from '../ui/stores/cluster-store.ts';
 import { createNotebookStore, viewOf } from '../ui/stores/notebook-store.ts';
 import { knownNames } from './known-names.ts';
 
-const engine = (
-  n: number,
-  names: readonly string[],
-  status: EngineState['status'] = 'idle',
-): EngineState => ({
-  id: n,
-  uuid: String(n) as EngineUuid,
-  generation: 1,
-  status,
-  outstanding: 0,
-  queued: 0,
-  completed: 0,
-  failed: 0,
-  running: null,
-  death: null,
-  names,
-});
+const engine = (n: number, names: readonly string[], status: EngineState['status'] = 'idle'): EngineState =>
+  idleEngine(n, { status, names });
 
 function setUp(kernel: 'idle' | 'busy' = 'idle') {
   const data = session('a');

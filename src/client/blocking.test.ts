@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemTimers } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
-import type { EngineState, FromController, ToController } from '../protocol/client-messages.ts';
+import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { EngineUuid } from '../protocol/ids.ts';
 import { pack } from '../protocol/pack.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import type { Submission } from '../protocol/requests.ts';
+import { idleEngine } from '../testing/idle-engine.ts';
 import type { Blocker } from './blocking.ts';
 import { ClientHub, type ControllerPort, type ToClient } from './client-hub.ts';
 import { Client } from './client.ts';
@@ -71,22 +72,6 @@ class BlockedCluster implements ControllerPort, Blocker {
   }
 }
 
-function engineState(id: number): EngineState {
-  return {
-    id,
-    uuid: `engine-${String(id)}` as EngineUuid,
-    generation: 1,
-    status: 'idle',
-    outstanding: 0,
-    queued: 0,
-    completed: 0,
-    failed: 0,
-    running: null,
-    death: null,
-    names: [],
-  };
-}
-
 let cluster: BlockedCluster;
 let strays: ToClient[];
 let rc: Client;
@@ -102,7 +87,7 @@ beforeEach(() => {
     blocker: cluster,
     onStray: (message) => strays.push(message),
   });
-  cluster.deliver({ type: 'engines', engines: [engineState(0), engineState(1)] });
+  cluster.deliver({ type: 'engines', engines: [idleEngine(0), idleEngine(1)] });
 });
 
 describe('blocking calls', () => {

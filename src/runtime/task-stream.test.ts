@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EngineState, FromController } from '../protocol/client-messages.ts';
+import type { FromController } from '../protocol/client-messages.ts';
 import type { CellId, ClientId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
 import type { Outcome } from '../protocol/replies.ts';
 import type { Route, Submission } from '../protocol/requests.ts';
@@ -13,6 +13,7 @@ import {
   type TaskFact,
 } from '../protocol/task-rows.ts';
 import { NO_TERMS } from '../protocol/terms.ts';
+import { idleEngine } from '../testing/idle-engine.ts';
 import { TaskRowsRing } from './task-rows-ring.ts';
 import { TaskStream } from './task-stream.ts';
 
@@ -163,19 +164,7 @@ test('lives of engines and what they run are told once, however many clients hea
   const { stream, pass, facts } = watched();
   stream.watch(true);
   stream.asked([{ type: 'submit', submission: submit('a', { type: 'direct', engine: 0 }) }]);
-  const idle: EngineState = {
-    id: 0,
-    uuid: 'u' as EngineUuid,
-    generation: 1,
-    status: 'idle',
-    outstanding: 0,
-    queued: 0,
-    completed: 0,
-    failed: 0,
-    running: null,
-    death: null,
-    names: [],
-  };
+  const idle = idleEngine(0);
   const busy = { ...idle, status: 'busy', running: { msgId: 'a' as MsgId, name: 'f', since: 1500 } } as const;
   for (const engines of [[idle], [idle], [busy], [busy], [{ ...idle, generation: 2 }]]) {
     stream.told({ type: 'engines', engines });
@@ -206,19 +195,7 @@ test('rows that nobody has read give way to later ones', () => {
 test('clusters of cells are told apart from the notebook’s own, and their engines are gone with them', () => {
   const { stream, pass, facts } = watched();
   stream.watch(true);
-  const engine = {
-    id: 0,
-    uuid: 'u' as EngineUuid,
-    generation: 1,
-    status: 'idle',
-    outstanding: 0,
-    queued: 0,
-    completed: 0,
-    failed: 0,
-    running: null,
-    death: null,
-    names: [],
-  } satisfies EngineState;
+  const engine = idleEngine(0);
   stream.told({ type: 'engines', engines: [engine] });
   const other = stream.cluster('node7:8090');
   other.told({ type: 'engines', engines: [engine] });
