@@ -311,26 +311,21 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   /** The same call over other messages, as many. */
   protected over(jobs: readonly Job[]): AsyncResult {
-    return new AsyncResult(this.core, jobs, {
-      isSingle: this.isSingle,
-      name: this.name,
-      returnExceptions: this.#returnExceptions,
-      read: this.#read,
-    });
+    return this.#like(jobs, true);
   }
 
   /** An AsyncResult over some of the messages. */
   protected part(jobs: readonly Job[]): AsyncResult {
-    return new AsyncResult(this.core, jobs, {
-      isSingle: this.isSingle,
-      name: this.name,
-      owner: false,
-      returnExceptions: this.#returnExceptions,
-      read: this.#read,
-    });
+    return this.#like(jobs, false);
   }
 
   // Inside
+
+  #like(jobs: readonly Job[], owner: boolean): AsyncResult {
+    const { isSingle, name } = this;
+    const [returnExceptions, read] = [this.#returnExceptions, this.#read];
+    return new AsyncResult(this.core, jobs, { isSingle, name, owner, returnExceptions, read });
+  }
 
   #wait(waiting: Waiting): Promise<boolean> {
     this.markAwaited();
