@@ -12,13 +12,13 @@ import type { Call, SubmitOptions } from '../submitter.ts';
 import { BlockingUnavailableError } from '../errors.ts';
 import { readDirectTargets, type TargetReader } from '../flags.ts';
 import { engineList, type TargetSpec } from '../indexing.ts';
-import { isPlainObject, readOptions } from '../options.ts';
+import { readOptions } from '../options.ts';
 import { checkDist } from '../partition.ts';
 import { frameName, readSource } from '../source-file.ts';
 import { spell } from '../spelling.ts';
 import { CallingView, type Gathered } from './calling-view.ts';
 import { READ, WRITE } from './indexed.ts';
-import type { MapOptions, ParallelOptions } from './map-options.ts';
+import { withoutChunksize, type MapOptions, type ParallelOptions } from './map-options.ts';
 import type {
   CallOptions,
   ExecuteOptions,
@@ -301,11 +301,8 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
     return ['block', 'targets', 'label', 'track', 'returnExceptions', 'ordered'];
   }
 
-  /** As in IPython: parts are as many as engines. */
   protected override withoutChunks(options: ParallelOptions): ParallelOptions {
-    if (!isPlainObject(options) || !('chunksize' in options)) return options;
-    console.warn('chunksize is ignored by parallel functions of a DirectView: each engine gets one part');
-    return Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'chunksize'));
+    return withoutChunksize(options);
   }
 
   protected override derive(seed: ViewSeed): this {

@@ -1,5 +1,6 @@
 import { ValueError } from '../errors.ts';
 import type { TargetSpec } from '../indexing.ts';
+import { isPlainObject } from '../options.ts';
 import type { Dist } from '../partition.ts';
 
 /** Options of `map`, last in its arguments. */
@@ -41,6 +42,13 @@ export interface LazyMapOptions {
 export interface ParallelOptions extends MapOptions {
   /** How sequences are spread: blocks (default) or round robin. */
   readonly dist?: Dist;
+}
+
+/** As in IPython, parallel functions of a DirectView make as many parts as there are engines, and say so. */
+export function withoutChunksize(options: ParallelOptions): ParallelOptions {
+  if (!isPlainObject(options) || !('chunksize' in options)) return options;
+  console.warn('chunksize is ignored by parallel functions of a DirectView: each engine gets one part');
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'chunksize'));
 }
 
 const AUTO_TASKS_PER_ENGINE = 4;
