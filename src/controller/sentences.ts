@@ -186,6 +186,7 @@ export function badSchemeNotice(why: string): string {
 }
 
 export const ABORTED = 'It was aborted before it started.';
+export const INTERRUPTED = 'It was interrupted before it started.';
 export const CLIENT_GONE = 'Its client disconnected before it started.';
 
 export function abortedByFailure(name: string, id: EngineId): string {

@@ -116,6 +116,7 @@ class RunningEngine implements Engine {
     this.#queue = new RequestQueue({
       link,
       comm: this.#comm,
+      ear: this.#ear,
       executionCount: () => this.#executionCount,
     });
     this.#globals = this.#installGlobals();
@@ -243,8 +244,10 @@ class RunningEngine implements Engine {
   }
 
   #interrupt(msgId: MsgId): void {
-    this.#queue.interrupt(msgId);
-    if (this.#running?.item.msgId !== msgId) return;
+    if (this.#running?.item.msgId !== msgId) {
+      this.#queue.interrupt(msgId);
+      return;
+    }
     this.#running.abandoned = true;
     this.#running.stop?.reject(new KeyboardInterrupt());
     this.#comm.interrupt();

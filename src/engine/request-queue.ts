@@ -3,6 +3,7 @@ import type { WireError } from '../protocol/errors.ts';
 import type { MsgId } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
 import { NEVER_RAN } from '../protocol/replies.ts';
+import type { InterruptEar } from '../realm/interrupt-ear.ts';
 import type { CommRunner } from './comm/comm-runner.ts';
 
 export type QueuedRequest = Extract<ToEngine, { type: 'request' }>;
@@ -10,6 +11,7 @@ export type QueuedRequest = Extract<ToEngine, { type: 'request' }>;
 interface QueueHost {
   readonly link: Pick<Link<ToEngine, FromEngine>, 'post'>;
   readonly comm: Pick<CommRunner, 'dismiss'>;
+  readonly ear: Pick<InterruptEar, 'dismiss'>;
   /** The engine's, now. */
   readonly executionCount: () => number;
 }
@@ -32,6 +34,10 @@ export class RequestQueue {
     return this.#waiting.size === 0;
   }
 
+  has(msgId: MsgId): boolean {
+    return this.#waiting.has(msgId);
+  }
+
   add(item: QueuedRequest): void {
     this.#waiting.set(item.msgId, item);
   }
@@ -43,8 +49,10 @@ export class RequestQueue {
     return item;
   }
 
+  /** Not of the one that runs. One that is not here either has ended, or has been given back. */
   interrupt(msgId: MsgId): void {
-    if (this.#waiting.has(msgId)) this.#interrupted.add(msgId);
+    if (this.has(msgId)) this.#interrupted.add(msgId);
+    else this.#host.ear.dismiss(msgId);
   }
 
   /** Whether the one just taken was interrupted while it waited. */
@@ -55,8 +63,7 @@ export class RequestQueue {
   abort(msgId: MsgId, reason: string): void {
     const item = this.#waiting.get(msgId);
     if (!item) return;
-    this.#waiting.delete(msgId);
-    this.#interrupted.delete(msgId);
+    this.#remove(msgId);
     const { link, comm, executionCount } = this.#host;
     comm.dismiss(item.membership);
     const facts = { ...NEVER_RAN, executionCount: executionCount() };
@@ -72,8 +79,15 @@ export class RequestQueue {
   }
 
   giveBack(msgIds: readonly MsgId[]): void {
-    const returned = msgIds.filter((msgId) => this.#waiting.delete(msgId));
-    for (const msgId of returned) this.#interrupted.delete(msgId);
+    const returned = msgIds.filter((msgId) => this.has(msgId));
+    for (const msgId of returned) this.#remove(msgId);
     this.#host.link.post({ type: 'returned', msgIds: returned });
+  }
+
+  /** It does not begin here. */
+  #remove(msgId: MsgId): void {
+    this.#waiting.delete(msgId);
+    this.#interrupted.delete(msgId);
+    this.#host.ear.dismiss(msgId);
   }
 }

@@ -69,8 +69,9 @@ export type FromEngine =
       readonly reply: EngineReply;
       /** Names in the namespace, if they changed. */ readonly names?: readonly string[];
     }
-  /** The answer to `recall`: these had not begun and will not. Of the others, all but the one that runs have
-   * been replied to before this. */
+  /** The answer to `recall`: these had not begun and will not, also where the controller believes that one of them
+   * runs, since all before it have been replied to. Of the others, all but the one that runs have been replied to
+   * before this. */
   | { readonly type: 'returned'; readonly msgIds: readonly MsgId[] }
   | { readonly type: 'cleared'; readonly token: number }
   /** `engine.properties` are others than before: tasks that were refused may suit now. */

@@ -59,6 +59,20 @@ describe('an interrupt', () => {
     expect(ear.isAsked).toBe(true);
   });
 
+  it('of what does not begin here stops nobody else, and is heard again when it does', () => {
+    const { ear, flag } = earAndFlag();
+    askInterrupt(flag, 'a_1');
+    ear.dismiss('a_1');
+    ear.begin('a_2');
+    expect(ear.isAsked).toBe(false);
+    askInterrupt(flag, 'a_1');
+    expect(ear.isAsked).toBe(false);
+    ear.end();
+    ear.begin('a_1');
+    askInterrupt(flag, 'a_1');
+    expect(ear.isAsked).toBe(true);
+  });
+
   it('is not heard without shared memory', () => {
     const ear = new InterruptEar(systemClock);
     ear.connect(null);

@@ -70,10 +70,19 @@ export class InterruptEar {
   /** What ran has ended: interrupts of it come too late. */
   end(): void {
     if (this.#running === 0) return;
-    this.#ended.push(this.#running);
-    if (this.#ended.length > MOST_ENDED) this.#ended = this.#ended.slice(-MOST_ENDED / 2);
-    if (this.#words) Atomics.compareExchange(this.#words, ASKED, this.#running, 0);
+    this.#dismiss(this.#running);
     this.#running = 0;
+  }
+
+  /** `id` does not begin here, or not before it is sent again: an interrupt of it is meant for nobody else. */
+  dismiss(id: string): void {
+    this.#dismiss(interruptWord(id));
+  }
+
+  #dismiss(word: number): void {
+    this.#ended.push(word);
+    if (this.#ended.length > MOST_ENDED) this.#ended = this.#ended.slice(-MOST_ENDED / 2);
+    if (this.#words) Atomics.compareExchange(this.#words, ASKED, word, 0);
   }
 
   /**

@@ -10,7 +10,11 @@ import type { Outcome, Settlement } from '../protocol/replies.ts';
 import type { EngineRequest, Route, Submission } from '../protocol/requests.ts';
 
 /** An event without its time, which the fixture adds. */
-type Fact = HubEvent extends infer Event ? (Event extends HubEvent ? Omit<Event, 'at'> : never) : never;
+export type Fact = HubEvent extends infer Event
+  ? Event extends HubEvent
+    ? Omit<Event, 'at'>
+    : never
+  : never;
 
 export const DAWN = 1_000_000;
 

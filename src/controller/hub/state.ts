@@ -181,6 +181,15 @@ export class Engine {
     return undefined;
   }
 
+  /** It has not begun the task that it was thought to run. */
+  unbegin(task: Task): void {
+    this.running = null;
+    // A ghost has no state but its place.
+    if (task.state !== 'running') return;
+    task.state = 'sent';
+    task.started = null;
+  }
+
   /** `task` is no longer its own, and has not ended. */
   release(task: Task): void {
     this.take(task);

@@ -7,6 +7,7 @@ import {
   ABORTED,
   aborted,
   dependencyTimedOut,
+  INTERRUPTED,
   ranTooLong,
   waitedTooLong,
   abortedByFailure,
@@ -143,11 +144,16 @@ export class Tasks {
     const engine = this.#parts.lives.find(uuid);
     const ghost = engine?.ghost(msgId);
     if (engine === undefined || ghost === undefined) return;
-    if (engine.interrupting === ghost) this.#parts.context.cancelTimer({ type: 'grace', uuid });
-    engine.take(ghost);
-    this.#parts.context.note('ghost left', msgId, engine.id);
+    this.#removeGhost(ghost, engine);
     this.#goOn(engine);
     this.serve(engine);
+  }
+
+  #removeGhost(ghost: Task, engine: Engine): void {
+    const { context } = this.#parts;
+    if (engine.interrupting === ghost) context.cancelTimer({ type: 'grace', uuid: engine.uuid });
+    engine.take(ghost);
+    context.note('ghost left', ghost.msgId, engine.id);
   }
 
   #tellOfInit(task: Task, engine: Engine, { ename, evalue }: WireError): void {
@@ -155,25 +161,39 @@ export class Tasks {
     if (text !== null) this.#parts.context.emit({ type: 'notice', level: 'warning', text });
   }
 
-  /** Tasks that the engine gave back: into line again, unless somebody has wanted them gone since. */
+  /**
+   * Tasks that the engine gave back: into line again, unless somebody has wanted them gone since. It has begun none of
+   * them, whatever was believed here: the reply of what ran before may have crossed the recall.
+   */
   returned({ uuid, msgIds }: EventOf<'returned'>): void {
     const engine = this.#parts.lives.find(uuid);
     if (engine === undefined || engine.recalling === null) return;
     const recalled = engine.recalling;
     engine.recalling = null;
-    for (const msgId of msgIds) this.#ghostLeaves(uuid, msgId);
-    const tasks = msgIds
-      .flatMap((msgId) => this.#heldBy(uuid, msgId)?.task ?? [])
-      .filter((task) => recalled.has(task) && task.state === 'sent');
-    for (const task of tasks) {
-      this.#parts.context.note('returned', task.msgId, engine.id);
-      if (task.wish !== null) this.#parts.settler.decided(task, aborted(ABORTED));
-      else this.#parts.tries.release(task, engine, 'returned');
-    }
+    const given = new Set(msgIds);
+    const back = [...engine.sent].filter((task) => given.has(task.msgId) && recalled.has(task));
+    const waiting = back.filter((task) => this.#comesBack(task, engine));
+    this.#goOn(engine);
     // Direct requests may have waited for the room that these took.
     this.#parts.direct.serve(engine);
-    this.#parts.balanced.takeBack(tasks.filter((task) => task.state === 'waiting'));
+    this.#parts.balanced.takeBack(waiting);
     this.#parts.publisher.workChanged();
+  }
+
+  /** Whether it is to run elsewhere. */
+  #comesBack(task: Task, engine: Engine): boolean {
+    const { context, settler, tries } = this.#parts;
+    context.note('returned', task.msgId, engine.id);
+    const wasStopped = engine.interrupting === task && !task.overran;
+    if (engine.running === task) engine.unbegin(task);
+    if (task.state === 'ended') this.#removeGhost(task, engine);
+    else if (task.wish !== null) settler.decided(task, aborted(ABORTED));
+    else if (wasStopped) settler.decided(task, failure('KeyboardInterrupt', INTERRUPTED));
+    else {
+      tries.release(task, engine, 'returned');
+      return true;
+    }
+    return false;
   }
 
   /** Tasks that this engine has refused may suit it now. */
