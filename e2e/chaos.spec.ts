@@ -78,3 +78,28 @@ test('while engines are terminated, with retries every one of 10,000 results arr
   });
   for (const engine of [0, 1, 2, 3]) await expect(notebook.engine(engine, 'idle')).toBeVisible();
 });
+
+const TINY_AND_LONG = `
+const hold = (ms) => {
+  const end = performance.now() + ms;
+  while (ms > 0 && performance.now() < end);
+  return ms;
+};
+const times = range(500).map((i) => (i % 250 === 125 ? 20 : 0));
+let right = 0;
+for (let i = 0; i < 100; i++) {
+  const results = await rc.loadBalancedView().map(hold, times).get(20);
+  if (results.length === 500 && results.every((ms, k) => ms === times[k])) right++;
+}
+console.log('right', right);`;
+
+test('a map of tiny and long tasks ends a hundred times over, each with all of its results', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const notebook = new NotebookPage(page);
+  await notebook.openLink([TINY_AND_LONG]);
+  await notebook.button('Run this notebook').click();
+  await notebook.finished(100_000);
+  expect(await notebook.text(1)).toContain('right 100');
+});
