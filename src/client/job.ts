@@ -4,7 +4,7 @@ import { MsgId, type EngineId, type EngineUuid, type RunId } from '../protocol/i
 import type { MimeBundle, ShownEvent, StreamEvent, StreamName } from '../protocol/outputs.ts';
 import { borrowed, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
-import type { Settlement } from '../protocol/replies.ts';
+import type { MapItem, Settlement } from '../protocol/replies.ts';
 import type { TaskTerms } from '../protocol/terms.ts';
 import { TaskAborted, type ClusterError } from './errors.ts';
 import type { Loan } from './loan.ts';
@@ -28,6 +28,8 @@ export interface JobFacts {
   readonly isTracked: boolean;
   /** Memory among the arguments is shared with the engine until it has ended. */
   readonly isShared: boolean;
+  /** Its call wants errors in place of what failed, where its result is got. */
+  readonly returnExceptions?: boolean;
   /** Its result is a part of a whole, and is read to be joined. */
   readonly isPart?: boolean;
   /** The text of an `execute`. */
@@ -70,6 +72,8 @@ export class Job {
   received: number | null = null;
   executeResult: MimeBundle | null = null;
   executionCount: number | null = null;
+  /** What the items of a map gave, errors in place of those that failed; null unless it failed with them. */
+  items: readonly unknown[] | null = null;
   /** `publishData` merged over keys. */
   data: Record<string, unknown> = {};
   /** The task's own `progress(done, total)`; null before the first. */
@@ -108,6 +112,11 @@ export class Job {
 
   get isPending(): boolean {
     return this.status === 'pending';
+  }
+
+  /** Where its result is got, its error takes the place of a value, unless that is said otherwise there. */
+  get returnsError(): boolean {
+    return this.facts.returnExceptions === true || this.items !== null;
   }
 
   /** The revived value; meaningful when `status` is `ok`. */
@@ -193,6 +202,7 @@ export class Job {
         this.#succeed(outcome.value, reviver);
         return;
       case 'error':
+        if (outcome.items) this.items = this.#revivedItems(outcome.items, reviver, explain);
         this.#end('error', reviveError(explain(outcome.error, this.facts), engineInfo));
         return;
       case 'aborted':
@@ -279,6 +289,18 @@ export class Job {
       return;
     }
     this.#end('ok', null);
+  }
+
+  /** Null for what cannot be brought to life: then the error stands for all. */
+  #revivedItems(packed: Packed, reviver: Reviver, explain: Explain): readonly unknown[] | null {
+    try {
+      const items = unpack(packed, reviver) as readonly MapItem[];
+      return items.map((item) =>
+        item.ok ? item.value : reviveError(explain(item.error, this.facts), this.engineInfo),
+      );
+    } catch {
+      return null;
+    }
   }
 
   #keep(value: unknown): void {

@@ -4,7 +4,7 @@ import type { ToController } from '../protocol/client-messages.ts';
 import type { EngineRequest, InitSpec, Route, Submission } from '../protocol/requests.ts';
 import type { ClientEnvironment } from './environment.ts';
 import type { History } from './history.ts';
-import { Job } from './job.ts';
+import { Job, type JobFacts } from './job.ts';
 import type { JobBook } from './job-book.ts';
 import type { Lender } from './lender.ts';
 import { sourcesOf } from './missing-names.ts';
@@ -26,6 +26,8 @@ export interface SubmitOptions {
   /** Direct executions: run again on new lives of engines. */
   readonly init?: InitSpec;
   readonly isTracked?: boolean;
+  /** Errors are wanted in place of what failed. Default false. */
+  readonly returnExceptions?: boolean;
   /** What is said besides when a name is not defined. */
   readonly hint?: () => string;
   /** Results are parts of a whole, read to be joined. */
@@ -45,6 +47,8 @@ export interface LateOptions extends SubmitOptions {
   /** Texts of functions that travel with it. */
   readonly sources?: readonly string[];
 }
+
+const RESUBMITTED: Omit<JobFacts, 'msgId'> = { ...STRANGER, name: 'resubmit' };
 
 /** A task that is known here, and what hands it in. */
 interface Registered {
@@ -104,7 +108,7 @@ export class Submitter {
     const jobs = msgIds.map((from) => {
       const n = ++this.#submitted;
       const known = book.find(from)?.facts;
-      const { name, method, label, sources } = known ?? { ...STRANGER, name: 'resubmit' };
+      const { name, method, label, sources, returnExceptions = false } = known ?? RESUBMITTED;
       const msgId = MsgId.create(clientId, n);
       const facts = {
         msgId,
@@ -117,6 +121,7 @@ export class Submitter {
         isTracked: false,
         isShared: false,
         sources,
+        returnExceptions,
       };
       const job = new Job(facts);
       book.add(job);
@@ -164,6 +169,7 @@ export class Submitter {
       isTracked = false,
       isShared = false,
       isPart = false,
+      returnExceptions = false,
       abortsQueueOnError = false,
       sources = [],
       method,
@@ -183,6 +189,7 @@ export class Submitter {
       isTracked,
       isShared,
       isPart,
+      returnExceptions,
       hint: options.hint,
       input: options.input,
       sources,

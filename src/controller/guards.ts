@@ -92,7 +92,7 @@ function isReply(reply: unknown): boolean {
 function isCommMessage(message: unknown): boolean {
   if (!isObject(message) || !isString(message['group']) || !isPacked(message['value'])) return false;
   const isAddressed = isNumber(message['source']) && isNumber(message['tag']);
-  return isAddressed && typeof message['collective'] === 'boolean';
+  return isAddressed && (message['collective'] === null || isString(message['collective']));
 }
 
 function isOutcome(outcome: unknown): boolean {
@@ -101,7 +101,7 @@ function isOutcome(outcome: unknown): boolean {
     case 'ok':
       return isPacked(outcome['value']);
     case 'error':
-      return isWireError(outcome['error']);
+      return isWireError(outcome['error']) && (outcome['items'] === undefined || isPacked(outcome['items']));
     case 'aborted':
       return isString(outcome['reason']);
     default:

@@ -315,7 +315,9 @@ describe('map', () => {
 
   it('F.141 with returnExceptions a failing item replaces only itself, one that cannot be sent too', async () => {
     const e = new OneEngine();
-    expect(await e.value(e.map(bad, [[1, 2, 3, 4]], true))).toMatchObject([
+    const failed = e.map(bad, [[1, 2, 3, 4]], true);
+    expect(await e.error(failed)).toMatchObject({ ename: 'RangeError', evalue: 'two' });
+    expect(await e.items(failed)).toMatchObject([
       { ok: true, value: 1 },
       { ok: false, error: { ename: 'RangeError', evalue: 'two' } },
       {
@@ -327,6 +329,8 @@ describe('map', () => {
       },
       { ok: true, value: 4 },
     ]);
+    expect(await e.error(e.map(bad, [[1, 3]], true))).toMatchObject({ ename: 'DataCloneError' });
+    expect(await e.value(e.map(bad, [[1, 4]], true))).toEqual([1, 4]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import { MsgId, type EngineUuid } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
 import { LentMemory } from '../protocol/lent-memory.ts';
-import type { Outcome } from '../protocol/replies.ts';
+import { payloadOf, type Outcome } from '../protocol/replies.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
 import { installGuards } from '../realm/install-guards.ts';
@@ -22,7 +22,7 @@ import { CommRunner } from './comm/comm-runner.ts';
 import { installGlobals, type EngineGlobals } from './engine-globals.ts';
 import { EngineOutput } from './engine-output.ts';
 import { EngineVariables } from './engine-variables.ts';
-import { perform, type Performed, type Performer } from './perform.ts';
+import { outcomeOf, perform, type Performed, type Performer } from './perform.ts';
 import { RequestQueue, type QueuedRequest } from './request-queue.ts';
 
 /**
@@ -296,7 +296,8 @@ class RunningEngine implements Engine {
       const work = this.#breakable(() => perform(item.request, this.#performer, running));
       const displays = this.#globals.displaysSettled();
       if (isThenable(work) || displays) return this.#await(running, work);
-      this.#end(running, { status: 'ok', value: work.value }, work.executeResult);
+      this.#comm.check();
+      this.#end(running, outcomeOf(work), work.executeResult);
     } catch (error) {
       this.#fail(running, error);
     }
@@ -311,8 +312,9 @@ class RunningEngine implements Engine {
     const stop = deferred<never>();
     running.stop = stop;
     try {
-      const { value, executeResult } = await Promise.race([this.#withDisplays(work), stop.promise]);
-      this.#end(running, { status: 'ok', value }, executeResult);
+      const performed = await Promise.race([this.#withDisplays(work), stop.promise]);
+      this.#comm.check();
+      this.#end(running, outcomeOf(performed), performed.executeResult);
     } catch (error) {
       this.#fail(running, error);
     }
@@ -358,7 +360,7 @@ class RunningEngine implements Engine {
     this.#comm.end();
     const facts = { started, completed: clock.now(), executeResult, executionCount: this.#executionCount };
     const names = this.#variables.namesAfter(item.request.method);
-    const buffers = outcome.status === 'ok' ? outcome.value.buffers : [];
+    const buffers = payloadOf(outcome)?.buffers ?? [];
     link.post(
       { type: 'reply', reply: { msgId: item.msgId, outcome, facts }, ...(names ? { names } : {}) },
       buffers,

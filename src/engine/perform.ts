@@ -4,7 +4,7 @@ import type { MimeBundle } from '../protocol/outputs.ts';
 import type { Room } from '../protocol/lent-memory.ts';
 import { pack, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
-import type { MapItem } from '../protocol/replies.ts';
+import type { MapItem, Outcome } from '../protocol/replies.ts';
 import type { Around, EngineRequest } from '../protocol/requests.ts';
 import { UNMET } from '../protocol/terms.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
@@ -13,6 +13,7 @@ import { bundleOf, isEmptyBundle, isThenable } from '../realm/mime.ts';
 import type { Shelf } from '../realm/looking/shelf.ts';
 import type { Namespace } from '../realm/namespace.ts';
 import type { PositionMap } from '../realm/position-map.ts';
+import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { runCompiled } from '../realm/run.ts';
 
 export interface Performer {
@@ -32,6 +33,13 @@ export interface Performer {
 export interface Performed {
   readonly value: Packed;
   readonly executeResult: MimeBundle | null;
+  /** Items of a map have failed: the first of their errors. `value` packs `MapItem`s. */
+  readonly failure?: WireError;
+}
+
+/** How the request has ended. */
+export function outcomeOf({ value, failure }: Performed): Outcome {
+  return failure ? { status: 'error', error: failure, items: value } : { status: 'ok', value };
 }
 
 export interface Wanted {
@@ -98,7 +106,7 @@ function performCore(
     case 'apply':
       return apply(request, here, wanted);
     case 'map':
-      return map(request, here, wanted).then(plain);
+      return map(request, here, wanted);
     case 'push':
       return push(request, here);
     case 'pull':
@@ -154,7 +162,7 @@ function apply(
   return chain(result, (value) => plain(pack(value, { root: 'result', room: room() })));
 }
 
-async function map(request: Request<'map'>, here: Performer, wanted: Wanted): Promise<Packed> {
+function map(request: Request<'map'>, here: Performer, wanted: Wanted): Promise<Performed> {
   const { f, columns } = unpack(request.call, here.reviver) as { f: unknown; columns: unknown[][] };
   const call = callable(f, request.name);
   const n = Math.min(...columns.map((column) => column.length));
@@ -167,13 +175,17 @@ async function map(request: Request<'map'>, here: Performer, wanted: Wanted): Pr
   return request.returnExceptions ? mapAll(callOn, n, here, wanted) : mapUntilError(callOn, n, wanted);
 }
 
-async function mapUntilError(callOn: (i: number) => unknown, n: number, wanted: Wanted): Promise<Packed> {
+async function mapUntilError(callOn: (i: number) => unknown, n: number, wanted: Wanted): Promise<Performed> {
   const results: unknown[] = [];
   for (let i = 0; i < n && !wanted.abandoned; i++) {
     const result = callOn(i);
     results.push(isThenable(result) ? await result : result);
   }
-  return pack(results, { root: 'result', room: wanted.room() });
+  return packResults(results, wanted);
+}
+
+function packResults(results: readonly unknown[], wanted: Wanted): Performed {
+  return plain(pack(results, { root: 'result', room: wanted.room() }));
 }
 
 async function mapAll(
@@ -181,36 +193,53 @@ async function mapAll(
   n: number,
   here: Performer,
   wanted: Wanted,
-): Promise<Packed> {
-  const items: MapItem[] = [];
+): Promise<Performed> {
+  const results: unknown[] = [];
+  const errors = new Map<number, WireError>();
   for (let i = 0; i < n && !wanted.abandoned; i++) {
     try {
       const result = callOn(i);
-      items.push({ ok: true, value: isThenable(result) ? await result : result });
+      results.push(isThenable(result) ? await result : result);
     } catch (error) {
-      // The whole task is to run elsewhere.
-      if (i === 0 && (error as Error | null)?.name === UNMET) throw error;
-      items.push({ ok: false, error: here.toWire(error) });
+      if (endsWhole(error)) throw error;
+      results.push(null);
+      errors.set(i, here.toWire(error));
     }
   }
-  try {
-    return pack(items, { root: 'result', room: wanted.room() });
-  } catch {
-    return pack(
-      items.map((item, i) => sendable(item, i, here)),
-      { room: wanted.room() },
-    );
+  if (errors.size === 0) {
+    try {
+      return packResults(results, wanted);
+    } catch {
+      // One of them cannot be sent: which one is told below.
+    }
   }
+  return packItems(results, errors, here);
 }
 
-/** The item, or in its place the reason why its value cannot be sent. */
-function sendable(item: MapItem, i: number, here: Performer): MapItem {
-  if (!item.ok) return item;
+/** It is about the task, not about one of its items. */
+function endsWhole(error: unknown): boolean {
+  return error instanceof KeyboardInterrupt || (error as Error | null)?.name === UNMET;
+}
+
+function packItems(
+  results: readonly unknown[],
+  errors: ReadonlyMap<number, WireError>,
+  here: Performer,
+): Performed {
+  const items = results.map((value, i): MapItem => {
+    const error = errors.get(i) ?? whyUnsendable(value, i, here);
+    return error ? { ok: false, error } : { ok: true, value };
+  });
+  const first = items.find((item) => !item.ok);
+  return { ...plain(pack(items)), ...(first && { failure: first.error }) };
+}
+
+function whyUnsendable(value: unknown, i: number, here: Performer): WireError | null {
   try {
-    pack(item.value, { root: `result[${String(i)}]` });
-    return item;
+    pack(value, { root: `result[${String(i)}]` });
+    return null;
   } catch (error) {
-    return { ok: false, error: here.toWire(error) };
+    return here.toWire(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Story } from '../controller/hub/story.ts';
 import type { FromController } from '../protocol/client-messages.ts';
 import { JUPYTER_VERSION, type JsonObject, type JupyterHeader } from '../protocol/jupyter-message.ts';
-import type { Settlement } from '../protocol/replies.ts';
+import { payloadOf, type Settlement } from '../protocol/replies.ts';
 import type { ClientId, EngineId, MsgId } from '../protocol/ids.ts';
 import type { GatewayFrame } from '../transport/gateway/frames.ts';
 import type { GatewayLimits, GatewayRole } from '../transport/gateway/messages.ts';
@@ -54,7 +54,7 @@ export class LinkContext {
 
   settle(clientId: ClientId, settlement: Settlement): void {
     const { outcome } = settlement;
-    const transfer = outcome.status === 'ok' ? outcome.value.buffers : [];
+    const transfer = payloadOf(outcome)?.buffers ?? [];
     this.tell({ type: 'settled', clientId, settlement }, transfer);
   }
 

@@ -1,7 +1,7 @@
 import type { Language } from '../protocol/client-messages.ts';
 import type { MsgId, ClientId, EngineUuid } from '../protocol/ids.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
-import type { Outcome, RunFacts, Settlement } from '../protocol/replies.ts';
+import { payloadOf, type Outcome, type RunFacts, type Settlement } from '../protocol/replies.ts';
 import type { EngineRequest, Method, Route, Submission } from '../protocol/requests.ts';
 import type { LinkContext } from './context.ts';
 import type { LinkEngine, Roster } from './roster.ts';
@@ -146,7 +146,7 @@ export class Tasks {
 
   #finish(clientId: ClientId, settlement: Settlement): void {
     const isWanted = this.#listeners.has(settlement.msgId);
-    const big = settlement.outcome.status === 'ok' && settlement.outcome.value.buffers.length > 0;
+    const big = (payloadOf(settlement.outcome)?.buffers.length ?? 0) > 0;
     // Buffers are moved to the client; a copy is made only for whoever waits for one.
     if (!big) this.keep(settlement);
     else if (isWanted) this.keep(structuredClone(settlement));

@@ -102,6 +102,8 @@ export interface CommHead {
   /** The sender's rank. */
   readonly source: number;
   readonly tag: number;
-  /** Sent by a collective operation: its tags are its own. */
-  readonly collective: boolean;
+  /** The call of the collective operation that sent it, whose tags are its own; null: it is a plain message. */
+  readonly collective: string | null;
+  /** It carries nothing, but says that its sender waits in that call. */
+  readonly isNotice?: true;
 }

@@ -6,13 +6,26 @@ import type { WireError } from './errors.ts';
 /** How a request ended. There is no fourth way: whatever happens, one of these is sent. */
 export type Outcome =
   | { readonly status: 'ok'; readonly value: Packed }
-  | { readonly status: 'error'; readonly error: WireError }
+  /** `items` packs what the items of a `map` gave, `MapItem`s: some have failed, and the first error is `error`. */
+  | { readonly status: 'error'; readonly error: WireError; readonly items?: Packed }
   /** It never started. `reason` is a sentence. */
   | { readonly status: 'aborted'; readonly reason: string };
 
-/** One item of a `map` reply: the value, or under `returnExceptions` the error in its place. */
+/** One item of a `map` that has failed under `returnExceptions`: its value, or its error. */
 export type MapItem =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: WireError };
+
+/** What the outcome carries, to be moved, counted and kept: the value, or the items of a map that has failed. */
+export function payloadOf(outcome: Outcome): Packed | null {
+  switch (outcome.status) {
+    case 'ok':
+      return outcome.value;
+    case 'error':
+      return outcome.items ?? null;
+    case 'aborted':
+      return null;
+  }
+}
 
 /** Facts about the run, by the engine. Times in milliseconds since 1970; null where it never ran. */
 export interface RunFacts {

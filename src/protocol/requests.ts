@@ -24,8 +24,8 @@ export type EngineRequest =
     }
   /**
    * `call` packs `{ f, columns }`: one array per sequence, all of one length n. The reply's value is a list of
-   * n items. `f` gets the elements only, never an index. With `returnExceptions` a failing item is
-   * `MapItem`'s second form and the others go on; else the first failure is the reply.
+   * n items. `f` gets the elements only, never an index. The first failure is the reply; with `returnExceptions` the
+   * other items go on, and the reply tells what each gave.
    */
   | {
       readonly method: 'map';

@@ -5,6 +5,7 @@ import { compileCell } from '../lang/compile-cell.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { EngineUuid, MsgId } from '../protocol/ids.ts';
 import type { StreamEvent } from '../protocol/outputs.ts';
+import type { Packed } from '../protocol/packed.ts';
 import { pack, plainReviver, unpack } from '../protocol/pack.ts';
 import type { EngineReply } from '../protocol/replies.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
@@ -120,11 +121,7 @@ export class OneEngine {
   /** The value of a request that went well; throws the traceback of one that failed. */
   async value(msgId: MsgId): Promise<unknown> {
     const { outcome } = await this.reply(msgId);
-    if (outcome.status === 'ok')
-      return unpack(
-        outcome.value,
-        plainReviver((source) => (0, eval)(`(${source})`)),
-      );
+    if (outcome.status === 'ok') return revived(outcome.value);
     const text = outcome.status === 'error' ? outcome.error.traceback.join('\n') : outcome.reason;
     throw new Error(`${outcome.status}: ${text}`);
   }
@@ -134,6 +131,14 @@ export class OneEngine {
     const { outcome } = await this.reply(msgId);
     if (outcome.status !== 'error') throw new Error(`expected an error, got ${outcome.status}`);
     return outcome.error;
+  }
+
+  /** What the items of a failed map gave. */
+  async items(msgId: MsgId): Promise<unknown> {
+    const { outcome } = await this.reply(msgId);
+    if (outcome.status !== 'error' || !outcome.items)
+      throw new Error(`expected items, got ${outcome.status}`);
+    return revived(outcome.items);
   }
 
   events(msgId: MsgId | null): StreamEvent[] {
@@ -152,4 +157,11 @@ export class OneEngine {
       .map((batch) => batch.flatMap((m) => (m.type === 'reply' ? [m.reply.msgId] : [])))
       .filter((msgIds) => msgIds.length > 0);
   }
+}
+
+function revived(packed: Packed): unknown {
+  return unpack(
+    packed,
+    plainReviver((source) => (0, eval)(`(${source})`)),
+  );
 }

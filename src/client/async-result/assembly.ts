@@ -19,8 +19,11 @@ export function joinParts(jobs: readonly Job[], parts: readonly (readonly unknow
   return parts.flat(1);
 }
 
-/** The jobs' results by engine id. @throws ValueError when one engine ran several. */
-export function resultsByEngine(jobs: readonly Job[], results: readonly unknown[]): Record<number, unknown> {
+/** The jobs' results by engine id. @throws ValueError when one engine ran several, or a job ran on none. */
+export function resultsByEngine(
+  jobs: readonly Job[],
+  resultOf: (job: Job) => unknown,
+): Record<number, unknown> {
   const counts = new Map<number, number>();
   for (const { engineId } of jobs)
     if (engineId !== null) counts.set(engineId, (counts.get(engineId) ?? 0) + 1);
@@ -28,7 +31,10 @@ export function resultsByEngine(jobs: readonly Job[], results: readonly unknown[
     if (n > 1)
       throw new ValueError(`Cannot build dict, ${String(n)} jobs ran on engine #${String(engineId)}`);
   }
-  const entries = jobs.map((job, i) => [job.engineId ?? -1, results[i]] as const);
+  const entries = jobs.map((job) => {
+    if (job.engineId === null) throw new ValueError(`Cannot build dict, no engine ran ${job.facts.msgId}`);
+    return [job.engineId, resultOf(job)] as const;
+  });
   return Object.fromEntries<unknown>(entries);
 }
 

@@ -1,10 +1,8 @@
-import type { MapItem } from '../../protocol/replies.ts';
 import { markOrigin } from '../../protocol/origins.ts';
 import type { ClientCore } from '../client-core.ts';
 import type { Job } from '../job.ts';
-import type { StopOn } from '../views/map-options.ts';
+import { isEnough, type StopOn } from '../views/map-options.ts';
 import { isTypedArray, joinPartitions, type Dist, type TypedArray } from '../partition.ts';
-import { reviveError } from '../revive-error.ts';
 import { spell } from '../spelling.ts';
 import { AsyncResult } from './async-result.ts';
 import type { JobSource } from './iteration.ts';
@@ -19,8 +17,6 @@ export interface MapResultOptions {
   readonly dist?: Dist;
   /** Iteration is in order of submission (default), else as parts finish. `get` is always in order. */
   readonly ordered?: boolean;
-  /** Errors in place of the items that failed. Default false. */
-  readonly returnExceptions?: boolean;
   /** What ends it early; see `MapOptions`. */
   readonly stopOn?: StopOn;
 }
@@ -31,10 +27,11 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
   readonly #sizeOf: ReadonlyMap<Job, number>;
   /** Jobs that were pending when the map was ended early. */
   #dropped: ReadonlySet<Job> = new Set();
+  /** What `stopOn` threw, and at the results of which job. */
+  #fault: { readonly error: Error; readonly at: Job } | null = null;
 
   constructor(core: ClientCore, jobs: readonly Job[], options: MapResultOptions) {
-    const { name, returnExceptions = false } = options;
-    super(core, jobs, { isSingle: false, name, returnExceptions });
+    super(core, jobs, { isSingle: false, name: options.name });
     this.#options = options;
     this.#sizeOf = new Map(jobs.map((job, i) => [job, options.sizes?.[i] ?? 1]));
     if (options.stopOn !== undefined) this.#stopOn(options.stopOn);
@@ -63,17 +60,22 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
     return { ...super.source, ordered: this.#options.ordered ?? true };
   }
 
-  protected override itemsOf(job: Job, returnExceptions: boolean): readonly unknown[] {
-    if (job.error && this.#dropped.has(job)) return [];
-    if (job.error) return this.#failedItems(job, job.error, returnExceptions);
-    if (this.#options.parts === 'partition') return asItems(job.value);
-    const items = job.value as readonly unknown[];
-    return this.returnExceptions
-      ? (items as readonly MapItem[]).map((item) => this.#itemValue(item, job))
-      : items;
+  protected override get fault(): Error | null {
+    return this.#fault?.error ?? null;
   }
 
-  protected override assemble(returnExceptions: boolean): unknown {
+  protected override itemsOf(job: Job, returnExceptions = job.returnsError): readonly unknown[] {
+    if (this.#fault?.at === job) throw this.#fault.error;
+    return this.#itemsOf(job, returnExceptions);
+  }
+
+  /** The list of its items; of a gather, the part itself. */
+  protected override resultOf(job: Job, returnExceptions?: boolean): unknown {
+    const isPart = this.#options.parts === 'partition' && job.error === null;
+    return isPart ? job.value : [...this.itemsOf(job, returnExceptions)];
+  }
+
+  protected override assemble(returnExceptions?: boolean): unknown {
     const { parts, dist } = this.#options;
     if (parts === 'items') return this.jobs.map((job) => this.itemsOf(job, returnExceptions)).flat(1);
     return joinJobs(this.jobs, dist ?? 'b', (job) => this.itemsOf(job, returnExceptions));
@@ -83,13 +85,6 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
   protected override part(jobs: readonly Job[]): AsyncResult {
     const read = (job: Job) => (this.#options.parts === 'items' ? [...this.itemsOf(job, false)] : job.value);
     return new AsyncResult(this.core, jobs, { isSingle: false, name: this.name, owner: false, read });
-  }
-
-  /** With `returnExceptions`, a message that came back may hold items that failed. */
-  protected override hasFlaw(job: Job): boolean {
-    if (job.error !== null) return true;
-    if (!this.returnExceptions || job.isPending || this.#options.parts !== 'items') return false;
-    return (job.value as readonly MapItem[]).some(({ ok }) => !ok);
   }
 
   protected override over(jobs: readonly Job[]): AsyncResult {
@@ -106,7 +101,7 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
   }
 
   protected override get hasFailed(): boolean {
-    return super.hasFailed && this.failed.length > 0;
+    return this.#fault !== null || (super.hasFailed && this.failed.length > 0);
   }
 
   #stopOn(stopOn: StopOn): void {
@@ -117,16 +112,15 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
     }
   }
 
+  /** What `stopOn` throws fails the whole call: nobody knows then when it is to end. */
   #isEnough(job: Job, stopOn: StopOn): boolean {
     if (stopOn === 'error') return job.error !== null;
-    if (job.error !== null) return false;
+    if (job.error !== null && !job.returnsError) return false;
     try {
-      return this.itemsOf(job, true).some((item) => stopOn(item));
-    } catch (error) {
-      // It is the user's: it must not keep others from hearing that the job has settled.
-      queueMicrotask(() => {
-        throw error;
-      });
+      return this.itemsOf(job).some((item) => isEnough(stopOn, item));
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+      this.#fault = { error, at: job };
       return true;
     }
   }
@@ -136,15 +130,16 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
     this.cancel();
   }
 
-  #itemValue(item: MapItem, job: Job): unknown {
-    if (item.ok) return item.value;
-    return reviveError(this.core.explain(item.error, job.facts), job.engineInfo);
+  #itemsOf(job: Job, returnExceptions: boolean): readonly unknown[] {
+    if (job.error && this.#dropped.has(job)) return [];
+    if (job.error) return this.#failedItems(job, job.error, returnExceptions);
+    return this.#options.parts === 'partition' ? asItems(job.value) : (job.value as readonly unknown[]);
   }
 
   // A failure of the whole message stands for each of its items, so that the list keeps its length.
   #failedItems(job: Job, error: Error, returnExceptions: boolean): readonly unknown[] {
     if (!returnExceptions) throw error;
-    return Array.from({ length: this.#sizeOf.get(job) ?? 1 }, () => error);
+    return job.items ?? Array.from({ length: this.#sizeOf.get(job) ?? 1 }, () => error);
   }
 }
 

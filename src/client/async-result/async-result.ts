@@ -17,8 +17,6 @@ import { readWaiting, type GetOptions, type Waiting, type WaitOptions } from './
 export interface ResultOptions {
   readonly isSingle: boolean;
   readonly name: string;
-  /** The default of `get`; false. */
-  readonly returnExceptions?: boolean;
   /** Made for a call: its failure is reported when nobody waits for it. Default true; false for another view
    * of results that have an owner. */
   readonly owner?: boolean;
@@ -40,16 +38,15 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   extends PendingGroup<S>
   implements PromiseLike<T>
 {
-  readonly #returnExceptions: boolean;
   readonly #read: (job: Job) => unknown;
-  /** The assembled results, with errors returned and without: asking twice gives the same. */
-  readonly #results = new Map<boolean, T>();
+  /** The assembled results, by `returnExceptions`: asking twice gives the same. */
+  readonly #results = new Map<boolean | undefined, T>();
   #error: Error | undefined;
 
   constructor(core: ClientCore, jobs: readonly Job[], options: ResultOptions) {
     const { isSingle, name, owner = true } = options;
-    super(core, jobs, { isSingle, name, owner: owner && !options.returnExceptions });
-    this.#returnExceptions = options.returnExceptions ?? false;
+    const isAskedFor = jobs.some((job) => job.facts.returnExceptions === true);
+    super(core, jobs, { isSingle, name, owner: owner && !isAskedFor });
     this.#read = options.read ?? readJob;
   }
 
@@ -99,16 +96,17 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   /**
    * The result, when it is there. `timeout` in seconds; null or negative is for ever.
    * @throws TimeoutError "Result not ready."; RemoteError for a single result; CompositeError for several,
-   * once all engines have answered (with `returnWhen: 'FIRST_EXCEPTION'`, at the first failure).
+   * once all engines have answered (with `returnWhen: 'FIRST_EXCEPTION'`, at the first failure). With
+   * `returnExceptions` errors take the places of what failed; the default is what the call said.
    */
   get(timeoutOrOptions?: number | null | GetOptions, more?: GetOptions): Promise<T> {
-    const waiting = readWaiting(timeoutOrOptions, more);
+    const waiting = forAll(readWaiting(timeoutOrOptions, more));
     return this.#wait(waiting).then((isOver) => this.#outcome(isOver, waiting));
   }
 
   /** The same, blocking. @throws BlockingUnavailableError where nothing can block. */
   getSync(timeoutOrOptions?: number | null | GetOptions, twin = 'await ar.get()'): T {
-    const waiting = readWaiting(timeoutOrOptions);
+    const waiting = forAll(readWaiting(timeoutOrOptions));
     return this.#outcome(this.#blockFor(waiting, twin), waiting);
   }
 
@@ -124,7 +122,8 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   /**
    * Whether it is ready within `timeout` seconds (null or negative: for ever). Never throws the tasks' errors.
-   * With `returnWhen`: the messages that are done and those that are not, as AsyncResults.
+   * With `returnWhen`: the messages that are done by then and those that are not, as AsyncResults:
+   * `{ done, pending }`, or `[done, pending]`.
    */
   wait(timeout?: number | null): Promise<boolean>;
   wait(
@@ -176,11 +175,11 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
     return this.errorSoFar();
   }
 
-  /** Results by engine id. Rejects with ValueError when one engine ran several. */
+  /** Results by engine id, of maps the list of each engine's items. Rejects with ValueError when one engine ran several. */
   async getDict(timeoutOrOptions?: number | null | GetOptions): Promise<Record<number, unknown>> {
-    const value = await this.get(timeoutOrOptions);
-    const results = this.isSingle ? [value] : (value as unknown[]);
-    return resultsByEngine(this.jobs, results);
+    const { returnExceptions } = readWaiting(timeoutOrOptions);
+    await this.get(timeoutOrOptions);
+    return resultsByEngine(this.jobs, (job) => this.resultOf(job, returnExceptions));
   }
 
   get resultDict(): Promise<Record<number, unknown>> {
@@ -193,7 +192,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
    * Its failing messages fail with KeyError when the hub does not remember them.
    */
   resubmitFailed(): this {
-    const failed = this.jobs.filter((job) => this.hasFlaw(job));
+    const failed = this.jobs.filter((job) => job.error !== null);
     const again = this.core.resubmit(failed.map((job) => job.facts.msgId));
     const replaced = new Map(failed.map((job, i) => [job, again[i] ?? job] as const));
     return this.over(this.jobs.map((job) => replaced.get(job) ?? job)) as this;
@@ -284,29 +283,30 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   }
 
   protected get source(): JobSource {
-    return { jobs: this.jobs, ordered: true, itemsOf: (job) => this.itemsOf(job, this.#returnExceptions) };
+    return { jobs: this.jobs, ordered: true, itemsOf: (job) => this.itemsOf(job) };
   }
 
-  protected get returnExceptions(): boolean {
-    return this.#returnExceptions;
+  /** What is wrong with the call as a whole, whatever its messages gave; null: nothing. */
+  protected get fault(): Error | null {
+    return null;
   }
 
   /** What a finished job adds to the result. Throws its error, unless errors are to be returned. */
-  protected itemsOf(job: Job, returnExceptions: boolean): readonly unknown[] {
+  protected itemsOf(job: Job, returnExceptions = job.returnsError): readonly unknown[] {
     if (!job.error) return [this.#read(job)];
     if (!returnExceptions) throw job.error;
-    return [job.error];
+    return [job.items ?? job.error];
+  }
+
+  /** The same in one: what its engine gave. */
+  protected resultOf(job: Job, returnExceptions?: boolean): unknown {
+    return this.itemsOf(job, returnExceptions)[0];
   }
 
   /** The result, of what all jobs give. Throws their errors, unless errors are to be returned. */
-  protected assemble(returnExceptions: boolean): unknown {
+  protected assemble(returnExceptions?: boolean): unknown {
     const parts = this.jobs.map((job) => this.itemsOf(job, returnExceptions));
     return this.isSingle ? parts[0]?.[0] : joinParts(this.jobs, parts);
-  }
-
-  /** Whether some of what the message stands for has failed so far. */
-  protected hasFlaw(job: Job): boolean {
-    return job.error !== null;
   }
 
   /** The same call over other messages, as many. */
@@ -323,8 +323,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   #like(jobs: readonly Job[], owner: boolean): AsyncResult {
     const { isSingle, name } = this;
-    const [returnExceptions, read] = [this.#returnExceptions, this.#read];
-    return new AsyncResult(this.core, jobs, { isSingle, name, owner, returnExceptions, read });
+    return new AsyncResult(this.core, jobs, { isSingle, name, owner, read: this.#read });
   }
 
   #wait(waiting: Waiting): Promise<boolean> {
@@ -334,10 +333,11 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   #doneAndPending(): DoneAndPending {
     const parts = this.split();
-    return {
-      done: new Set(parts.filter((part) => part.ready())),
-      pending: new Set(parts.filter((part) => !part.ready())),
-    };
+    const done = new Set(parts.filter((part) => part.ready()));
+    const pending = new Set(parts.filter((part) => !part.ready()));
+    const both = { done, pending };
+    Object.defineProperty(both, Symbol.iterator, { value: () => [done, pending].values() });
+    return both as unknown as DoneAndPending;
   }
 
   #blockFor(waiting: Waiting, twin: string): boolean {
@@ -347,13 +347,19 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   #outcome(isOver: boolean, waiting: Waiting): T {
     if (!isOver) throw new TimeoutError('Result not ready.');
-    const returnExceptions = waiting.returnExceptions ?? this.#returnExceptions;
-    const error = returnExceptions && this.ready() ? null : this.errorSoFar();
+    const error = this.#errorToThrow(waiting.returnExceptions);
     if (error) throw error;
-    return this.#assembled(returnExceptions);
+    return this.#assembled(waiting.returnExceptions);
   }
 
-  #assembled(returnExceptions: boolean): T {
+  #errorToThrow(returnExceptions: boolean | undefined): Error | null {
+    if (!this.ready() || this.fault) return this.errorSoFar();
+    const { failed } = this;
+    const thrown = failed.filter((job) => !(returnExceptions ?? job.returnsError));
+    return thrown.length === failed.length ? this.errorSoFar() : errorOf(this.jobs, thrown, this);
+  }
+
+  #assembled(returnExceptions: boolean | undefined): T {
     if (!this.#results.has(returnExceptions)) {
       this.#results.set(returnExceptions, this.assemble(returnExceptions) as T);
     }
@@ -362,6 +368,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   /** The error of what has failed so far; kept once all is done, so that asking twice gives the same. */
   protected override errorSoFar(): Error | null {
+    if (this.fault) return this.fault;
     if (!this.hasFailed) return null;
     if (this.#error) return this.#error;
     const error = errorOf(this.jobs, this.failed, this);
@@ -390,10 +397,17 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   }
 }
 
-/** The messages that are done and those that are not, as AsyncResults of one each. */
-export interface DoneAndPending {
+/** The messages that are done and those that are not, as AsyncResults of one each; also as a list of the two. */
+export interface DoneAndPending extends Iterable<Set<AsyncResult>> {
   readonly done: Set<AsyncResult>;
   readonly pending: Set<AsyncResult>;
+}
+
+/** What is got is got of all: as in IPython, the first that is completed is not enough, and this is said. */
+function forAll(waiting: Waiting): Waiting {
+  if (waiting.returnWhen !== 'FIRST_COMPLETED') return waiting;
+  console.warn("get: returnWhen 'FIRST_COMPLETED' is treated as 'ALL_COMPLETED'; use ar.wait for the first");
+  return { ...waiting, returnWhen: 'ALL_COMPLETED' };
 }
 
 spell(AsyncResult);

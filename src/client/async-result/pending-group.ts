@@ -202,11 +202,14 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
 
   /** What tells that a wait is over. */
   protected endOf(returnWhen: ReturnWhen | undefined): () => boolean {
-    if (returnWhen === 'FIRST_COMPLETED') {
-      console.warn("returnWhen: 'FIRST_COMPLETED' is treated as 'ALL_COMPLETED'; ar.wait tells what is done");
+    switch (returnWhen) {
+      case 'FIRST_COMPLETED':
+        return () => this.ready() || this.#remaining < this.jobs.length;
+      case 'FIRST_EXCEPTION':
+        return () => this.ready() || this.hasFailed;
+      default:
+        return () => this.ready();
     }
-    if (returnWhen !== 'FIRST_EXCEPTION') return () => this.ready();
-    return () => this.ready() || this.hasFailed;
   }
 
   protected markAwaited(): void {

@@ -2,7 +2,7 @@ import { waitingTime } from '../blocking.ts';
 import { ValueError } from '../errors.ts';
 import { camelKeys } from '../spelling.ts';
 
-/** When a wait is over: when all is done, or at the first failure if that comes first. */
+/** When a wait is over: when all is done, or at the first failure, or the first end, if that comes first. */
 export type ReturnWhen = 'ALL_COMPLETED' | 'FIRST_EXCEPTION' | 'FIRST_COMPLETED';
 
 export interface WaitOptions {

@@ -323,7 +323,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
       returnExceptions,
       track,
     });
-    const how = { name: callableName(f), sizes, parts: 'items', ordered, returnExceptions } as const;
+    const how = { name: callableName(f), sizes, parts: 'items', ordered } as const;
     return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
   }
 
@@ -332,7 +332,7 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
     sequences: readonly unknown[],
     options: ParallelOptions,
   ): AsyncMapResult {
-    const { dist = 'b', track = this.track, ordered = true, returnExceptions = false } = options;
+    const { dist = 'b', track = this.track, ordered = true } = options;
     const calls = parallelCalls(this.#engines(options.targets), f, sequences, { dist, track });
     const how = {
       name: callableName(f),
@@ -340,7 +340,6 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
       parts: 'partition',
       dist,
       ordered,
-      returnExceptions,
     } as const;
     return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
   }

@@ -1,5 +1,6 @@
 import type { Job } from '../job.ts';
 import type { AsyncResult } from '../async-result/async-result.ts';
+import { isEnough } from './map-options.ts';
 
 /** How a lazy map goes about it. */
 export interface LazyMapPlan {
@@ -86,7 +87,7 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
           return undefined;
         }
         const value = task.getSync({ returnExceptions: this.#plan.returnExceptions }) as R;
-        if (this.#plan.stopOn?.(value)) this.cancel();
+        if (this.#isEnough(value)) this.cancel();
         yield value;
       }
     } finally {
@@ -157,12 +158,17 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
   async #give(task: AsyncResult): Promise<IteratorResult<R, undefined>> {
     try {
       const value = (await task.get({ returnExceptions: this.#plan.returnExceptions })) as R;
-      if (this.#plan.stopOn?.(value)) this.cancel();
+      if (this.#isEnough(value)) this.cancel();
       return { done: false, value };
     } catch (error) {
       this.cancel();
       throw error;
     }
+  }
+
+  #isEnough(value: R): boolean {
+    const { stopOn } = this.#plan;
+    return stopOn !== undefined && isEnough(stopOn, value);
   }
 
   #end(): IteratorResult<R, undefined> {

@@ -261,7 +261,6 @@ export class LoadBalancedView extends CallingView<'one'> {
       sizes,
       parts: 'items',
       ordered,
-      returnExceptions,
       ...stopOn,
     } as const;
     return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
@@ -272,7 +271,7 @@ export class LoadBalancedView extends CallingView<'one'> {
     sequences: readonly unknown[],
     options: ParallelOptions,
   ): AsyncMapResult {
-    const { dist = 'b', returnExceptions = false, ordered = true, track = this.track } = options;
+    const { dist = 'b', ordered = true, track = this.track } = options;
     const { pieces } = this.#split(equalSequences(sequences), options, dist);
     const call = this.#call(options.targets, f, pieces.length);
     const around = aroundOf(this.#taskFlags);
@@ -283,7 +282,6 @@ export class LoadBalancedView extends CallingView<'one'> {
       parts: 'partition',
       dist,
       ordered,
-      returnExceptions,
     } as const;
     return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
   }
@@ -318,10 +316,11 @@ export class LoadBalancedView extends CallingView<'one'> {
     return Array.isArray(targets) ? (targets as readonly EngineId[]) : null;
   }
 
-  #jobs(calls: readonly Call[], options: { readonly label?: string | null; readonly track?: boolean }) {
+  #jobs(calls: readonly Call[], options: Pick<MapOptions, 'label' | 'track' | 'returnExceptions'>) {
     return this.core.submit(calls, {
       label: options.label ?? this.label,
       isTracked: options.track ?? this.track,
+      returnExceptions: options.returnExceptions ?? false,
       history: this.ownHistory,
     });
   }

@@ -11,18 +11,28 @@ export interface MapOptions {
   readonly label?: string | null;
   /** Move buffers among the items. Default: the view's. */
   readonly track?: boolean;
-  /** A failing item becomes an error in its place; the others go on. Default false. */
+  /** `get` gives errors in place of the items that failed, and other items go on. The tasks have failed all the same:
+   * for `retries`, `after`, `stopOn`, `successful()` and the hub. Default false. */
   readonly returnExceptions?: boolean;
   /** Load-balanced views: iteration is in order of submission (default), else as tasks finish. */
   readonly ordered?: boolean;
   /** Load-balanced views: items per task, default 1; `'auto'` makes about four tasks for each engine. */
   readonly chunksize?: number | 'auto';
   /** Load-balanced views: ends the map early and cancels the rest, at the first error, or when this says true of a
-   * result. The list then has the results that were there, in order; what was cancelled is left out. */
+   * result. The list then has the results that were there, in order; what was cancelled is left out. What the function
+   * throws fails the map. */
   readonly stopOn?: StopOn;
 }
 
 export type StopOn = 'error' | ((result: unknown) => boolean);
+
+/** Whether `stopOn` says so of a result. Throws what it throws. @throws TypeError for a promise, which says nothing yet. */
+export function isEnough(stopOn: (result: unknown) => boolean, result: unknown): boolean {
+  const answer: unknown = stopOn(result);
+  if (typeof answer === 'object' && answer !== null && 'then' in answer)
+    throw new TypeError('stopOn must say true or false at once: it cannot be async');
+  return Boolean(answer);
+}
 
 /** Options of `imap`. */
 export interface LazyMapOptions {

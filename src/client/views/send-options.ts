@@ -12,6 +12,7 @@ export interface SendOptions extends CallOptions {
   readonly abortsQueueOnError?: boolean;
   readonly init?: InitSpec;
   readonly isPart?: boolean;
+  readonly returnExceptions?: boolean;
   readonly hint?: () => string;
 }
 
@@ -32,6 +33,7 @@ export function submitOptions(view: ViewDefaults, options: SendOptions): SubmitO
     ...(options.abortsQueueOnError === undefined ? {} : { abortsQueueOnError: options.abortsQueueOnError }),
     ...(options.init && { init: options.init }),
     ...(options.isPart === true && { isPart: true }),
+    ...(options.returnExceptions === true && { returnExceptions: true }),
     ...(options.hint && { hint: options.hint }),
   };
 }

@@ -160,10 +160,11 @@ function outcomeBytes(outcome: Outcome): number {
   switch (outcome.status) {
     case 'ok':
       return outcome.value.bytes;
-    case 'error':
-      return (
-        2 * outcome.error.traceback.reduce((sum, line) => sum + line.length, outcome.error.evalue.length)
-      );
+    case 'error': {
+      const { error, items } = outcome;
+      const text = error.traceback.reduce((sum, line) => sum + line.length, error.evalue.length);
+      return 2 * text + (items?.bytes ?? 0);
+    }
     case 'aborted':
       return 2 * outcome.reason.length;
   }

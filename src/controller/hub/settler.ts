@@ -1,6 +1,12 @@
 import { assert } from '../../base/assert.ts';
 import type { MsgId } from '../../protocol/ids.ts';
-import { NEVER_RAN, type Outcome, type RunFacts, type Settlement } from '../../protocol/replies.ts';
+import {
+  NEVER_RAN,
+  payloadOf,
+  type Outcome,
+  type RunFacts,
+  type Settlement,
+} from '../../protocol/replies.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
 import type { Context } from './context.ts';
 import type { Groups } from './groups.ts';
@@ -115,12 +121,10 @@ export class Settler {
   #tell(task: Task, settlement: Settlement): boolean {
     const { clientId } = task;
     const { outcome, msgId } = settlement;
+    const buffers = payloadOf(outcome)?.buffers ?? NOTHING_TO_MOVE;
     const moves =
-      outcome.status === 'ok' &&
-      this.#context.clients.has(clientId) &&
-      sizeOf(outcome.value.buffers) > KEPT_BUFFERS &&
-      !this.#listener.wants(msgId);
-    const transfer = moves ? outcome.value.buffers : NOTHING_TO_MOVE;
+      this.#context.clients.has(clientId) && sizeOf(buffers) > KEPT_BUFFERS && !this.#listener.wants(msgId);
+    const transfer = moves ? buffers : NOTHING_TO_MOVE;
     this.#context.tell(clientId, { type: 'settled', clientId, settlement }, transfer);
     return moves || isLent(settlement);
   }
@@ -158,7 +162,7 @@ export class Settler {
 
 /** It lies in its client's own memory. */
 function isLent({ outcome }: Settlement): boolean {
-  return outcome.status === 'ok' && outcome.value.lent === true;
+  return payloadOf(outcome)?.lent === true;
 }
 
 /** Clocks of workers differ by a little; nothing may seem to start before it was submitted. */

@@ -101,6 +101,11 @@ export class CommRunner {
     this.#endpoint = null;
   }
 
+  /** The request is about to end well. @throws CommError when others called collective operations that do not match. */
+  check(): void {
+    if (this.#membership !== null) this.#endpoint?.checkCollectives();
+  }
+
   /** The request has ended: so have its communications. */
   end(): void {
     if (this.#membership !== null) {
@@ -156,7 +161,9 @@ export class CommRunner {
         `comm.${name} waits without \`await\`, which needs shared memory. Use \`await comm.async.${name}(…)\` instead.`,
       );
     }
-    const wait = new Wait(this.#host);
+    const wait = new Wait(this.#host, () => {
+      this.endpoint.announce();
+    });
     try {
       const steps = start();
       for (;;) {
@@ -177,8 +184,10 @@ export class CommRunner {
   async await<T>(start: () => Steps<T>): Promise<T> {
     const steps = start();
     const { clock, timers } = this.#host;
+    const endpoint = this.#membership === null ? null : this.endpoint;
     const tell = (on: string | null) => {
       this.#host.tell(on);
+      if (on !== null) endpoint?.announce();
     };
     const began = clock.now();
     let waiting: string | null = null;
@@ -230,11 +239,14 @@ export class CommRunner {
 /** One blocking wait: tells, once it takes long, what it is for. */
 class Wait {
   readonly #host: CommHost;
+  readonly #onLong: () => void;
   #began: number | null = null;
   #told: string | null = null;
 
-  constructor(host: CommHost) {
+  /** `onLong`: called now and then while it takes long. */
+  constructor(host: CommHost, onLong: () => void) {
     this.#host = host;
+    this.#onLong = onLong;
   }
 
   goesOn(call: string): void {
@@ -242,7 +254,9 @@ class Wait {
     if (this.#began === null) {
       this.#began = now;
       this.#host.flush();
-    } else if (now - this.#began > LONG && this.#told !== call) {
+    } else if (now - this.#began > LONG) {
+      this.#onLong();
+      if (this.#told === call) return;
       this.#told = call;
       this.#host.tell(call);
       this.#host.flush();

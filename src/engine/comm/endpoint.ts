@@ -12,7 +12,8 @@ export type Steps<T> = Generator<string, T, void>;
 /** What a message is sent as, or looked for as. `call`: for people. */
 export interface Envelope {
   readonly tag: number | null;
-  readonly collective: boolean;
+  /** The collective operation; null for a plain message. */
+  readonly collective: string | null;
   readonly call: string;
 }
 
@@ -22,6 +23,9 @@ export interface Received {
   readonly tag: number;
 }
 
+/** So many collective operations are remembered, to compare them with those of others that are late. */
+const REMEMBERED = 64;
+
 /** One engine's place in one group: sends to ranks and receives from them. */
 export class Endpoint {
   readonly membership: Membership;
@@ -29,6 +33,11 @@ export class Endpoint {
   readonly #mailbox: Mailbox;
   readonly #copy: (value: unknown) => unknown;
   #collectives = 0;
+  /** The latest collective operations, by tag. */
+  readonly #called = new Map<number, string>();
+  /** Ranks that a collective operation waits for now, by tag; and whom that has been said. */
+  readonly #waits = new Map<number, number>();
+  readonly #announced = new Set<string>();
 
   constructor(membership: Membership, channel: Channel, mailbox: Mailbox, copy: (value: unknown) => unknown) {
     this.membership = membership;
@@ -49,9 +58,42 @@ export class Endpoint {
     return this.#channel.canBlock || this.size === 1;
   }
 
-  /** Members call collective operations in the same order: the count tells one from the next. */
-  nextCollective(): number {
-    return this.#collectives++;
+  /**
+   * Begins a collective operation and gives its tag: members call them in the same order, so the count tells one from
+   * the next. @throws CommError when another member has called something else in its place.
+   */
+  beginCollective(name: string): number {
+    const tag = this.#collectives++;
+    this.#called.set(tag, name);
+    this.#called.delete(tag - REMEMBERED);
+    this.checkCollectives();
+    return tag;
+  }
+
+  /** @throws CommError when another member has called a collective operation that does not match the one here. */
+  checkCollectives(): void {
+    if (this.#collectives === 0 || this.size === 1) return;
+    this.#channel.poll();
+    for (const { tag, source, collective } of this.#mailbox.collectives(this.membership.group.id)) {
+      const here = this.#called.get(tag);
+      if (here === undefined || collective === here) continue;
+      throw new CommError(
+        `${here} on ${this.#member(this.rank)} meets ${String(collective)} on ${this.#member(source)}: ` +
+          'all members of a call must call the same collective operations, in the same order',
+      );
+    }
+  }
+
+  /** Tells those for whom collective operations have been waiting for long which ones these are. */
+  announce(): void {
+    for (const [tag, dest] of this.#waits) {
+      const key = `${String(tag)} ${String(dest)}`;
+      if (this.#announced.has(key) || this.#endOf(dest)) continue;
+      const collective = this.#called.get(tag) ?? null;
+      const head = { group: this.membership.group.id, source: this.rank, tag, collective, isNotice: true } as const;
+      // Where there is no room for it now, it is tried again.
+      if (this.#channel.send(this.membership, dest, head, null)()) this.#announced.add(key);
+    }
   }
 
   *send(dest: number, value: unknown, { tag, collective, call }: Envelope): Steps<void> {
@@ -61,23 +103,26 @@ export class Endpoint {
       this.#mailbox.put({ ...address, open: () => copy });
       return;
     }
-    if (this.#endOf(dest)?.failed) throw this.#lost(dest, call);
+    if (this.#isLostFor(dest, collective)) throw this.#lost(dest, call);
     const sending = this.#channel.send(this.membership, dest, address, value);
     while (!sending()) {
       this.#channel.poll();
-      const end = this.#endOf(dest);
-      if (end?.failed) throw this.#lost(dest, call);
+      if (sending()) return;
+      if (this.#isLostFor(dest, collective)) throw this.#lost(dest, call);
       // It has ended without reading this; nobody ever will.
-      if (end || sending()) return;
+      if (this.#endOf(dest)) return;
       yield call;
     }
   }
 
   *recv(source: number | null, { tag, collective, call }: Envelope): Steps<Received> {
-    const wanted = { source, tag, collective };
+    const isCollective = collective !== null;
+    const wanted = { source, tag, collective: isCollective };
     const { id } = this.membership.group;
+    const isLong = isCollective && tag !== null && source !== null;
     for (;;) {
       this.#channel.poll();
+      if (isCollective) this.checkCollectives();
       let letter = this.#mailbox.take(id, wanted);
       if (!letter && this.#isHopeless(source)) {
         // What it sent before it ended may have come since.
@@ -85,7 +130,9 @@ export class Endpoint {
         letter = this.#mailbox.take(id, wanted);
         if (!letter) throw this.#lost(source, call);
       }
+      if (isLong) this.#waits.delete(tag);
       if (letter) return { value: letter.open(), source: letter.source, tag: letter.tag };
+      if (isLong) this.#waits.set(tag, source);
       yield call;
     }
   }
@@ -96,6 +143,16 @@ export class Endpoint {
 
   #endOf(rank: number): Ended | undefined {
     return this.#ended().find((ended) => ended.rank === rank);
+  }
+
+  /** A plain message may be left unread by who has ended well; of a collective operation, everybody reads all. */
+  #isLostFor(dest: number, collective: string | null): boolean {
+    const end = this.#endOf(dest);
+    return end !== undefined && (end.failed || collective !== null);
+  }
+
+  #member(rank: number): string {
+    return `rank ${String(rank)} (engine ${String(this.membership.group.engines[rank])})`;
   }
 
   #isHopeless(source: number | null): boolean {
@@ -109,8 +166,7 @@ export class Endpoint {
     if (rank === null || this.size === 1) {
       return new CommError(`${call} waits for a message that nobody can send: all other engines have ended`);
     }
-    const who = `rank ${String(rank)} (engine ${String(this.membership.group.engines[rank])})`;
     const how = this.#endOf(rank)?.failed ? 'has failed' : 'has ended';
-    return new CommError(`${call} waits for ${who}, which ${how}`);
+    return new CommError(`${call} waits for ${this.#member(rank)}, which ${how}`);
   }
 }

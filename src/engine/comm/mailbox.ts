@@ -10,11 +10,14 @@ export interface Letter extends CommHead {
 export interface Wanted {
   readonly source: number | null;
   readonly tag: number | null;
+  /** Sent by a collective operation, or else plain. */
   readonly collective: boolean;
 }
 
 /** So many groups, at least, are remembered when they have ended: what comes late for them is thrown away. */
 const REMEMBERED = 256;
+
+const NONE: readonly Letter[] = [];
 
 /** Letters that nobody has asked for yet, by group, in order of arrival. */
 export class Mailbox {
@@ -36,11 +39,17 @@ export class Mailbox {
     if (!letters) return null;
     const i = letters.findIndex(
       (letter) =>
-        letter.collective === collective &&
+        letter.isNotice !== true &&
+        (letter.collective !== null) === collective &&
         (source === null || letter.source === source) &&
         (tag === null || letter.tag === tag),
     );
     return letters.splice(i, i < 0 ? 0 : 1)[0] ?? null;
+  }
+
+  /** Those that collective operations have sent, notices too. */
+  collectives(group: string): readonly Letter[] {
+    return this.#letters.get(group)?.filter(({ collective }) => collective !== null) ?? NONE;
   }
 
   hasEnded(group: string): boolean {

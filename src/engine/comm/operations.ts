@@ -74,16 +74,18 @@ export function* reduce(
   root: unknown = 0,
 ): Steps<unknown> {
   const to = rankOf(end, root, 'root');
-  const call = collective(end, `comm.reduce(root=${String(to)})`);
-  const total = yield* fold(call, value, combiner(op));
+  const combine = combiner(op);
+  const call = collective(end, `comm.reduce(${named(op)}root=${String(to)})`);
+  const total = yield* fold(call, value, combine);
   if (to === 0) return end.rank === 0 ? total : null;
   if (end.rank === 0) yield* call.send(to, total);
   return end.rank === to ? yield* call.recv(0) : null;
 }
 
 export function* allreduce(end: Endpoint, value: unknown, op: unknown = 'sum'): Steps<unknown> {
-  const call = collective(end, 'comm.allreduce()');
-  const total = yield* fold(call, value, combiner(op));
+  const combine = combiner(op);
+  const call = collective(end, `comm.allreduce(${named(op).slice(0, -2)})`);
+  const total = yield* fold(call, value, combine);
   return yield* spread(call, total, 0);
 }
 
@@ -107,10 +109,10 @@ interface Collective {
 }
 
 function collective(end: Endpoint, name: string): Collective {
-  const tag = end.nextCollective();
+  const tag = end.beginCollective(name);
   const envelope = (rank: number): Envelope => ({
     tag,
-    collective: true,
+    collective: name,
     call: `${name}, for rank ${String(rank)}`,
   });
   return {
@@ -166,8 +168,13 @@ function* collect(call: Collective, value: unknown, root: number): Steps<unknown
 
 // ARGUMENTS
 
+/** The operation, as an argument that others follow, unless it is the usual one. */
+function named(op: unknown): string {
+  return op === 'sum' ? '' : `op=${typeof op === 'string' ? op : 'a function'}, `;
+}
+
 function plain(call: string, tag: number | null): Envelope {
-  return { tag, collective: false, call };
+  return { tag, collective: null, call };
 }
 
 /** As MPI's ANY_SOURCE and ANY_TAG: nothing, or -1. */
