@@ -208,6 +208,43 @@ describe.each([true, false])('awaited, shared memory: %s', (shared) => {
   });
 });
 
+/** Calls of rank 0 and of the others that do not match; `both`: what the error names. */
+const MISMATCHES = [
+  { here: 'allgather(1)', there: 'allreduce(5)', both: ['comm.allgather()', 'comm.allreduce()'] },
+  { here: 'barrier()', there: 'bcast(1, 0)', both: ['comm.barrier()', 'comm.bcast(root=0)'] },
+  { here: 'bcast(1, 0)', there: 'barrier()', both: ['comm.bcast(root=0)', 'comm.barrier()'] },
+  { here: 'bcast(1, 0)', there: 'bcast(1, 1)', both: ['comm.bcast(root=0)', 'comm.bcast(root=1)'] },
+  { here: 'bcast(1, 1)', there: 'bcast(1, 0)', both: ['comm.bcast(root=1)', 'comm.bcast(root=0)'] },
+  { here: 'gather(1, 0)', there: 'gather(1, 1)', both: ['comm.gather(root=0)', 'comm.gather(root=1)'] },
+  { here: 'scatter([1, 2, 3], 1)', there: 'scatter([1, 2, 3], 0)', both: ['root=1', 'root=0'] },
+  { here: 'reduce(1)', there: "reduce(1, 'max')", both: ['reduce(root=0)', 'reduce(op=max, root=0)'] },
+  { here: 'allreduce(1)', there: "allreduce(1, 'prod')", both: ['allreduce()', 'allreduce(op=prod)'] },
+  { here: 'allreduce([1, 2])', there: 'allreduce([1])', both: ['a list of 2', 'a list of 1'] },
+  { here: 'scatter([1, 2], 0)', there: 'scatter(null, 0)', both: ['one value for each', 'has failed'] },
+  { here: 'rank', there: 'barrier()', both: ['comm.barrier()', 'rank 0 (engine 0), which has ended'] },
+] as const;
+
+describe.each([true, false])('collectives that do not match, shared memory: %s', (shared) => {
+  test('47 fail, and name both', async () => {
+    const { rc } = await threadCluster(3, { shared });
+    const view = rc.directView();
+    await view.push({ ready: true });
+    const modes = shared ? ['comm', 'comm.async'] : ['comm.async'];
+    for (const { here, there, both } of MISMATCHES) {
+      for (const mode of modes) {
+        const [mine, others] = [here, there].map((call) => `${call === 'rank' ? 'comm' : mode}.${call}`);
+        const text = `comm.rank === 0 ? ${String(mine)} : ${String(others)}`;
+        const error = (await view.pull(text).exception(60)) as Error & {
+          elist: readonly { readonly evalue: string }[];
+        };
+        const said = error.elist.map(({ evalue }) => evalue).join('\n');
+        for (const name of both) expect(said, `${mode}: ${here} and ${there}`).toContain(name);
+      }
+    }
+    expect(await view.apply(() => comm.async.allreduce(1))).toEqual([3, 3, 3]);
+  });
+});
+
 test('a sender that blocks reaches a receiver that awaits, and the other way round', async () => {
   const { rc } = await threadCluster(2);
   const result = await rc.directView().apply(async () => {

@@ -66,22 +66,15 @@ export class Endpoint {
     const tag = this.#collectives++;
     this.#called.set(tag, name);
     this.#called.delete(tag - REMEMBERED);
-    this.checkCollectives();
+    this.#compareCollectives();
     return tag;
   }
 
   /** @throws CommError when another member has called a collective operation that does not match the one here. */
   checkCollectives(): void {
-    if (this.#collectives === 0 || this.size === 1) return;
+    if (this.#collectives === 0) return;
     this.#channel.poll();
-    for (const { tag, source, collective } of this.#mailbox.collectives(this.membership.group.id)) {
-      const here = this.#called.get(tag);
-      if (here === undefined || collective === here) continue;
-      throw new CommError(
-        `${here} on ${this.#member(this.rank)} meets ${String(collective)} on ${this.#member(source)}: ` +
-          'all members of a call must call the same collective operations, in the same order',
-      );
-    }
+    this.#compareCollectives();
   }
 
   /** Tells those for whom collective operations have been waiting for long which ones these are. */
@@ -90,7 +83,13 @@ export class Endpoint {
       const key = `${String(tag)} ${String(dest)}`;
       if (this.#announced.has(key) || this.#endOf(dest)) continue;
       const collective = this.#called.get(tag) ?? null;
-      const head = { group: this.membership.group.id, source: this.rank, tag, collective, isNotice: true } as const;
+      const head = {
+        group: this.membership.group.id,
+        source: this.rank,
+        tag,
+        collective,
+        isNotice: true,
+      } as const;
       // Where there is no room for it now, it is tried again.
       if (this.#channel.send(this.membership, dest, head, null)()) this.#announced.add(key);
     }
@@ -122,7 +121,7 @@ export class Endpoint {
     const isLong = isCollective && tag !== null && source !== null;
     for (;;) {
       this.#channel.poll();
-      if (isCollective) this.checkCollectives();
+      if (isCollective) this.#compareCollectives();
       let letter = this.#mailbox.take(id, wanted);
       if (!letter && this.#isHopeless(source)) {
         // What it sent before it ended may have come since.
@@ -134,6 +133,17 @@ export class Endpoint {
       if (letter) return { value: letter.open(), source: letter.source, tag: letter.tag };
       if (isLong) this.#waits.set(tag, source);
       yield call;
+    }
+  }
+
+  #compareCollectives(): void {
+    for (const { tag, source, collective } of this.#mailbox.collectives(this.membership.group.id)) {
+      const here = this.#called.get(tag);
+      if (here === undefined || collective === here) continue;
+      throw new CommError(
+        `${here} on ${this.#member(this.rank)} meets ${String(collective)} on ${this.#member(source)}: ` +
+          'all members of a call must call the same collective operations, in the same order',
+      );
     }
   }
 

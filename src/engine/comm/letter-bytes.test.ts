@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { plainReviver } from '../../protocol/pack.ts';
 import { fromBytes, toBytes } from './letter-bytes.ts';
 
-const ADDRESS = { group: 'c_1', source: 0, tag: 0, collective: false };
+const ADDRESS = { group: 'c_1', source: 0, tag: 0, collective: null };
 
 it('carries plain values and functions, and says what cannot be carried', () => {
   const reviver = plainReviver(() => 'a function');
