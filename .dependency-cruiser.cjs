@@ -25,7 +25,7 @@ const REMOTE_MAY_IMPORT = {
 };
 const TESTS = '[.](test|test-d|bench)[.]tsx?$';
 const DOORS =
-  '^src/(page[.]tsx|frame[.]ts|cluster[.]ts|kernel[.]worker[.]ts|engine[.]worker[.]ts|service-worker[.]ts)$';
+  '^src/(page[.]tsx|frame[.]ts|cluster[.]ts|schemes[.]ts|kernel[.]worker[.]ts|engine[.]worker[.]ts|service-worker[.]ts)$';
 
 const rooms = Object.entries(MAY_IMPORT).map(([room, allowed]) => ({
   name: `floor-${room}`,
@@ -51,6 +51,7 @@ const doors = [
   ['page[.]tsx', 'app'],
   ['cluster[.]ts', 'base|protocol|gateway-link|transport'],
   ['frame[.]ts', 'base|protocol|runtime|transport'],
+  ['schemes[.]ts', 'runtime'],
   ['service-worker[.]ts', 'base|offline'],
   ['kernel[.]worker[.]ts', 'base|protocol|kernel|transport|lang|realm'],
   ['engine[.]worker[.]ts', 'base|protocol|engine|transport|lang|realm'],

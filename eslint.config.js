@@ -11,6 +11,34 @@ const brains = [
   'src/engine/**',
   'src/realm/**',
 ];
+/** What runs on the frame's main thread, where no text of a notebook may become code. */
+const frameRooms = [
+  'src/{frame,cluster,schemes}.ts',
+  'src/protocol/**',
+  'src/controller/**',
+  'src/runtime/**',
+  'src/gateway-link/**',
+  'src/transport/**',
+];
+/** The wall: who posts and who opens channels. */
+const wall = [
+  {
+    selector: "CallExpression[callee.property.name='postMessage']",
+    message: 'postMessage lives in src/transport.',
+  },
+  {
+    selector: 'NewExpression[callee.name=/^(Worker|MessageChannel|BroadcastChannel)$/]',
+    message: 'Channels are opened in src/transport.',
+  },
+];
+const noText = [
+  { selector: 'ImportExpression', message: 'Modules are loaded by src/transport/import-module.ts.' },
+  { selector: "Identifier[name='eval']", message: 'No text becomes code on the frame’s main thread.' },
+  {
+    selector: "CallExpression[callee.name='Function'], NewExpression[callee.name='Function']",
+    message: 'No text becomes code on the frame’s main thread.',
+  },
+];
 const tests = ['**/*.test.ts', '**/*.test.tsx', 'src/testing/**', 'remote/testing/**', 'e2e/**', 'bench/**'];
 
 export default tseslint.config(
@@ -74,7 +102,6 @@ export default tseslint.config(
     },
   },
   {
-    // The wall: who posts and who opens channels.
     files: ['src/**/*.{ts,tsx}'],
     ignores: [
       'src/transport/**',
@@ -85,19 +112,25 @@ export default tseslint.config(
       'src/ui/editor/**',
       ...tests,
     ],
+    rules: { 'no-restricted-syntax': ['error', ...wall] },
+  },
+  {
+    files: frameRooms,
+    // The first is the evaluator of workers, the second loads modules of ours.
+    ignores: ['src/transport/worker-realm.ts', 'src/transport/import-module.ts', ...tests],
     rules: {
-      'no-restricted-syntax': [
+      'no-restricted-syntax': ['error', ...wall, ...noText],
+      'no-restricted-imports': [
         'error',
-        {
-          selector: "CallExpression[callee.property.name='postMessage']",
-          message: 'postMessage lives in src/transport.',
-        },
-        {
-          selector: 'NewExpression[callee.name=/^(Worker|MessageChannel|BroadcastChannel)$/]',
-          message: 'Channels are opened in src/transport.',
-        },
+        { patterns: [{ regex: 'base/function-from', message: 'No text becomes code here.' }] },
       ],
     },
+  },
+  {
+    // They post, and that is all they may do more.
+    files: ['src/frame.ts', 'src/transport/**'],
+    ignores: ['src/transport/worker-realm.ts', 'src/transport/import-module.ts', ...tests],
+    rules: { 'no-restricted-syntax': ['error', ...noText] },
   },
   {
     files: tests,

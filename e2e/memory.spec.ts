@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { meterCopies } from '../src/testing/copy-meter.ts';
+import { inFrameWindow } from './frame-window.ts';
 import { NotebookPage } from './notebook-page.ts';
 import { serveWithoutHeaders } from './static-server.ts';
 import { fresh as test } from './story.ts';
@@ -62,8 +63,7 @@ test('large memory is copied as often as it must be, and no more', async ({ page
   });
   const notebook = new NotebookPage(page);
   await notebook.open(['0', '0']);
-  const frame = page.frames().find((one) => one.parentFrame() !== null);
-  const byTheOwner = () => frame?.evaluate('__copied()');
+  const byTheOwner = () => inFrameWindow(page, '__copied()');
   await byTheOwner();
   const names = Object.keys(CALLS);
   const calls = Object.fromEntries(names.map((name) => [name, CALLS[name]?.[0] ?? '']));

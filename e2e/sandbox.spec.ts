@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { inFrameWindow } from './frame-window.ts';
 import { NotebookPage } from './notebook-page.ts';
 import { fresh, test } from './story.ts';
 
@@ -86,4 +87,32 @@ test('HTML output runs no script and reaches no other host', async ({ page }) =>
   await expect(notebook.output(1).getByText('bold')).toBeVisible();
   expect(await page.title()).not.toContain('owned');
   expect(left.filter((url) => url.includes('evil.example'))).toEqual([]);
+});
+
+test('a scheme of a cell can do nothing but choose, and the window of the frame runs no text', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  const mine = (scheme: string) =>
+    `{ await using c = new Cluster({ n: 2, scheme: ${scheme} });\n` +
+    '  const view = (await c.startAndConnect()).loadBalancedView();\n' +
+    '  const ran = await Promise.all([1, 2, 3].map(() => view.apply(() => engine.id)));\n' +
+    '  console.log(JSON.stringify(ran)); }';
+  await notebook.open([
+    mine('(loads) => loads.length - 1'),
+    mine('() => { globalThis.focus(); new RTCPeerConnection(); return 0; }'),
+    mine('() => { while (true) {} }'),
+  ]);
+  for (const cell of [1, 2, 3]) await expect(notebook.output(cell)).toContainText(/\[[01],[01],[01]\]/);
+  const complaints = page.getByText(/The scheme that chooses engines does not work/);
+  await expect(complaints.filter({ hasText: 'is not defined' }).first()).toBeAttached();
+  for (const code of [
+    'eval("1")',
+    'new Function("1")',
+    '(async () => 0).constructor("1")',
+    'setTimeout("1")',
+  ])
+    expect(await inFrameWindow(page, `try { ${code}; 'it ran' } catch (error) { error.message }`)).toBe(
+      'No text is run as code here.',
+    );
 });

@@ -18,6 +18,7 @@ const PARTS = {
   engine: { entry: 'src/engine.worker.ts', format: 'iife' },
   'service-worker': { entry: 'src/service-worker.ts', format: 'iife' },
   cluster: { entry: 'src/cluster.ts', format: 'es' },
+  schemes: { entry: 'src/schemes.ts', format: 'es' },
   'libs/plot': { entry: 'src/libs/plot.ts', format: 'es' },
   'libs/d3': { entry: 'src/libs/d3.ts', format: 'es' },
 } as const;

@@ -12,6 +12,11 @@ const BUDGETS = [
   { name: 'kernel worker', kB: 220, files: match('runtime', /^kernel-/) },
   { name: 'engine worker', kB: 165, files: match('runtime', /^engine-/) },
   { name: 'joining a cluster: the link (only when joined)', kB: 60, files: match('runtime', /^cluster-/) },
+  {
+    name: 'the interpreter of schemes (only with a scheme of one’s own)',
+    kB: 400,
+    files: match('runtime', /^schemes-/),
+  },
   { name: 'library plot', kB: 260, files: match('runtime/libs', /^plot-/) },
   { name: 'library d3', kB: 180, files: match('runtime/libs', /^d3-/) },
 ];

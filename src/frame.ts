@@ -1,3 +1,4 @@
+import { lockWindow } from './runtime/lock-window.ts';
 import { createRuntime } from './runtime/runtime.ts';
 import { eventSender, exposeControl, isHandover } from './transport/frame-ports.ts';
 
@@ -5,6 +6,8 @@ import { eventSender, exposeControl, isHandover } from './transport/frame-ports.
 
 // Opened on its own, or embedded without the sandbox, this code would run cells on the app's real origin.
 if (self.origin !== 'null') throw new Error('Tutti runs notebooks in a sandboxed frame only.');
+
+lockWindow();
 
 const listen = (event: MessageEvent<unknown>) => {
   const [control, events] = event.ports;

@@ -9,14 +9,18 @@ export const LIBRARIES = {
   d3: 'libs/d3',
 } as const;
 
-export type LibraryPart = (typeof LIBRARIES)[keyof typeof LIBRARIES];
+/** What the frame itself loads when it is first needed, asked for in the same way. */
+const PARTS = { 'tutti:schemes': 'schemes' } as const;
+
+export type LibraryPart = (typeof LIBRARIES)[keyof typeof LIBRARIES] | (typeof PARTS)[keyof typeof PARTS];
 
 /** `read` gives the text of a part of the build. */
 export async function findLibrary(
   name: string,
   read: (part: LibraryPart) => Promise<string>,
 ): Promise<LibraryAnswer> {
-  const part = Object.hasOwn(LIBRARIES, name) ? LIBRARIES[name as keyof typeof LIBRARIES] : undefined;
+  const parts: Readonly<Record<string, LibraryPart>> = { ...LIBRARIES, ...PARTS };
+  const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
   if (part === undefined) {
     return {
       ok: false,

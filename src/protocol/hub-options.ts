@@ -1,5 +1,4 @@
 import { readAdapt, type Adapt, type AdaptSpec } from './adapt.ts';
-import { functionFrom } from '../base/function-from.ts';
 import { functionText } from '../base/guard-text.ts';
 
 /**
@@ -20,7 +19,8 @@ export interface HubOptionsSpec {
   /** A load-balanced task goes only to an engine with less outstanding work than this; 0: no limit. Default 1. */
   readonly hwm?: number;
   /** How an engine is chosen for a task: by name, or a function of the loads of those that may run it, the least
-   * recently used first, which gives a place in that list. Default `leastload`. */
+   * recently used first, which gives a place in that list. It has the language's own globals, and 10 ms for an
+   * answer. Default `leastload`. */
   readonly scheme?: SchemeName | Scheme;
   /** Seconds that an interrupted task has before its engine is terminated. Default 2. */
   readonly grace?: number;
@@ -111,15 +111,6 @@ export interface SentHubOptions extends Omit<HubOptionsSpec, 'scheme'> {
 export function sendHubOptions({ scheme, ...rest }: HubOptionsSpec): SentHubOptions {
   if (scheme === undefined) return rest;
   return { ...rest, scheme: typeof scheme === 'function' ? { source: functionText(scheme) } : scheme };
-}
-
-/** It sees the globals of the controller's realm and nothing of the sender's. @throws what the text throws. */
-export function receiveHubOptions({ scheme, ...rest }: SentHubOptions): HubOptionsSpec {
-  if (scheme === undefined) return rest;
-  return {
-    ...rest,
-    scheme: typeof scheme === 'object' ? (functionFrom(scheme.source, 'scheme') as Scheme) : scheme,
-  };
 }
 
 function checkNumber(name: string, value: unknown, least: number, whole: boolean): void {

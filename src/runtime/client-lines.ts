@@ -1,9 +1,10 @@
 import type { FromController, ToController } from '../protocol/client-messages.ts';
-import { receiveHubOptions, type HubOptionsSpec } from '../protocol/hub-options.ts';
+import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import type { ClusterNumber, FromKernel, JoinedPlace, ToKernel } from '../protocol/kernel-messages.ts';
 import type { RunId } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
 import { PartLink } from '../protocol/part-link.ts';
+import type { InterpretedScheme } from './scheme-source.ts';
 
 /** What of the kernel's messages is for a controller. */
 interface ForController {
@@ -20,6 +21,8 @@ export interface ClusterSource {
     clusterId: string,
     link: Link<ToController, FromController>,
   ): () => void;
+  /** A scheme of a cell's own, from its text. Rejects with what is wrong with it. */
+  interpretScheme(source: string): Promise<InterpretedScheme>;
   /** Who listens to a cluster of that name; without it nobody does. */
   readonly listen?: (name: string) => CellClusterEar;
   /** A real one, if the reader agrees: one of the two is told, `lost` perhaps after `joined`. */
@@ -111,12 +114,37 @@ export class ClientLines {
   #open({ cluster, clusterId, options }: Extract<FromKernel, { readonly type: 'open-cluster' }>): void {
     const opened = this.#begin(cluster, 'it was stopped.');
     opened.ear = this.#source.listen?.(clusterId) ?? null;
-    try {
-      opened.end = this.#source.openCluster(receiveHubOptions(options), clusterId, opened.line);
-    } catch (error) {
+    const open = (spec: HubOptionsSpec, scheme: InterpretedScheme | null): void => {
+      const end = this.#source.openCluster(spec, clusterId, opened.line);
+      opened.end = () => {
+        end();
+        scheme?.dispose();
+      };
+    };
+    const fail = (error: unknown): void => {
+      if (this.#clusters.get(cluster) !== opened) return;
       this.#clusters.delete(cluster);
+      opened.ear?.gone();
       const reason = error instanceof Error ? error.message : String(error);
       this.#channel.post({ type: 'cluster-lost', cluster, reason });
+    };
+    try {
+      const { scheme, ...rest } = options;
+      if (typeof scheme !== 'object') {
+        open(scheme === undefined ? rest : { ...rest, scheme }, null);
+        return;
+      }
+      // What is said to the cluster until then waits in its line.
+      void this.#source
+        .interpretScheme(scheme.source)
+        .then((interpreted) => {
+          if (this.#clusters.get(cluster) === opened)
+            open({ ...rest, scheme: interpreted.choose }, interpreted);
+          else interpreted.dispose();
+        })
+        .catch(fail);
+    } catch (error) {
+      fail(error);
     }
   }
 

@@ -60,6 +60,11 @@ function supervised() {
     grace: 2,
     onEvent: () => undefined,
     joinCluster: () => () => undefined,
+    interpretScheme: async (source) => {
+      await Promise.resolve();
+      if (source === '(') throw new Error('The scheme cannot be read.');
+      return { choose: () => 0, dispose: () => clusters.push(`${source} is forgotten`) };
+    },
     openCluster: (options, clusterId, link) => {
       if (options.scheme === 'lru') throw new RangeError('no lru today');
       clusters.push(`${clusterId} opened`);
@@ -199,4 +204,37 @@ test('a cluster that cannot be started is lost, with the reason', () => {
   const s = supervised();
   s.kernel().tell({ type: 'open-cluster', cluster: 1, clusterId: 'one', options: { scheme: 'lru' } });
   expect(s.kernel().sent.at(-1)).toEqual({ type: 'cluster-lost', cluster: 1, reason: 'no lru today' });
+});
+
+test('a cluster with a scheme of its own opens when that has been read; what was said to it waits', async () => {
+  const s = supervised();
+  const options = { scheme: { source: 'mine' } };
+  const message = { type: 'interrupt', engines: null } as const;
+  s.kernel().tell(
+    { type: 'open-cluster', cluster: 1, clusterId: 'one', options },
+    { type: 'controller', cluster: 1, message },
+    { type: 'open-cluster', cluster: 2, clusterId: 'two', options },
+    { type: 'close-cluster', cluster: 2 },
+    { type: 'open-cluster', cluster: 3, clusterId: 'three', options: { scheme: { source: '(' } } },
+  );
+  expect(s.clusters).toEqual([]);
+  await expect.poll(() => s.clusters).toEqual(['one opened', 'one hears interrupt', 'mine is forgotten']);
+  expect(s.kernel().sent.at(-1)).toEqual({
+    type: 'cluster-lost',
+    cluster: 3,
+    reason: 'The scheme cannot be read.',
+  });
+  s.kernel().tell({ type: 'close-cluster', cluster: 1 });
+  expect(s.clusters.slice(3)).toEqual(['one ended', 'mine is forgotten']);
+});
+
+test('options that are none are a cluster that cannot be started, and the kernel is heard on', () => {
+  const s = supervised();
+  const open = { type: 'open-cluster', cluster: 1, clusterId: 'one' } as const;
+  s.kernel().tell({ ...open, options: null } as unknown as FromKernel, {
+    type: 'kernel',
+    event: { type: 'ready' },
+  });
+  expect(s.kernel().sent.at(-1)).toMatchObject({ type: 'cluster-lost', cluster: 1 });
+  expect(s.statuses.at(-1)).toBe('idle');
 });

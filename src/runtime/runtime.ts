@@ -25,6 +25,7 @@ import { JoinDesk } from './join-desk.ts';
 import { KernelSupervisor } from './kernel-supervisor.ts';
 import { LibraryBroker } from './library-broker.ts';
 import { NotebookCluster, type ClusterModule } from './notebook-cluster.ts';
+import { SCHEME_MODULE, SchemeSource, type SchemeModule } from './scheme-source.ts';
 import { TaskStream } from './task-stream.ts';
 
 /**
@@ -152,6 +153,11 @@ function start(
     options.engines,
   );
   const joins = new JoinDesk(emit);
+  const schemes = new SchemeSource(async () => {
+    const module = await libraries.get(SCHEME_MODULE);
+    if (!module.ok) throw new Error(`The interpreter of schemes could not be loaded: ${module.reason}`);
+    return ((await importText(module.source)) as SchemeModule).createSchemeInterpreter(systemClock);
+  });
   const kernel = new KernelSupervisor({
     onSeen,
     launch: () =>
@@ -176,6 +182,7 @@ function start(
     },
     openCluster: (spec, clusterId, link) =>
       controllers.open(withGrace(spec, options.grace), clusterId, link, () => undefined),
+    interpretScheme: (source) => schemes.interpret(source),
     joinCluster: joins.join,
     listen: (name) => tasks.cluster(name),
     readLibrary: (name) => libraries.get(name),

@@ -8,6 +8,7 @@ import type { Link } from '../protocol/link.ts';
 import type { Output } from '../protocol/outputs.ts';
 import type { ClusterSource } from '../runtime/client-lines.ts';
 import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
+import { testSchemes } from './test-schemes.ts';
 import type { WorkspaceFile } from '../protocol/file-messages.ts';
 import type { FilesHost } from '../realm/files/files-host.ts';
 import { linkPair } from './in-process-link.ts';
@@ -97,6 +98,7 @@ export async function testKernel({
     attachClient: (link) => {
       controller.attachClient(link);
     },
+    interpretScheme: (source) => testSchemes.interpret(source),
     openCluster: (options, _clusterId, link) => {
       const other = controllerOfTestEngines(options);
       other.attachClient(link);

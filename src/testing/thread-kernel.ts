@@ -9,6 +9,7 @@ import { KernelSupervisor } from '../runtime/kernel-supervisor.ts';
 import { makeCarrier } from '../transport/blocking/carrier.ts';
 import { linkToThread } from '../transport/node/node-worker-link.ts';
 import { controllerOfTestEngines } from './test-cluster.ts';
+import { testSchemes } from './test-schemes.ts';
 import { joinNone, outputText, type CellOutcome } from './test-kernel.ts';
 
 /** A kernel in a thread of its own, which may block, with a cluster of engines on this one. */
@@ -58,6 +59,7 @@ export async function threadKernel(script: string, n = 4, engineScript?: string)
     },
     onSeen: () => undefined,
     onKilled: () => undefined,
+    interpretScheme: (source) => testSchemes.interpret(source),
     openCluster: (options, _clusterId, link) => {
       const other = controllerOfTestEngines(options);
       other.attachClient(link);
