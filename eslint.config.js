@@ -58,23 +58,9 @@ export default tseslint.config(
   },
   {
     files: ['**/*.{ts,tsx}'],
-    extends: [...tseslint.configs.strictTypeChecked],
-    languageOptions: {
-      parserOptions: {
-        project: ['tsconfig.pure.json', 'tsconfig.json', 'tsconfig.node.json', 'remote/tsconfig.json'],
-        tsconfigRootDir: import.meta.dirname,
-      },
-    },
+    // What needs types is oxlint's (.oxlintrc.json): it reads them with the native compiler, in a tenth of the time.
+    extends: [...tseslint.configs.strict],
     rules: {
-      '@typescript-eslint/restrict-template-expressions': [
-        'error',
-        { allowNumber: true, allowBoolean: true },
-      ],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': [
-        'error',
-        { considerDefaultExhaustiveForUnions: true },
-      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-dynamic-delete': 'off',
       'no-console': ['error', { allow: ['warn', 'error'] }],
@@ -132,19 +118,6 @@ export default tseslint.config(
     ignores: ['src/transport/worker-realm.ts', 'src/transport/import-module.ts', ...tests],
     rules: { 'no-restricted-syntax': ['error', ...noText] },
   },
-  {
-    files: tests,
-    rules: {
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-call': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
-      '@typescript-eslint/no-unsafe-argument': 'off',
-      '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/require-await': 'off',
-      '@typescript-eslint/only-throw-error': 'off',
-      '@typescript-eslint/prefer-promise-reject-errors': 'off',
-    },
-  },
+  { files: tests, rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['scripts/**', 'e2e/**', 'bench/**'], rules: { 'no-console': 'off' } },
 );

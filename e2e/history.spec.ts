@@ -91,7 +91,7 @@ test('another notebook sees nothing of it', async ({ page }) => {
 
 test('a full storage is shown, and takes no result away', async ({ page }) => {
   await page.addInitScript(() => {
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its `this` below
+    // oxlint-disable-next-line typescript/unbound-method -- called with its `this` below
     const { put } = IDBObjectStore.prototype;
     IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args: Parameters<typeof put>) {
       if (this.transaction.db.name === 'tutti-history') throw new DOMException('full', 'QuotaExceededError');

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const PROJECTS = ['tsconfig.pure.json', 'tsconfig.json', 'tsconfig.node.json', 'remote/tsconfig.json'];
+const PROJECTS = ['tsconfig.pure.json', 'tsconfig.page.json', 'tsconfig.json', 'remote/tsconfig.json'];
 const root = fileURLToPath(new URL('..', import.meta.url));
 // By its path: both versions bring a command of the name `tsc`.
 const compiler = `${root}node_modules/typescript-native/bin/tsc`;

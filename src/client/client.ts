@@ -2,7 +2,6 @@ import type { Adapt, AdaptSpec } from '../protocol/adapt.ts';
 import { UNSENDABLE } from '../protocol/canned.ts';
 import type { ClientId, EngineId } from '../protocol/ids.ts';
 import type { EngineState } from '../protocol/client-messages.ts';
-import type { Arity } from './async-result/job-group.ts';
 import { assignProperties, readProperties } from './classic/engine-properties.ts';
 import { ClientRequests } from './client-requests.ts';
 import * as cluster from './cluster-requests.ts';
@@ -48,7 +47,7 @@ export class Client extends ClientRequests {
 
   /** A view for each engine, by id. */
   *[Symbol.iterator](): Generator<DirectView<'one'>, void> {
-    for (const id of this.ids) yield this.#view(id) as DirectView<'one'>;
+    for (const id of this.ids) yield this.#view(id);
   }
 
   /** What is known about each engine: state, counts, what it runs. */
@@ -83,7 +82,7 @@ export class Client extends ClientRequests {
   /** The view on one engine; negative numbers count from the end of `ids`. @throws IndexError. */
   at(index: EngineId): DirectView<'one'> {
     if (typeof index !== 'number') throw badTargets(index);
-    return this.#view(index) as DirectView<'one'>;
+    return this.#view(index);
   }
 
   /** A view on some of the engines of now, by position: `rc.slice(1, 3)`, `rc.slice(-2)`. */
@@ -93,7 +92,7 @@ export class Client extends ClientRequests {
     step: number | null = null,
   ): DirectView<'many'> {
     const ids = engineList('all', this.ids);
-    return this.#view(sliceList(ids, { start, stop, step })) as DirectView<'many'>;
+    return this.#view(sliceList(ids, { start, stop, step }));
   }
 
   /** The view on an engine, a list, a slice like `'::2'`, or `'all'`. */
@@ -279,7 +278,7 @@ export class Client extends ClientRequests {
   // Inside
 
   #view(targets: TargetSpec, flags: FlagSpec = {}): DirectView {
-    return new DirectView<Arity>(directSeed(this.core, this, targets, flags));
+    return new DirectView(directSeed(this.core, this, targets, flags));
   }
 }
 

@@ -118,7 +118,7 @@ test('whatever a cell says, it finishes, with an output when it fails; completio
       expect(0 <= from && from <= to && to <= clean.length).toBe(true);
       await kernel.inspect(marked);
     }),
-    { numRuns: 400, seed: 20_240_611, interruptAfterTimeLimit: 25_000 },
+    { numRuns: 400, seed: 20_240_611, plugins: [fc.interruptAfterTimeLimit(25_000)] },
   );
   expect((await kernel.run('%lsmagic')).status).toBe('ok');
 });

@@ -24,6 +24,7 @@ class Sample {
     return x + 1;
   }
   get hidden() {
+    // oxlint-disable-next-line typescript/unbound-method -- its source is what is asked for
     return this.#hidden;
   }
   get value() {

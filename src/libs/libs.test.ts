@@ -217,5 +217,5 @@ function inBareWorker(source: string, expression: string): Promise<Bundle> {
   return new Promise<Bundle>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
-  }).finally(() => worker.terminate());
+  }).finally(() => void worker.terminate());
 }

@@ -100,7 +100,7 @@ export class MultiEngineClient extends Indexed {
   execute(code: string, options?: ClassicOptions): Waited<ResultsList> {
     const { block, targets } = readOptions(options, BOTH, 'execute');
     const result = this.#view.execute(code, { ...this.#call(targets), silent: false, url: 'execute' });
-    this.#log.add(code, result as AsyncResult);
+    this.#log.add(code, result);
     return this.#finish(result, block, (replies) => resultsList(replies as ExecuteReply[], () => code));
   }
 

@@ -70,7 +70,7 @@ export function quietTagOf(value: object): string {
 function ownTagOf(value: object): string {
   for (let owner: object | null = value; owner !== null;) {
     const descriptor = Object.getOwnPropertyDescriptor(owner, Symbol.toStringTag);
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is looked at, not called
+    // oxlint-disable-next-line typescript/unbound-method -- it is looked at, not called
     const getter = descriptor?.get;
     if (descriptor) return getter && !isNativeFunction(getter) ? 'Object' : tagOf(value);
     owner = Object.getPrototypeOf(owner) as object | null;
