@@ -26,8 +26,11 @@ import { createTaskHistory } from './history/task-history.ts';
 import { createCellJoins } from './join/cell-joins.ts';
 import { createClusterJoiner } from './join/cluster-joiner.ts';
 import { takeJoinLink } from './join/join-link.ts';
+import { keyValuesUnder } from './journal/key-values.ts';
+import { createTabLife } from './journal/tab-life.ts';
 import { knownNames } from './known-names.ts';
 import { watchOffline } from './offline/watch-offline.ts';
+import { newTabId } from './names.ts';
 import { createNotices } from './notices.ts';
 import { applyContrast, applyTheme, onContrastChange, readPreferences } from './preferences.ts';
 import type { StartRuntime } from './runtime-connection.ts';
@@ -43,6 +46,7 @@ import { usualLanguage } from '../protocol/px-language.ts';
 import { cellTypesOf } from './types/start-types.ts';
 import { createTaskWatch } from './task-watch.ts';
 import { createOutdated } from './upstream/outdated.ts';
+import { whenIdle } from './when-idle.ts';
 import { createWorkspace } from './workspace.ts';
 
 export interface AppParts {
@@ -87,6 +91,12 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
       'The browser gives this page no storage. Files are here until the page is closed.',
     );
   });
+  const life = createTabLife({
+    id: newTabId(),
+    locks: 'locks' in navigator ? navigator.locks : null,
+    session: keyValuesUnder('tutti.', () => sessionStorage),
+    page: window,
+  });
   const snapshotStore = createSnapshotStore();
   const snapshots = createSnapshots({
     store: snapshotStore,
@@ -100,12 +110,16 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     page,
     files,
     snapshots,
+    life,
     onSaved: (state) => {
       showSaved(notebook, state);
     },
     onNewer: (document) => {
       putOnDesk(parts, document, false);
       notices.show('info', 'Another tab had saved this notebook since; this is what it saved.');
+    },
+    onApart: (name, copy) => {
+      notices.show('info', `Another tab left unsaved changes of ${name}. They are in ${copy}.`);
     },
   });
   const { document: first, refusal, view } = await desk.first();
@@ -237,9 +251,11 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   notebook.subscribe(showTitle);
   followAddress(parts, commands);
 
-  // What is not on disk would go with the page: the browser asks the reader first.
+  // What is not kept would go with the page, and so does what runs: the browser asks the reader first.
   window.addEventListener('beforeunload', (event) => {
-    if (notebook.getState().saved.status === 'failed') event.preventDefault();
+    const { saved } = notebook.getState();
+    const isRunning = host.data().runQueue.inFlight !== null;
+    if (saved.status === 'failed' || isRunning || !desk.holdsAll()) event.preventDefault();
   });
 
   const assist: Assist = {
@@ -282,5 +298,10 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   if (invitation === null) joiner.resume();
   else commands.proposeJoin(invitation);
   void watchOffline(page);
+  void whenIdle()
+    .then(() => desk.bringHome())
+    .catch((error: unknown) => {
+      console.warn('What earlier pages left unsaved is still in their journals.', error);
+    });
   await driver.start({ engines: enginesOf(first), network: networkAllowed, history: earlier });
 }

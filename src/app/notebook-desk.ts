@@ -6,6 +6,10 @@ import { systemClock, systemTimers } from '../base/clock.ts';
 import { newCellId, newDocumentId } from './names.ts';
 import { destinationOf, showInAddress } from './notebook-address.ts';
 import { createNotebookSources, type NotebookSources } from './notebook-sources.ts';
+import { createEditJournal } from './journal/edit-journal.ts';
+import { type JournalEntry, withChanges } from './journal/journal-entry.ts';
+import { keyValuesUnder } from './journal/key-values.ts';
+import type { TabLife } from './journal/tab-life.ts';
 import { messageOf, type Notices } from './notices.ts';
 import { type Autosave, createAutosave, type SaveState } from './storage/autosave.ts';
 import { createDocumentWriter } from './storage/document-writer.ts';
@@ -34,6 +38,10 @@ export interface NotebookDesk {
   takeOver(): Promise<void>;
   /** Whether another tab has it open. */
   isElsewhere(key: string): Promise<boolean>;
+  /** What pages that ended without saving have left of notebooks that are not open is saved. Rejects as storage does. */
+  bringHome(): Promise<void>;
+  /** Whether everything edited is kept, on disk or on its way there, should the page end now. */
+  holdsAll(): boolean;
   /** Everything edited is on disk, or its failure is shown. */
   flush(): Promise<SaveState>;
   /** Looks again which notebooks there are. */
@@ -53,15 +61,24 @@ export interface DeskParts {
   readonly page: PageStore;
   readonly files: FileStore;
   readonly snapshots: Pick<Snapshots, 'opened' | 'saved'>;
+  readonly life: TabLife;
   readonly onSaved: (state: SaveState) => void;
   /** Another tab has saved the open notebook, which is unchanged here, and has let go of it. */
   readonly onNewer: (document: NotebookDocument) => void;
+  /** What another tab had left unsaved of the notebook `name` is kept as a notebook of its own, under the name `copy`. */
+  readonly onApart: (name: string, copy: string) => void;
 }
 
-export function createNotebookDesk({ page, files, snapshots, onSaved, onNewer }: DeskParts): NotebookDesk {
+export function createNotebookDesk(parts: DeskParts): NotebookDesk {
+  const { page, files, snapshots, life, onSaved, onNewer, onApart } = parts;
   const store = createNotebookStore();
-  const writer = createDocumentWriter(store, systemClock);
-  const sources = createNotebookSources({ store, writer, files });
+  const journal = createEditJournal({
+    store: keyValuesUnder('tutti.journal/', () => localStorage),
+    life,
+    timers: systemTimers,
+  });
+  const writer = createDocumentWriter({ store, journal, clock: systemClock });
+  const sources = createNotebookSources({ store, writer, files, journal });
   const claims = createNotebookClaims({
     // Not where the page is in no secure context.
     locks: 'locks' in navigator ? navigator.locks : null,
@@ -69,6 +86,7 @@ export function createNotebookDesk({ page, files, snapshots, onSaved, onNewer }:
     timers: systemTimers,
     onClaim: (claim) => {
       page.setState({ tab: claim });
+      journal.claimed(claim === 'mine');
       if (claim === 'mine') void regain();
     },
     letGo: () => autosave.flush(),
@@ -86,7 +104,12 @@ export function createNotebookDesk({ page, files, snapshots, onSaved, onNewer }:
     timers: systemTimers,
     onState: onSaved,
   });
-  saveOnHide(autosave);
+  saveOnHide({
+    flush: () => {
+      journal.flush();
+      return autosave.flush();
+    },
+  });
 
   /** The open notebook, while nothing but the address holds it. */
   let carriedByAddress: string | null = null;
@@ -108,7 +131,9 @@ export function createNotebookDesk({ page, files, snapshots, onSaved, onNewer }:
       return;
     }
     const latest = await store.revision(openKey);
-    if (!latest.ok || latest.value === writer.revisionOf(openKey)) return;
+    const isLatest = !latest.ok || latest.value === writer.revisionOf(openKey);
+    // What the other tab had not saved is in its journal.
+    if (isLatest && !(await journal.left()).includes(openKey)) return;
     const document = await sources.open(openKey);
     if (page.getState().openKey === openKey) onNewer(document);
   };
@@ -122,9 +147,37 @@ export function createNotebookDesk({ page, files, snapshots, onSaved, onNewer }:
     page.setState({ examples, templates, recent });
   };
 
+  /** What pages that are gone have left of notebooks that are not open goes to where it belongs. */
+  const bringHome = async (): Promise<void> => {
+    for (const id of await journal.left()) {
+      const { openKey } = page.getState();
+      if (id !== openKey && (await claims.isElsewhere(id))) continue;
+      const result = await store.load(id);
+      if (!result.ok && result.failure.fault !== 'missing') continue;
+      const disk = result.ok ? result.value : null;
+      const { taken, others, spent } = await journal.othersOf(id, disk);
+      journal.settled(spent);
+      // Without the version that they changed, and deleted since.
+      if (disk === null && taken === null) journal.settled(others);
+      if (taken && id !== openKey) await sources.open(id).then((document) => writer.save(document));
+      if (disk === null) continue;
+      for (const entry of others) await keepApart(disk.document, entry);
+    }
+  };
+  /** A version of a notebook that stands beside another one, which is newer. */
+  const keepApart = async (document: NotebookDocument, entry: JournalEntry): Promise<void> => {
+    const version = withChanges(document, entry, { exact: false });
+    const copy = version && (await sources.copyOf(version));
+    if (!copy || !(await writer.save(copy)).ok) return;
+    journal.settled([entry]);
+    onApart(document.name, copy.name);
+  };
+
   return {
     sources,
     refreshLists,
+    bringHome: () => bringHome().then(refreshLists),
+    holdsAll: () => journal.flush(),
     welcome: () => firstOf(sources, [WELCOME]),
     async first() {
       const asked = destinationOf(new URL(location.href));
@@ -141,10 +194,12 @@ export function createNotebookDesk({ page, files, snapshots, onSaved, onNewer }:
     opened(document, fresh) {
       page.setState({ openKey: document.id, tab: 'mine' });
       claims.open(document.id);
+      journal.claimed(true);
       autosave.opened();
+      const restored = journal.opened(document);
       void store.setLastOpened(document.id);
       const carried = fresh && destinationOf(new URL(location.href)).type === 'carried';
-      if (fresh) autosave.edited(document);
+      if (fresh || restored) autosave.edited(document);
       void snapshots.opened(document);
       if (!carried) {
         if (page.getState().view === 'notebook') showInAddress(document.id);
@@ -155,6 +210,7 @@ export function createNotebookDesk({ page, files, snapshots, onSaved, onNewer }:
       void autosave.flush().then(refreshLists);
     },
     edited: (document) => {
+      journal.edited(document);
       autosave.edited(document);
     },
     takeOver: async () => {

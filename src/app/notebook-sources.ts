@@ -13,7 +13,8 @@ import { newDocumentId } from './names.ts';
 import type { FileStore } from './storage/file-store.ts';
 import type { NotebookStore } from './storage/notebook-store.ts';
 import type { DocumentWriter } from './storage/document-writer.ts';
-import type { StorageResult } from './storage/storage-types.ts';
+import type { EditJournal } from './journal/edit-journal.ts';
+import type { StorageFault, StorageResult } from './storage/storage-types.ts';
 
 /**
  * Where notebooks come from: the bundled ones, those kept in this browser, and addresses. An example that the
@@ -43,19 +44,21 @@ export interface SourceParts {
   readonly store: NotebookStore;
   readonly writer: Pick<DocumentWriter, 'loaded' | 'save'>;
   readonly files: FileStore;
+  readonly journal: Pick<EditJournal, 'restore' | 'forget'>;
 }
 
 export function createNotebookSources(parts: SourceParts): NotebookSources {
-  const { store, writer, files } = parts;
+  const { store, writer, files, journal } = parts;
   const bundled = fetchBundled();
+  /** With what has been edited since it was saved. */
   const stored = async (id: string): Promise<NotebookDocument | null> => {
     const result = await store.load(id);
-    if (!result.ok) {
-      if (result.failure.fault === 'missing') return null;
-      throw new Error(result.failure.message);
-    }
-    writer.loaded(id, result.value.revision);
-    return result.value.document;
+    const isAbsent = !result.ok && NOT_HERE.has(result.failure.fault);
+    if (!result.ok && !isAbsent) throw new Error(result.failure.message);
+    const disk = result.ok ? result.value : null;
+    const { document, revision } = (await journal.restore(id, disk)) ?? disk ?? {};
+    if (revision !== undefined) writer.loaded(id, revision);
+    return document ?? null;
   };
   const kept = async (key: string): Promise<NotebookDocument> => {
     const document = await stored(key);
@@ -106,6 +109,7 @@ export function createNotebookSources(parts: SourceParts): NotebookSources {
       // Read first: what cannot be had again is not thrown away.
       const document = await readBundled(example, key);
       await bringFiles(example, key, { store: files, which: 'all' });
+      journal.forget(key);
       valueOf(await store.delete(key));
       writer.loaded(key, 0);
       return document;
@@ -119,11 +123,15 @@ export function createNotebookSources(parts: SourceParts): NotebookSources {
       return copy.name;
     },
     delete: async (key) => {
+      journal.forget(key);
       valueOf(await store.delete(key));
       writer.loaded(key, 0);
     },
   };
 }
+
+/** Where the browser refuses its databases, the journal may be all there is. */
+const NOT_HERE: ReadonlySet<StorageFault> = new Set(['missing', 'refused']);
 
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 

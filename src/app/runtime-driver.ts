@@ -329,7 +329,7 @@ function replaceSource({ runId, source }: { runId: RunId; source: string }, host
 function tell(operation: KernelOperation, host: SessionHost, notices: Notices): void {
   if (operation.type !== 'cell-started' && operation.type !== 'cell-finished') return;
   const { cells } = host.data().document;
-  const index = cells.findIndex(({ run }) => run.status !== 'idle' && run.runId === operation.runId);
+  const index = cells.findIndex(({ run }) => 'runId' in run && run.runId === operation.runId);
   const cell = cells[index];
   if (!cell) return;
   const name = `Cell ${String(index + 1)}`;

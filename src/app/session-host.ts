@@ -39,7 +39,7 @@ export function createSessionHost(options: SessionHostOptions): SessionHost {
     publish,
     cellOf(runId) {
       const { cells } = data.document;
-      const index = cells.findIndex(({ run }) => run.status !== 'idle' && run.runId === runId);
+      const index = cells.findIndex(({ run }) => 'runId' in run && run.runId === runId);
       const cell = cells[index];
       return cell ? { id: cell.id, number: index + 1 } : null;
     },

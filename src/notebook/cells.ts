@@ -2,6 +2,7 @@ import type { CellId } from '../protocol/ids.ts';
 import type { Cell, CellKind, Json, JsonObject, NotebookDocument, RunState } from './document.ts';
 
 export const IDLE: RunState = { status: 'idle' };
+export const CUT_OFF: RunState = { status: 'cut-off' };
 
 const VALID_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -37,9 +38,15 @@ export function newDocument(made: { id: string; name: string; cellId: CellId }):
   };
 }
 
-/** The cell as it is before its first run, and as it is kept: nothing runs in a file. */
+/** The cell as it is before its first run: nothing runs in a file. */
 export function atRest(cell: Cell): Cell {
   return cell.run === IDLE ? cell : { ...cell, run: IDLE };
+}
+
+/** The cell as it is kept: should the page end now, what runs is cut off, and the reader is told when it is opened. */
+export function asKept(cell: Cell): Cell {
+  const { status } = cell.run;
+  return status === 'running' || status === 'cut-off' ? { ...cell, run: CUT_OFF } : atRest(cell);
 }
 
 /** Jupyter's tag for a cell that is meant to fail: "Run all" goes on behind it. */

@@ -10,11 +10,13 @@ export interface JsonObject {
 export type CellKind = 'code' | 'markdown' | 'raw';
 
 /**
- * The run of a cell, on one axis. Never saved, never brought back by undo.
- * `queued`: sent, or waiting for the cells before it; `place` counts from 1.
+ * The run of a cell, on one axis. Not in the file, never brought back by undo; of a cell that runs the browser keeps
+ * that it was cut off.
+ * `queued`: sent, or waiting for the cells before it; `place` counts from 1. `cut-off`: the page was closed or
+ * reloaded, or another notebook was opened, while it ran.
  */
 export type RunState =
-  | { readonly status: 'idle' }
+  | { readonly status: 'idle' | 'cut-off' }
   | { readonly status: 'queued'; readonly runId: RunId; readonly place: number }
   | { readonly status: 'running'; readonly runId: RunId; readonly startedAt: number }
   /** `duration` in seconds. */

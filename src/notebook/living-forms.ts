@@ -1,6 +1,6 @@
 import { TABLE_MIME, VALUE_MIME } from '../protocol/looking.ts';
 import type { Output } from '../protocol/outputs.ts';
-import { atRest, isJsonObject } from './cells.ts';
+import { asKept, isJsonObject } from './cells.ts';
 import type { Cell, Json } from './document.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export function withoutLife(data: Data): Data {
 export function opened(cell: Cell): Cell {
   const outputs = cell.outputs.map(withoutLifeIn);
   const isSame = outputs.every((output, i) => output === cell.outputs[i]);
-  return atRest(isSame ? cell : { ...cell, outputs });
+  return asKept(isSame ? cell : { ...cell, outputs });
 }
 
 function withoutLifeIn(output: Output): Output {

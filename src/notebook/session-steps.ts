@@ -34,7 +34,7 @@ export function findCell(data: SessionData, id: CellId): Cell | undefined {
 
 /** The cell that shows this run, be it still on or over. */
 export function cellOfRun(data: SessionData, runId: RunId): Cell | undefined {
-  return data.document.cells.find((cell) => cell.run.status !== 'idle' && cell.run.runId === runId);
+  return data.document.cells.find((cell) => 'runId' in cell.run && cell.run.runId === runId);
 }
 
 export function withCells(data: SessionData, cells: readonly Cell[]): SessionData {

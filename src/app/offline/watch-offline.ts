@@ -1,3 +1,4 @@
+import { whenIdle } from '../when-idle.ts';
 import urls from 'virtual:runtime-bundles';
 import type { OfflineQuestion } from '../../offline/app-files.ts';
 import { askServiceWorker } from '../../transport/ask-worker.ts';
@@ -72,10 +73,7 @@ async function rest(): Promise<void> {
   await new Promise((resolve) => {
     setTimeout(resolve, FIRST * 1000);
   });
-  if (!('requestIdleCallback' in window)) return;
-  await new Promise((resolve) => {
-    requestIdleCallback(resolve, { timeout: 10_000 });
-  });
+  await whenIdle();
 }
 
 /** The reader has asked the browser to load little. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { CellId } from '../../protocol/ids.ts';
 import { newDocument } from '../../notebook/cells.ts';
 import { createDocumentWriter } from './document-writer.ts';
+import type { NotebookStore } from './notebook-store.ts';
 import type { StorageResult } from './storage-types.ts';
 import { planSave, type SummaryRecord } from './stored-record.ts';
 
@@ -9,15 +10,17 @@ import { planSave, type SummaryRecord } from './stored-record.ts';
 function tabs() {
   const stored = new Map<string, SummaryRecord>();
   const store = {
-    save: (...[document, expected, now]: Parameters<Parameters<typeof createDocumentWriter>[0]['save']>) => {
-      const plan = planSave(document, { found: stored.get(document.id), expected, now });
+    save: (...[document, how]: Parameters<NotebookStore['save']>) => {
+      const plan = planSave(document, { found: stored.get(document.id), ...how });
       if (plan.ok) stored.set(document.id, plan.value.summary);
       const result: StorageResult<number> = plan.ok ? { ok: true, value: plan.value.summary.revision } : plan;
       return Promise.resolve(result);
     },
   };
   const clock = { now: () => 7 };
-  return { stored, one: createDocumentWriter(store, clock), two: createDocumentWriter(store, clock) };
+  const journal = { saving: () => ({ tab: 't', seq: 1 }), saved: () => undefined };
+  const writer = () => createDocumentWriter({ store, journal, clock });
+  return { stored, one: writer(), two: writer() };
 }
 
 const document = newDocument({ id: 'd', name: 'N', cellId: 'a' as CellId });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import type { NotebookDocument } from '../../notebook/document.ts';
+import type { EditJournal } from '../journal/edit-journal.ts';
 import type { NotebookStore } from './notebook-store.ts';
 import type { StorageResult } from './storage-types.ts';
 
@@ -12,12 +13,23 @@ export interface DocumentWriter {
   revisionOf(id: string): number;
 }
 
-export function createDocumentWriter(store: Pick<NotebookStore, 'save'>, clock: Clock): DocumentWriter {
+interface WriterParts {
+  readonly store: Pick<NotebookStore, 'save'>;
+  readonly journal: Pick<EditJournal, 'saving' | 'saved'>;
+  readonly clock: Clock;
+}
+
+export function createDocumentWriter({ store, journal, clock }: WriterParts): DocumentWriter {
   const revisions = new Map<string, number>();
   return {
     async save(document) {
-      const result = await store.save(document, revisions.get(document.id) ?? 0, clock.now());
-      if (result.ok) revisions.set(document.id, result.value);
+      const by = journal.saving(document);
+      const expected = revisions.get(document.id) ?? 0;
+      const result = await store.save(document, { expected, now: clock.now(), by });
+      if (result.ok) {
+        revisions.set(document.id, result.value);
+        journal.saved(document, result.value);
+      }
       return result;
     },
     revisionOf: (id) => revisions.get(id) ?? 0,

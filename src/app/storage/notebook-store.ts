@@ -9,6 +9,7 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import type { NotebookDocument } from '../../notebook/document.ts';
 import type { NotebookSummary, StorageResult, StoredNotebook } from './storage-types.ts';
+import type { Signature } from '../journal/resolve-entries.ts';
 import { attempt, failed } from './storage-failure.ts';
 import {
   listed,
@@ -32,9 +33,12 @@ interface Schema extends DBSchema {
 export interface NotebookStore {
   /**
    * Saves as the revision after `expected` (0: the notebook has never been saved), gives the new one.
-   * `now`: milliseconds since 1970.
+   * `now`: milliseconds since 1970. `by`: what the save says of itself.
    */
-  save(document: NotebookDocument, expected: number, now: number): Promise<StorageResult<number>>;
+  save(
+    document: NotebookDocument,
+    how: { readonly expected: number; readonly now: number; readonly by?: Signature },
+  ): Promise<StorageResult<number>>;
   load(id: string): Promise<StorageResult<StoredNotebook>>;
   /** How often it has been saved; 0 for what is not there. */
   revision(id: string): Promise<StorageResult<number>>;
@@ -57,7 +61,7 @@ export function createNotebookStore(name: string = DATABASE): NotebookStore {
     });
 
   return {
-    save: (document, expected, now) => using((db) => save(db, document, { expected, now })),
+    save: (document, how) => using((db) => save(db, document, how)),
     load: (id) => using((db) => load(db, id)),
     revision: (id) => using(async (db) => done((await db.get('summaries', id))?.revision ?? 0)),
     list: () => using(async (db) => done(listed(await db.getAll('summaries')))),
@@ -81,7 +85,7 @@ function done<T>(value: T): StorageResult<T> {
 async function save(
   db: IDBPDatabase<Schema>,
   document: NotebookDocument,
-  how: { readonly expected: number; readonly now: number },
+  how: { readonly expected: number; readonly now: number; readonly by?: Signature },
 ): Promise<StorageResult<number>> {
   const transaction = db.transaction(['summaries', 'documents'], 'readwrite', { durability: 'strict' });
   const found = await transaction.objectStore('summaries').get(document.id);

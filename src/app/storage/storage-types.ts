@@ -1,4 +1,5 @@
 import type { NotebookDocument } from '../../notebook/document.ts';
+import type { Signature } from '../journal/resolve-entries.ts';
 
 /** One line of the list of notebooks. */
 export interface NotebookSummary {
@@ -15,6 +16,8 @@ export interface StoredNotebook {
   /** +1 at every save, from 1; what the next save must name. */
   readonly revision: number;
   readonly modified: number;
+  /** The page that saved it, and how far its journal was; absent for what an older Tutti saved. */
+  readonly by?: Signature;
 }
 
 /**

@@ -28,12 +28,12 @@ test('a save of what another tab has deleted is a conflict', () => {
   });
 });
 
-test('outputs are kept, what runs is not', () => {
+test('outputs are kept; what runs will have been cut off', () => {
   const outputs = [{ type: 'stream', lane: 1, name: 'stdout', text: 'x' }] as const;
   const run = { status: 'running', runId: 'r' as RunId, startedAt: 1 } as const;
   const cells = document.cells.map((cell) => ({ ...cell, outputs, run }));
   expect(planSave({ ...document, cells }, { found: undefined, expected: 0, now: 9 })).toMatchObject({
-    value: { record: { document: { cells: [{ outputs, run: { status: 'idle' } }] } } },
+    value: { record: { document: { cells: [{ outputs, run: { status: 'cut-off' } }] } } },
   });
 });
 

@@ -44,6 +44,15 @@ function Duration({ cell }: { readonly cell: Cell }): ReactNode {
       return <span className="duration numbers">{formatDuration(run.duration)}</span>;
     case 'error':
       return <span className="duration numbers failed">✕ {formatDuration(run.duration)}</span>;
+    case 'cut-off':
+      return (
+        <span
+          className="duration failed"
+          title="The page was closed or reloaded, or another notebook was opened, while this cell ran."
+        >
+          cut off
+        </span>
+      );
     case 'idle':
     case 'queued':
       return null;

@@ -26,5 +26,7 @@ function runInWords({ run, executionCount }: Cell): string | null {
       return 'finished';
     case 'error':
       return 'failed';
+    case 'cut-off':
+      return 'its run was cut off';
   }
 }
