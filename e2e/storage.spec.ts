@@ -87,35 +87,3 @@ test('without storage the page says so and works: files for the visit, the noteb
   await page.close({ runBeforeUnload: true });
   await expect.poll(() => asked).toBe('beforeunload');
 });
-
-test('what was typed a moment before the tab is killed is there', async ({ page }) => {
-  const notebook = new NotebookPage(page);
-  await notebook.open(['']);
-  await expect(page).toHaveURL(/#notebook=/);
-  const address = page.url();
-  await notebook.code(1).focus();
-  await page.keyboard.insertText('// ');
-  /** When each number had been typed. */
-  const typed: number[] = [];
-  const begun = Date.now();
-  while (Date.now() - begun < 6000) {
-    await page.keyboard.insertText(`${typed.length} `);
-    typed.push(Date.now());
-  }
-  const killed = Date.now();
-  const cdp = await page.context().newCDPSession(page);
-  const gone = page.waitForEvent('crash');
-  // Never answered: the process that would answer is gone.
-  cdp.send('Page.crash').catch(() => undefined);
-  await gone;
-
-  const other = await page.context().newPage();
-  await other.goto(address);
-  const text = await new NotebookPage(other).code(1).inputValue();
-  // A second is promised; this machine may be busy with other things.
-  const safe = typed.filter((at) => at < killed - 2500).length;
-  expect(safe).toBeGreaterThan(3);
-  const kept = text.replace('// ', '').trim().split(' ').map(Number);
-  expect(kept.length).toBeGreaterThanOrEqual(safe);
-  expect(kept).toEqual(kept.map((_, i) => i));
-});
