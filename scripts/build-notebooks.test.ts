@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { runInThisContext } from 'node:vm';
 import { parse } from 'acorn';
-import { transform } from 'sucrase';
+import { eraseTypes } from '../src/lang/erase-types.ts';
+import { parseTypes } from '../src/lang/type-parser.ts';
 import { describe, expect, test } from 'vitest';
 import { buildNotebooks } from './build-notebooks.mjs';
 
@@ -23,7 +24,7 @@ function cellsOf(text: string): readonly FileCell[] {
 /** A code cell's text without its magic lines, types stripped. */
 function javascript(cell: FileCell): string {
   const code = cell.source.filter((line) => !/^%%?[a-z]|\?\?$/.test(line)).join('');
-  return transform(code, { transforms: ['typescript'], disableESTransforms: true }).code;
+  return eraseTypes(code, parseTypes(code)).text;
 }
 
 /** The functions that the code cells of a notebook declare at top level, by name. */

@@ -136,8 +136,10 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
       host.exit('its code called close()');
     },
     [DECORATOR_HOOK]: createDecoratorHook(),
-    [IMPORT_HOOK]: createImportHook(async (specifier, _options, names) =>
-      specifier === 'tutti' ? tuttiModule(module, names, load) : (Object(await load(specifier)) as object),
+    [IMPORT_HOOK]: createImportHook(async (specifier, options, names) =>
+      specifier === 'tutti'
+        ? tuttiModule(module, names, load)
+        : (Object(await load(specifier, options)) as object),
     ),
     [MAGIC_HOOK]: createMagicHook({
       namespace,

@@ -1,6 +1,7 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
 import type { Random } from '../base/random.ts';
+import type { ImportCallOptions } from '../protocol/module-names.ts';
 import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import { MsgId, type EngineUuid } from '../protocol/ids.ts';
@@ -49,7 +50,7 @@ export interface EngineHost {
   readonly bootMs: number;
   /** Evaluates an ES module's text, and a native `import(url)`. */
   importText(source: string): Promise<unknown>;
-  importUrl(url: string): Promise<unknown>;
+  importUrl(url: string, options?: ImportCallOptions): Promise<unknown>;
   /** Files beside the notebook. Default: there are none. */
   readonly files?: FilesHost;
   /** Loads packages by the host's own rules, where it has some (Node). Default: bundled ones, else a CDN's. */
@@ -168,7 +169,7 @@ class RunningEngine implements Engine {
     return installGlobals({
       ...this.#host,
       importText: (source) => this.#host.importText(source),
-      importUrl: (url) => this.#host.importUrl(url),
+      importUrl: (url, options) => this.#host.importUrl(url, options),
       namespace: this.#variables.namespace,
       output: this.#output,
       shelf: this.#variables.shelf,

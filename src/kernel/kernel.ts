@@ -2,6 +2,7 @@ import type { Clock, Timers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
 import type { Random } from '../base/random.ts';
 import { ClientHub } from '../client/client-hub.ts';
+import type { ImportCallOptions } from '../protocol/module-names.ts';
 import { CellUrl } from '../protocol/cell-url.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { RunId } from '../protocol/ids.ts';
@@ -32,7 +33,7 @@ export interface KernelHost {
   readonly random: Random;
   /** Evaluates an ES module's text, and a native `import(url)`. */
   importText(source: string): Promise<unknown>;
-  importUrl(url: string): Promise<unknown>;
+  importUrl(url: string, options?: ImportCallOptions): Promise<unknown>;
   /** The text at an address; rejects with an error that says why not. Default: there is no web here. */
   readonly fetchText?: (url: string) => Promise<string>;
   /** Files beside the notebook. Default: there are none. */

@@ -12,6 +12,7 @@ import { spell } from '../client/spelling.ts';
 import { DirectView } from '../client/views/direct-view.ts';
 import { createDecoratorHook, DECORATOR_HOOK } from '../lang/decorator-hook.ts';
 import { createImportHook, IMPORT_HOOK } from '../lang/import-hook.ts';
+import type { ImportCallOptions } from '../protocol/module-names.ts';
 import { registerBuiltin, transfer } from '../protocol/canned.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { PxTargets } from '../protocol/kernel-messages.ts';
@@ -61,7 +62,7 @@ export interface NamesHost extends WorldHost {
   /** Hears interrupts while code holds the thread. */
   readonly ear: InterruptEar;
   importText(source: string): Promise<unknown>;
-  importUrl(url: string): Promise<unknown>;
+  importUrl(url: string, options?: ImportCallOptions): Promise<unknown>;
   needLibrary(name: string): Promise<LibraryAnswer>;
   /** What of the workspace %run and %load see. Default: nothing. */
   readonly files?: FilesHost;
@@ -237,8 +238,8 @@ export function installNames(host: NamesHost): KernelNames {
     ...api,
     console,
     [DECORATOR_HOOK]: createDecoratorHook(),
-    [IMPORT_HOOK]: createImportHook(async (specifier, _options, names) =>
-      specifier === 'tutti' ? tuttiModule(api, names, load) : ((await load(specifier)) as object),
+    [IMPORT_HOOK]: createImportHook(async (specifier, options, names) =>
+      specifier === 'tutti' ? tuttiModule(api, names, load) : ((await load(specifier, options)) as object),
     ),
   });
   return {
@@ -278,7 +279,7 @@ function importerHost(host: NamesHost): Omit<ImporterHost, 'own'> {
   return {
     needLibrary: (name) => host.needLibrary(name),
     importText: (source) => host.importText(source),
-    importUrl: (url) => host.importUrl(url),
+    importUrl: (url, options) => host.importUrl(url, options),
   };
 }
 

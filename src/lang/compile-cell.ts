@@ -20,6 +20,7 @@ import { wrapCell } from './wrapper.ts';
  * - Code runs sloppy, as in the browsers' consoles: assigning an undeclared name makes a global. A
  *   `'use strict'` at the top of a cell is only a string; in functions it works.
  * - `await`, `for await` and imports work at the top level. A cell without them stays synchronous.
+ * - The words of modules (`export`, `export default`) are left out: every cell sees every name.
  * - The value of the last statement, if it is an expression, is the result; a semicolon does not hide it.
  * - Loops that could run for ever have guards (`guardLoops`), which call the realm's `GUARD`.
  * - Lines stay; columns can be mapped back with `originalPosition`.

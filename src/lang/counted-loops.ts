@@ -1,6 +1,7 @@
 import type { AnyNode, BinaryExpression, Expression, MemberExpression, PrivateIdentifier } from 'acorn';
-import { base, full, type RecursiveVisitors } from 'acorn-walk';
+import { isFunction } from './awaits.ts';
 import { isMath, stepOf, type Inside, type Loop } from './loop-body.ts';
+import { walk } from './walk.ts';
 
 /** Written bounds above this are not reached within seconds. */
 const SOON = 1e9;
@@ -17,12 +18,14 @@ export function isCounted(loop: Loop, inside: Inside): boolean {
 /** The `i < bound` that must hold for another round. */
 function comparisonsOf(loop: Loop): readonly BinaryExpression[] {
   if (loop.type === 'ForInStatement' || loop.type === 'ForOfStatement') return [];
-  const conditions = (test: Expression | null | undefined): readonly BinaryExpression[] => {
-    if (test?.type === 'BinaryExpression') return [test];
-    if (test?.type !== 'LogicalExpression' || test.operator !== '&&') return [];
-    return [...conditions(test.left), ...conditions(test.right)];
-  };
-  return conditions(loop.test);
+  const found: BinaryExpression[] = [];
+  const conditions = loop.test ? [loop.test] : [];
+  for (let test = conditions.pop(); test; test = conditions.pop()) {
+    if (test.type === 'BinaryExpression') found.push(test);
+    else if (test.type === 'LogicalExpression' && test.operator === '&&')
+      conditions.push(test.right, test.left);
+  }
+  return found;
 }
 
 function endsBy(comparison: BinaryExpression, loop: Loop, inside: Inside): boolean {
@@ -68,15 +71,13 @@ function stepsInside(name: string, isUp: boolean, counter: Expression, loop: Loo
   return !inside.continues && inside.loops.length === 0 && writes.some((write) => isCertain(write, loop));
 }
 
-/** What may be left out in a round. */
-const ALWAYS: RecursiveVisitors<unknown> = {
-  ...base,
-  Function: () => undefined,
-  ConditionalExpression: () => undefined,
-  LogicalExpression: () => undefined,
-  ChainExpression: () => undefined,
-  AssignmentPattern: () => undefined,
-};
+/** What stands in these may be passed by in a round. */
+const MAY_BE_LEFT_OUT: ReadonlySet<string> = new Set([
+  'ConditionalExpression',
+  'LogicalExpression',
+  'ChainExpression',
+  'AssignmentPattern',
+]);
 
 /** It stands in a statement of the body itself, where nothing can pass it by. */
 function isCertain(write: AnyNode, { body }: Loop): boolean {
@@ -84,7 +85,12 @@ function isCertain(write: AnyNode, { body }: Loop): boolean {
   return statements.some((statement) => {
     if (statement.type !== 'ExpressionStatement' && statement.type !== 'VariableDeclaration') return false;
     let found = false;
-    full(statement, (node) => void (found ||= node === write), ALWAYS);
+    walk(statement, {
+      enter(node) {
+        found ||= node === write;
+        return !found && !isFunction(node) && !MAY_BE_LEFT_OUT.has(node.type);
+      },
+    });
     return found;
   });
 }
@@ -129,7 +135,7 @@ function isFixed(bound: Expression, counter: string, inside: Inside, index: stri
     case 'UnaryExpression':
       return bound.operator === '-' && fixed(bound.argument);
     case 'BinaryExpression':
-      return fixed(bound.left) && fixed(bound.right);
+      return operandsOf(bound).every(fixed);
     case 'CallExpression':
       return isMath(bound) && bound.arguments.every((one) => one.type !== 'SpreadElement' && fixed(one));
     case 'MemberExpression':
@@ -137,6 +143,14 @@ function isFixed(bound: Expression, counter: string, inside: Inside, index: stri
     default:
       return false;
   }
+}
+
+/** What a chain of operators is made of: `a`, `b` and `c` of `a + b - c`. It may be long. */
+function operandsOf(chain: BinaryExpression): readonly BinaryExpression['left'][] {
+  const operands: BinaryExpression['left'][] = [];
+  let left: BinaryExpression['left'] = chain;
+  for (; left.type === 'BinaryExpression'; left = left.left) operands.push(left.right);
+  return [...operands, left];
 }
 
 function isFixedMember(

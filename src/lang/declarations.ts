@@ -62,7 +62,6 @@ export function findDeclarations(program: Program): Declarations {
   for (const statement of program.body) finder.visitTopLevel(statement);
   const definitions = finder.definitions.toSorted((a, b) => a.start - b.start);
   definitions.forEach(refuseFixedNames);
-  refuseDuplicateFunctions(definitions);
   const { functions, classes, imports, variables, functionBlocks } = finder;
   return { definitions, functions, classes, imports, variables, functionBlocks };
 }
@@ -99,7 +98,7 @@ class DeclarationFinder {
 
   /** Goes into statements, looking for `var`s and functions in blocks; not into functions. */
   #visit(statement: AnyStatement): void {
-    refuseMisplaced(statement);
+    refuseLabelledFunction(statement);
     switch (statement.type) {
       case 'BlockStatement':
         this.#list(statement, statement.body);
@@ -183,25 +182,9 @@ function bodiesOf(statement: AnyStatement): readonly Statement[] {
   }
 }
 
-function refuseMisplaced(statement: AnyStatement): void {
-  switch (statement.type) {
-    case 'LabeledStatement':
-      if (statement.body.type !== 'FunctionDeclaration') return;
-      throw new ProblemAt('Functions cannot be labelled', statement.start);
-    case 'ImportDeclaration':
-      throw new ProblemAt(
-        "'import … from' works only at the top level of a cell; use await import(…)",
-        statement.start,
-      );
-    case 'ExportAllDeclaration':
-    case 'ExportDefaultDeclaration':
-    case 'ExportNamedDeclaration':
-      throw new ProblemAt(
-        "Cells have no exports: every other cell sees their names; leave out 'export'",
-        statement.start,
-      );
-    default:
-  }
+function refuseLabelledFunction(statement: AnyStatement): void {
+  if (statement.type === 'LabeledStatement' && statement.body.type === 'FunctionDeclaration')
+    throw new ProblemAt('Functions cannot be labelled', statement.start);
 }
 
 /** The identifiers that a binding pattern binds, in order. */
@@ -236,15 +219,4 @@ function refuseFixedNames({ name, start }: Definition): void {
       `'${name}' cannot be declared: names that begin with ${HIDDEN_PREFIX} are Tutti's own`,
       start,
     );
-}
-
-/** The parser reads a sloppy script, where a second function of the same name silently wins. */
-function refuseDuplicateFunctions(definitions: readonly Definition[]): void {
-  const seen = new Map<string, Definition['kind']>();
-  for (const { name, kind, start } of definitions) {
-    const before = seen.get(name);
-    if (before !== undefined && (kind === 'function' || before === 'function'))
-      throw new ProblemAt(`Identifier '${name}' has already been declared`, start);
-    seen.set(name, kind);
-  }
 }

@@ -1,4 +1,5 @@
-import { Parser, tokTypes, TokenType, type Class, type Expression, type Options } from 'acorn';
+import { tokTypes, TokenType, type Class, type Expression, type Options, type Parser } from 'acorn';
+import { BaseParser } from './cell-parser.ts';
 
 /** `@expression` in front of a class or of one of its members. */
 export interface Decorator {
@@ -29,6 +30,7 @@ interface Internals {
   startNodeAt(start: number): { [key: string]: unknown };
   finishNode(node: object, type: string): Expression;
   finishOp(type: TokenType, size: number): void;
+  shouldParseExportStatement(): boolean;
   parseIdent(liberal?: boolean): Expression;
   parseParenExpression(): Expression;
   parseExprList(close: TokenType, allowTrailingComma: boolean): Expression[];
@@ -41,7 +43,7 @@ interface Internals {
   getTokenFromCode(code: number): void;
 }
 
-const Base = Parser as unknown as {
+const Base = BaseParser as unknown as {
   new (options: Options, input: string): Parser & Internals;
   readonly parse: typeof Parser.parse;
 };
@@ -81,8 +83,23 @@ export class DecoratorParser extends Base {
 
   #decoratedClass(isStatement: boolean): object {
     const decorators = this.#decorators();
+    if (isStatement && this.type === tokTypes._export) return this.#exportedClass(decorators);
     if (this.type !== tokTypes._class) this.raise(this.start, CLASSES_ONLY);
     return Object.assign(this.parseClass(this.startNode(), isStatement), { decorators });
+  }
+
+  /** `@a export class B {}` and `@a export default class B {}`. */
+  #exportedClass(decorators: readonly Decorator[]): object {
+    const node = Object.assign(this.startNode(), { specifiers: [], source: null, attributes: [] });
+    this.next();
+    const type = this.eat(tokTypes._default) ? 'ExportDefaultDeclaration' : 'ExportNamedDeclaration';
+    if (this.type !== tokTypes._class) this.raise(this.start, CLASSES_ONLY);
+    const declaration = Object.assign(this.parseClass(this.startNode(), true), { decorators });
+    return this.finishNode(Object.assign(node, { declaration }), type);
+  }
+
+  override shouldParseExportStatement(): boolean {
+    return this.type === at || super.shouldParseExportStatement();
   }
 
   #decorators(): readonly Decorator[] {

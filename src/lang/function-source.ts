@@ -1,5 +1,5 @@
 import { parse, type Program, type Property } from 'acorn';
-import { PARSE_OPTIONS } from './parse-cell.ts';
+import { PARSE_OPTIONS } from './parse-options.ts';
 
 /**
  * Functions travel as the text that `Function.prototype.toString` gives. That text is an expression for

@@ -1,22 +1,38 @@
-import type { ImportDeclaration, ImportExpression, ImportSpecifier, Program } from 'acorn';
-import { simple } from 'acorn-walk';
+import type { AnyNode, ImportDeclaration, ImportExpression, ImportSpecifier, Program } from 'acorn';
 import { ProblemAt } from './cell-syntax-error.ts';
 import type { Edits } from './edits.ts';
 import { IMPORT_HOOK } from './import-hook.ts';
 import { breaksOf } from './positions.ts';
+import { walk } from './walk.ts';
 
-/** `import(…)`, wherever it stands. Throws `ProblemAt` for `import.meta`. */
+/** `import(…)`, wherever it stands. Throws `ProblemAt` for `import.meta`, and for what only modules have and only
+ * at their top level. */
 export function findDynamicImports(program: Program): readonly ImportExpression[] {
   const found: ImportExpression[] = [];
-  simple(program, {
-    ImportExpression: (node) => found.push(node),
-    MetaProperty(node) {
-      if (node.meta.name === 'import')
-        throw new ProblemAt("'import.meta' does not exist in cells: they are no modules", node.start);
+  walk(program, {
+    enter(node, around) {
+      if (around.length > 1) refuseInner(node);
+      if (node.type === 'ImportExpression') found.push(node);
+      if (node.type === 'MetaProperty' && node.meta.name === 'import')
+        throw new ProblemAt(NO_META, node.start);
+      return true;
     },
   });
   return found;
 }
+
+function refuseInner({ type, start }: AnyNode): void {
+  if (type === 'ImportDeclaration')
+    throw new ProblemAt("'import … from' works only at the top level of a cell; use await import(…)", start);
+  if (/^Export\w+Declaration$/.test(type))
+    throw new ProblemAt(
+      "'export' works only at the top level of a cell, whose names every other cell sees; leave it out",
+      start,
+    );
+}
+
+const NO_META =
+  "'import.meta' does not exist in cells, which are no modules; write addresses in full (new URL('https://…'))";
 
 /** The modules named in the text, each once. */
 export function specifiersOf(

@@ -9,8 +9,9 @@ import type {
   Pattern,
   WhileStatement,
 } from 'acorn';
-import { base, full, type RecursiveVisitors } from 'acorn-walk';
+import { isFunction } from './awaits.ts';
 import { boundNames } from './declarations.ts';
+import { walk } from './walk.ts';
 
 export type Loop = ForStatement | ForInStatement | ForOfStatement | WhileStatement | DoWhileStatement;
 
@@ -33,6 +34,8 @@ export interface Inside {
   readonly callsNothing: boolean;
   /** The loops in it, at any depth. */
   readonly loops: readonly Loop[];
+  /** Those of them that stand in no other one of them. */
+  readonly outermost: readonly Loop[];
   /** What assigns a variable, by its name: `x = …`, `x++`, patterns and so on. */
   readonly assigned: ReadonlyMap<string, readonly AnyNode[]>;
   /** Names of properties that it assigns: the `p` of `a.p = …`. */
@@ -54,37 +57,55 @@ const MAY_TAKE_LONG: ReadonlySet<string> = new Set([
   'ArrayPattern',
 ]);
 
-const OUTSIDE_FUNCTIONS: RecursiveVisitors<unknown> = { ...base, Function: () => undefined };
+const looked = new WeakMap<Loop, Inside>();
 
 export function lookInto(loop: Loop): Inside {
+  const known = looked.get(loop);
+  if (known) return known;
+  const inside = look(loop);
+  looked.set(loop, inside);
+  return inside;
+}
+
+function look(loop: Loop): Inside {
   let callsNothing = loop.type !== 'ForOfStatement' || !loop.await;
   let continues = false;
   const loops: Loop[] = [];
+  const outermost: Loop[] = [];
   const assigned = new Map<string, AnyNode[]>();
   const properties = new Set<string>();
   const elements: MemberExpression[] = [];
   const assign = (target: Pattern, by: AnyNode) => {
     if (target.type !== 'MemberExpression') {
-      for (const { name } of boundNames(target)) assigned.set(name, [...(assigned.get(name) ?? []), by]);
+      for (const { name } of boundNames(target)) {
+        const writes = assigned.get(name);
+        if (writes) writes.push(by);
+        else assigned.set(name, [by]);
+      }
     } else if (target.computed) elements.push(target);
     else if (target.property.type === 'Identifier') properties.add(target.property.name);
   };
   for (const part of repeatedParts(loop)) {
-    full(
-      part,
-      (node: AnyNode) => {
-        if (isLoop(node)) loops.push(node);
-        else if (MAY_TAKE_LONG.has(node.type)) callsNothing = false;
+    let depth = 0;
+    walk(part, {
+      enter(node) {
+        if (isLoop(node)) {
+          loops.push(node);
+          if (depth++ === 0) outermost.push(node);
+        } else if (MAY_TAKE_LONG.has(node.type)) callsNothing = false;
         else if (node.type === 'CallExpression') callsNothing &&= isMath(node);
         else if (node.type === 'ContinueStatement') continues = true;
         else if (node.type === 'AssignmentExpression') assign(node.left, node);
         else if (node.type === 'UpdateExpression') assign(node.argument as Pattern, node);
         else if (node.type === 'VariableDeclarator') assign(node.id, node);
+        return !isFunction(node);
       },
-      OUTSIDE_FUNCTIONS,
-    );
+      leave(node) {
+        if (isLoop(node)) depth--;
+      },
+    });
   }
-  return { callsNothing, loops, assigned, properties, elements, continues };
+  return { callsNothing, loops, outermost, assigned, properties, elements, continues };
 }
 
 /** All that runs in every round, but a counter's step. */

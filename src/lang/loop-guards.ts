@@ -1,9 +1,9 @@
 import type { AnyNode, ForOfStatement, Program } from 'acorn';
-import { fullAncestor } from 'acorn-walk';
 import { GUARD_TEXT, type CountKind } from '../base/guard-text.ts';
 import type { Edits } from './edits.ts';
 import { isLoop, type Loop } from './loop-body.ts';
 import { keeperOf, type Keeper } from './loop-kinds.ts';
+import { walk } from './walk.ts';
 
 /**
  * Puts a check into loops that could run for ever, so that an interrupt reaches them and the namespace
@@ -64,10 +64,13 @@ function loopsOf(program: Program): readonly LoopSite[] {
     keepers.set(loop, known);
     return known;
   };
-  fullAncestor(program, (node, _state, ancestors) => {
-    if (!isLoop(node)) return;
-    const isOutermost = !loopsAround(node, ancestors).some((one) => keeper(one) === 'the function’s count');
-    sites.push({ loop: node, start: labelledStart(node, ancestors), keeper: keeper(node), isOutermost });
+  walk(program, {
+    enter(node, around) {
+      if (!isLoop(node)) return true;
+      const isOutermost = !loopsAround(around).some((one) => keeper(one) === 'the function’s count');
+      sites.push({ loop: node, start: labelledStart(node, around), keeper: keeper(node), isOutermost });
+      return true;
+    },
   });
   return sites.toSorted((a, b) => a.start - b.start || b.loop.end - a.loop.end);
 }
@@ -76,17 +79,12 @@ function loopsOf(program: Program): readonly LoopSite[] {
 const OWN_VARIABLES = /Function|^StaticBlock$|^PropertyDefinition$/;
 
 /** Whose bodies it stands in, within its function. */
-function loopsAround(loop: Loop, ancestors: readonly AnyNode[]): readonly Loop[] {
-  const around = ancestors.filter((node) => node !== loop);
+function loopsAround(around: readonly AnyNode[]): readonly Loop[] {
   const border = around.findLastIndex(({ type }) => OWN_VARIABLES.test(type));
   return around.slice(border + 1).filter(isLoop);
 }
 
-function labelledStart(loop: Loop, ancestors: readonly AnyNode[]): number {
-  let { start } = loop;
-  for (const around of ancestors.filter((node) => node !== loop).toReversed()) {
-    if (around.type !== 'LabeledStatement') break;
-    start = around.start;
-  }
-  return start;
+function labelledStart(loop: Loop, around: readonly AnyNode[]): number {
+  const firstLabel = around.findLastIndex(({ type }) => type !== 'LabeledStatement') + 1;
+  return around[firstLabel]?.start ?? loop.start;
 }

@@ -27,11 +27,21 @@ function isShort(inside: Inside): boolean {
   return inside.callsNothing && inside.loops.every((loop) => roundsOf(loop) <= FEW_ROUNDS);
 }
 
+const counted = new WeakMap<Loop, number>();
+
 /** Of a loop and the loops in it, if their texts say so and they are counted; else Infinity. */
 function roundsOf(loop: Loop): number {
+  const known = counted.get(loop);
+  if (known !== undefined) return known;
+  const rounds = countRounds(loop);
+  counted.set(loop, rounds);
+  return rounds;
+}
+
+function countRounds(loop: Loop): number {
   const inside = lookInto(loop);
   if (!inside.callsNothing || !isCounted(loop, inside)) return Infinity;
-  return inside.loops.reduce((rounds, inner) => rounds * roundsOf(inner), writtenRounds(loop));
+  return inside.outermost.reduce((rounds, inner) => rounds * roundsOf(inner), writtenRounds(loop));
 }
 
 function cannotGrow({ right }: ForOfStatement, { properties, elements }: Inside): boolean {

@@ -1,10 +1,10 @@
 import type { AnyNode, Class, MethodDefinition, Program, PropertyDefinition } from 'acorn';
-import { fullAncestor } from 'acorn-walk';
 import { ProblemAt } from './cell-syntax-error.ts';
 import { ANONYMOUS_CLASS, DECORATOR_HOOK as HOOK, type MemberKind } from './decorator-hook.ts';
 import { decoratorsOf, type Decorator } from './decorator-syntax.ts';
 import { Edits } from './edits.ts';
 import { breaksOf, type ShiftLayer } from './positions.ts';
+import { walk } from './walk.ts';
 
 type Member = MethodDefinition | PropertyDefinition;
 
@@ -21,14 +21,16 @@ type Member = MethodDefinition | PropertyDefinition;
 export function lowerDecorators(text: string, program: Program): { text: string; shifts: ShiftLayer } | null {
   const edits = new Edits(text);
   let count = 0;
-  fullAncestor(program, (node, _state, ancestors) => {
+  // Inner ones first: what closes at the same place closes them first.
+  const leave = (node: AnyNode, around: readonly AnyNode[]) => {
     if (node.type !== 'ClassDeclaration' && node.type !== 'ClassExpression') return;
-    const name = node.id?.name ?? nameFor(ancestors.at(-2));
+    const name = node.id?.name ?? nameFor(around.at(-1));
     const members = node.body.body.filter((one): one is Member => decoratorsOf(one).length > 0);
     if (members.length > 0) lowerMembers(edits, node, members, name);
     if (decoratorsOf(node).length > 0) lowerClass(edits, node, name);
     if (members.length > 0 || decoratorsOf(node).length > 0) count++;
-  });
+  };
+  walk(program, { leave });
   return count === 0 ? null : edits.apply();
 }
 

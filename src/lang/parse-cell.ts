@@ -1,12 +1,15 @@
-import type { BinaryExpression, Options, Program } from 'acorn';
-import { full } from 'acorn-walk';
+import type { Program } from 'acorn';
 import { CellSyntaxError, ProblemAt } from './cell-syntax-error.ts';
 import { DecoratorParser } from './decorator-syntax.ts';
+import { eraseTypes } from './erase-types.ts';
 import { lowerDecorators } from './lower-decorators.ts';
+import { lowerExports } from './lower-exports.ts';
 import { originalPosition, positionAt, type ShiftLayer } from './positions.ts';
-import { stripTypes } from './strip-types.ts';
-import { friendlyMessage } from './syntax-messages.ts';
+import { PARSE_OPTIONS } from './parse-options.ts';
+import { friendlyMessage, NO_JSX, TOO_DEEP } from './syntax-messages.ts';
 import { skipTrivia } from './trivia.ts';
+import { findJsx, parseTypes } from './type-parser.ts';
+import { walk } from './walk.ts';
 
 export type Language = 'ts' | 'js';
 
@@ -17,28 +20,6 @@ export interface ParsedCell {
   readonly program: Program;
   /** From `text` back to the cell as typed. */
   readonly layers: readonly ShiftLayer[];
-}
-
-/**
- * Sloppy script, because that is how it will run (assigning an undeclared name makes a global), and yet
- * with `await`, imports and `using` at the top level, which the transform takes care of.
- */
-export const PARSE_OPTIONS: Options = {
-  ecmaVersion: 'latest',
-  sourceType: 'script',
-  allowAwaitOutsideFunction: true,
-  allowImportExportEverywhere: true,
-};
-
-const SWITCH_SCOPE = 1024;
-
-/** acorn knows `using` at the top level of modules only. */
-class CellParser extends DecoratorParser {
-  declare currentScope: () => { readonly flags: number };
-
-  get allowUsing(): boolean {
-    return (this.currentScope().flags & SWITCH_SCOPE) === 0;
-  }
 }
 
 /**
@@ -63,10 +44,17 @@ function parseProgram(
   layers: readonly ShiftLayer[],
 ): ParsedCell | CellSyntaxError {
   const plain = parseJavaScript(source, layers);
-  if (language === 'js' || (isParsed(plain) && !hasGenericCall(plain))) return plain;
-  const typed = parseTypeScript(source, layers);
+  if (language === 'js' || (isParsed(plain) && !mayHaveTypes(plain))) return plain;
+  const tree = readTypes(source, layers);
+  // Where the grammar of types understands it all, it knows best what is wrong.
+  const typed = isTree(tree) ? eraseAndParse(source, tree, layers) : tree;
   if (isParsed(typed)) return typed;
-  return isParsed(plain) || startsUnclosed(plain) ? plain : furthest(plain, typed);
+  if (isParsed(plain)) return plain;
+  if (isTree(tree)) return typed;
+  if (startsUnclosed(plain)) return plain;
+  if (typed.message === TOO_DEEP) return typed;
+  const jsx = source.includes('<') ? findJsx(source) : null;
+  return jsx === null ? furthest(plain, typed) : at(NO_JSX, jsx, source, layers);
 }
 
 /** All before it has been understood, and everything behind it has been swallowed. */
@@ -76,8 +64,10 @@ function startsUnclosed(error: CellSyntaxError): boolean {
 
 function parseJavaScript(text: string, layers: readonly ShiftLayer[]): ParsedCell | CellSyntaxError {
   try {
-    const program = CellParser.parse(text, PARSE_OPTIONS);
-    const lowered = text.includes('@') ? lowerDecorators(text, program) : null;
+    const program = DecoratorParser.parse(text, PARSE_OPTIONS);
+    const lowered =
+      (text.includes('export') ? lowerExports(text, program) : null) ??
+      (text.includes('@') ? lowerDecorators(text, program) : null);
     if (lowered) return parseJavaScript(lowered.text, [lowered.shifts, ...layers]);
     return { text, program, layers };
   } catch (error) {
@@ -85,9 +75,29 @@ function parseJavaScript(text: string, layers: readonly ShiftLayer[]): ParsedCel
   }
 }
 
-function parseTypeScript(source: string, layers: readonly ShiftLayer[]): ParsedCell | CellSyntaxError {
+function readTypes(source: string, layers: readonly ShiftLayer[]): Program | CellSyntaxError {
   try {
-    const { text, shifts } = stripTypes(source);
+    return parseTypes(source);
+  } catch (error) {
+    const isKnown = error instanceof SyntaxError || error instanceof RangeError;
+    return located(isKnown ? error : new ProblemAt(UNREADABLE, 0), source, layers);
+  }
+}
+
+/** The plugin has lost its way, as it does where the stack ended in one of its trials. */
+const UNREADABLE = 'This cell cannot be read as TypeScript';
+
+function isTree(result: Program | CellSyntaxError): result is Program {
+  return 'body' in result;
+}
+
+function eraseAndParse(
+  source: string,
+  tree: Program,
+  layers: readonly ShiftLayer[],
+): ParsedCell | CellSyntaxError {
+  try {
+    const { text, shifts } = eraseTypes(source, tree);
     return parseJavaScript(text, [shifts, ...layers]);
   } catch (error) {
     return located(error, source, layers);
@@ -106,13 +116,11 @@ function objectLiteral(source: string, language: Language): ParsedCell | CellSyn
   const { line, column } = positionAt(source, start);
   const layers: readonly ShiftLayer[] = [[[line, column + 1, -1]]];
   const plain = parseJavaScript(text, layers);
-  // Sucrase takes `({ f() })` for an object with a method that has no body.
-  const mayBeTyped = language === 'ts' && !isParsed(plain) && OBJECT_START.test(source.slice(start));
-  const parsed = mayBeTyped ? parseTypeScript(text, layers) : plain;
+  const mayBeTyped = language === 'ts' && !isParsed(plain);
+  const tree = mayBeTyped ? readTypes(text, layers) : null;
+  const parsed = tree === null ? plain : isTree(tree) ? eraseAndParse(text, tree, layers) : tree;
   return isParsed(parsed) && !isObject(parsed.program) ? null : parsed;
 }
-
-const OBJECT_START = /^\{\s*(?:\.\.\.|(?:[\w$]+|"[^"\n]*"|'[^'\n]*')\s*[:,])/;
 
 const MOST_BRACES_IN_COMMENTS = 8;
 
@@ -138,31 +146,18 @@ function isObject(program: Program): boolean {
 }
 
 /** `f<T>(x)`, `f<A, B>(x)` and `f<Array<T>>(x)` are comparisons and shifts in JavaScript and calls in TypeScript. */
-function hasGenericCall({ text, program }: ParsedCell): boolean {
-  let found = false;
-  full(program, (node) => {
-    if (found || node.type !== 'BinaryExpression' || !/^>+$/.test(node.operator)) return;
-    found = (node.operator === '>' && isLessThan(node.left)) || closesTypes(text, node);
+function mayHaveTypes({ text, program }: ParsedCell): boolean {
+  const signs = new Set<string>();
+  walk(program, {
+    enter(node) {
+      if (node.type !== 'BinaryExpression') return true;
+      const { operator, left, right } = node;
+      if (operator === '<') signs.add('<');
+      if (/^>+$/.test(operator) && />\s*[(`]/.test(text.slice(left.end, right.start + 1))) signs.add('>');
+      return signs.size < 2;
+    },
   });
-  return found;
-}
-
-const LONGEST_TYPES = 1000;
-/** No list of types has these in it. */
-const NO_TYPE = /[;+*/%!^~@]|&&|\|\|/;
-
-/** Whether what stands before this `>` may be a list of types, and what stands behind it takes one. */
-function closesTypes(text: string, { left, right, operator }: BinaryExpression): boolean {
-  if (!/>\s*[(`]/.test(text.slice(left.end, right.start + 1))) return false;
-  const before = text.slice(Math.max(0, left.end - LONGEST_TYPES), left.end);
-  const signs = [...before.matchAll(/<|(?<!=)>/g)].toReversed();
-  let open: number = operator.length;
-  const first = signs.find(([sign]) => (open += sign === '<' ? -1 : 1) === 0);
-  return first !== undefined && !NO_TYPE.test(before.slice(first.index));
-}
-
-function isLessThan(node: BinaryExpression['left']): boolean {
-  return node.type === 'BinaryExpression' && node.operator === '<';
+  return signs.size === 2;
 }
 
 function isParsed(result: ParsedCell | CellSyntaxError): result is ParsedCell {
@@ -172,7 +167,7 @@ function isParsed(result: ParsedCell | CellSyntaxError): result is ParsedCell {
 /** What was thrown while `text` was read or analysed, told in positions of the cell as typed. */
 export function located(error: unknown, text: string, layers: readonly ShiftLayer[]): CellSyntaxError {
   if (error instanceof CellSyntaxError) return error;
-  if (error instanceof RangeError) return at('This cell is nested too deeply', 0, text, layers);
+  if (error instanceof RangeError) return at(TOO_DEEP, 0, text, layers);
   if (error instanceof ProblemAt) {
     return at(friendlyMessage(error.message, text, error.offset), error.offset, text, layers);
   }

@@ -1,16 +1,19 @@
 import type {
+  AnyNode,
   Class,
   Expression,
   ForInStatement,
   ForOfStatement,
   Function as FunctionNode,
   Identifier,
+  MethodDefinition,
   Pattern,
   Program,
+  PropertyDefinition,
   VariableDeclaration,
 } from 'acorn';
-import { recursive, type RecursiveVisitors, type WalkerCallback } from 'acorn-walk';
 import { boundNames, HIDDEN_PREFIX } from './declarations.ts';
+import { childrenOf } from './walk.ts';
 
 /** A name that nothing around it declares: it is looked up in the namespace when the code runs. */
 export interface FreeReference {
@@ -33,15 +36,39 @@ interface Scope {
   readonly found: { readonly scope: Scope; readonly reference: FreeReference }[];
 }
 
-type Visit = WalkerCallback<Scope>;
+/** Sees to it that a node is visited, after what has been asked for before. */
+type Visit = (node: AnyNode, scope: Scope) => void;
+
+type Visitors = {
+  readonly [T in AnyNode['type']]?: (
+    node: Extract<AnyNode, { readonly type: T }>,
+    scope: Scope,
+    visit: Visit,
+  ) => void;
+};
 
 /** In the order of the walk, which is nearly that of the text. */
 export function freeReferences(program: Program): readonly FreeReference[] {
   const top: Scope = { names: null, parent: null, variables: null, deferred: false, found: [] };
-  recursive(program, top, VISITORS);
+  visitAll(program, top);
   return top.found
     .filter(({ scope, reference }) => !isBound(scope, reference.name))
     .map((one) => one.reference);
+}
+
+/** Without recursion: see `walk`. */
+function visitAll(program: Program, top: Scope): void {
+  const waiting: [AnyNode, Scope][] = [[program, top]];
+  let inner: [AnyNode, Scope][] = [];
+  const visit: Visit = (node, scope) => void inner.push([node, scope]);
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [node, scope] = next;
+    const visitor = VISITORS[node.type] as ((node: AnyNode, scope: Scope, visit: Visit) => void) | undefined;
+    if (visitor) visitor(node, scope, visit);
+    else for (const child of childrenOf(node)) visit(child, scope);
+    for (let one = inner.pop(); one; one = inner.pop()) waiting.push(one);
+    inner = [];
+  }
 }
 
 function isBound(scope: Scope, name: string): boolean {
@@ -67,11 +94,43 @@ function declare(scope: Scope | null, pattern: Pattern): void {
   for (const { name } of boundNames(pattern)) scope?.names?.add(name);
 }
 
-const VISITORS: RecursiveVisitors<Scope> = {
+const VISITORS: Visitors = {
   Identifier: (node, scope) => {
     refer('read', node, scope);
   },
-  Pattern: visitPattern,
+  MemberExpression({ object, property, computed }, scope, visit) {
+    visit(object, scope);
+    if (computed) visit(property, scope);
+  },
+  Property({ key, value, computed }, scope, visit) {
+    if (computed) visit(key, scope);
+    visit(value, scope);
+  },
+  MethodDefinition: visitMember,
+  PropertyDefinition: visitMember,
+  ObjectPattern({ properties }, scope, visit) {
+    for (const one of properties) {
+      if (one.type === 'Property' && one.computed) visit(one.key, scope);
+      visitPattern(one.type === 'Property' ? one.value : one.argument, scope, visit);
+    }
+  },
+  ArrayPattern({ elements }, scope, visit) {
+    for (const one of elements) if (one) visitPattern(one, scope, visit);
+  },
+  AssignmentPattern({ left, right }, scope, visit) {
+    visitPattern(left, scope, visit);
+    visit(right, scope);
+  },
+  RestElement({ argument }, scope, visit) {
+    visitPattern(argument, scope, visit);
+  },
+  LabeledStatement({ body }, scope, visit) {
+    visit(body, scope);
+  },
+  BreakStatement: () => undefined,
+  ContinueStatement: () => undefined,
+  ImportDeclaration: () => undefined,
+  MetaProperty: () => undefined,
   UnaryExpression({ operator, argument }, scope, visit) {
     const harmless = operator === 'typeof' || operator === 'delete';
     if (harmless && argument.type === 'Identifier') refer('guarded', argument, scope);
@@ -139,6 +198,15 @@ function visitPattern(pattern: Pattern, scope: Scope, visit: Visit): void {
 function readAndWrite(target: Pattern | Expression, scope: Scope, visit: Visit): void {
   visit(target, scope);
   if (target.type === 'Identifier') refer('write', target, scope);
+}
+
+function visitMember(
+  { key, value, computed }: MethodDefinition | PropertyDefinition,
+  scope: Scope,
+  visit: Visit,
+) {
+  if (computed) visit(key, scope);
+  if (value) visit(value, scope);
 }
 
 function visitVariables(node: VariableDeclaration, scope: Scope, visit: Visit): void {

@@ -1,5 +1,5 @@
 import { tokenizer, tokTypes, type Token } from 'acorn';
-import { PARSE_OPTIONS } from './parse-cell.ts';
+import { PARSE_OPTIONS } from './parse-options.ts';
 
 const OPENING = new Set([tokTypes.parenL, tokTypes.bracketL, tokTypes.braceL, tokTypes.dollarBraceL]);
 const CLOSING = new Set([tokTypes.parenR, tokTypes.bracketR, tokTypes.braceR]);

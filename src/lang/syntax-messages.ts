@@ -6,11 +6,13 @@ export function friendlyMessage(raw: string, text: string, offset: number): stri
   if (/^Unexpected token/.test(message)) return unexpected(text, offset);
   if (message === "'return' outside of function")
     return "'return' works only inside a function; the value of a cell is its last expression";
-  if (/stack/.test(message)) return 'This cell is nested too deeply';
+  if (/stack/.test(message)) return TOO_DEEP;
   return message;
 }
 
-export const NO_NAMESPACES = 'TypeScript namespaces do not work in cells; use an object or a class';
+export const TOO_DEEP = 'This cell is nested too deeply';
+export const NO_JSX =
+  'JSX does not work in cells, which have no React; write the HTML as a text and show it with display.html(text)';
 
 function unexpected(text: string, offset: number): string {
   const rest = text.slice(offset);
@@ -19,7 +21,8 @@ function unexpected(text: string, offset: number): string {
   if (/^\s*$/.test(rest)) return 'Unexpected end of input';
   if (/(?:^|[^.\w$])await\s+$/.test(lineBefore))
     return "'await' works only at the top level of a cell and in async functions";
-  if (/^\s*(?:namespace|module)\s+$/.test(lineBefore)) return NO_NAMESPACES;
+  if (/(?:^|[^.\w$])yield\s+$/.test(lineBefore))
+    return "'yield' works only in generator functions: function* () { … }";
   if (/(?:^|[\s{;])accessor\s+$/.test(lineBefore)) return NO_ACCESSORS;
   if (rest.startsWith('@')) return CLASSES_ONLY;
   return `Unexpected ${tokenAt(rest)}${magicHint(lineBefore + rest)}`;

@@ -1,5 +1,26 @@
-/** A native `import()` that no bundler touches. */
-export const importUrl = (url: string): Promise<unknown> => import(/* @vite-ignore */ url);
+import { NETWORK_OFF, type ImportCallOptions } from '../protocol/module-names.ts';
+
+/**
+ * A native `import()` that no bundler touches. Rejects with an error that is called `NetworkOff` where the policy of
+ * this realm forbids the address.
+ */
+export async function importUrl(url: string, options?: ImportCallOptions): Promise<unknown> {
+  const forbidden: Event[] = [];
+  const hear = (event: Event) => void forbidden.push(event);
+  addEventListener('securitypolicyviolation', hear);
+  try {
+    return await (options ? import(/* @vite-ignore */ url, options) : import(/* @vite-ignore */ url));
+  } catch (error) {
+    // The event is told in a turn of its own.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (forbidden.length === 0) throw error;
+    throw Object.assign(new Error('the policy of this notebook forbids it', { cause: error }), {
+      name: NETWORK_OFF,
+    });
+  } finally {
+    removeEventListener('securitypolicyviolation', hear);
+  }
+}
 
 /** Evaluates an ES module's text, through a `blob:` address of this realm. */
 export async function importText(source: string): Promise<unknown> {
