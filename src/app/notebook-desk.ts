@@ -2,6 +2,7 @@ import type { NotebookDocument } from '../notebook/document.ts';
 import { isJsonObject, newDocument } from '../notebook/cells.ts';
 import type { NotebookStore as Stores, SavedState } from '../ui/stores/notebook-store.ts';
 import type { PageStore, PageView } from '../ui/stores/page-store.ts';
+import { MOST_ENGINES } from '../protocol/most-engines.ts';
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { newCellId, newDocumentId } from './names.ts';
 import { destinationOf, showInAddress } from './notebook-address.ts';
@@ -264,7 +265,7 @@ export function untitled(): NotebookDocument {
 export function enginesOf(document: NotebookDocument): number {
   const tutti = document.metadata['tutti'];
   const engines = isJsonObject(tutti) ? tutti['engines'] : undefined;
-  return typeof engines === 'number' && Number.isInteger(engines) && engines >= 1 && engines <= 64
+  return typeof engines === 'number' && Number.isInteger(engines) && engines >= 1 && engines <= MOST_ENGINES
     ? engines
     : 4;
 }

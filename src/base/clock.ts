@@ -18,9 +18,20 @@ export interface Timers {
   after(delay: number, callback: () => void): () => void;
 }
 
+/** Milliseconds: a longer `setTimeout` ends at once. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Any delay: one of more than 24 days is waited for in parts, and one of `Infinity` never ends. */
 export const systemTimers: Timers = {
   after(delay, callback) {
-    const id = setTimeout(callback, delay * 1000);
+    let id: ReturnType<typeof setTimeout>;
+    const wait = (left: number): void => {
+      const later = () => {
+        wait(left - LONGEST);
+      };
+      id = left > LONGEST ? setTimeout(later, LONGEST) : setTimeout(callback, left);
+    };
+    wait(delay * 1000);
     return () => {
       clearTimeout(id);
     };

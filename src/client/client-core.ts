@@ -247,7 +247,7 @@ export class ClientCore {
         return;
       case 'requeued':
         this.#withJob(message.msgId, message, (job) => {
-          job.requeue(message.engineId, message.cause);
+          job.requeue(message.engineId, message.cause, message.why);
         });
         return;
       case 'event':

@@ -4,6 +4,7 @@ import { closeClusters, testCluster } from '../testing/test-cluster.ts';
 import { depend, dependent, require } from './conditions.ts';
 import { Dependency } from './dependency.ts';
 import {
+  type AsyncResult,
   CompositeError,
   DependencyTimeout,
   ImpossibleDependency,
@@ -15,6 +16,7 @@ import {
 import { range } from './sequences.ts';
 
 declare const engine: { readonly id: number; readonly properties: Record<string, unknown> };
+declare const need: string;
 declare function sleep(seconds: number): Promise<void>;
 
 afterEach(closeClusters);
@@ -259,6 +261,30 @@ describe('conditions of functions', () => {
     await expect.poll(() => ar.why()).toMatch(/waits for an engine that suits it; engines 0, 1 refused it/);
     await ar.abort();
     await ar.wait();
+  });
+
+  it('says why it has been refused, whatever refused it', async () => {
+    const { rc } = await testCluster({ n: 2 });
+    const lview = rc.loadBalancedView();
+    const where = (f: (properties: Readonly<Record<string, unknown>>) => unknown) =>
+      lview.with({ where: f }).apply(() => 1);
+    const cases: readonly (readonly [AsyncResult, string])[] = [
+      [
+        lview.apply(require('http://localhost:1/none.js')(() => 1)),
+        'none.js cannot be imported on this engine: ',
+      ],
+      [where((p) => p[need]), 'where(properties) threw on this engine: ReferenceError: need is not defined'],
+      [where(() => false), 'where(properties) is false on this engine'],
+      [lview.apply(depend(() => false)(() => 1)), 'depend: its condition is false on this engine'],
+    ];
+    for (const [ar, why] of cases) {
+      await expect
+        .poll(() => ar.why())
+        .toContain('waits for an engine that suits it; engines 0, 1 refused it (');
+      expect(ar.why()).toContain(why);
+      await ar.abort();
+      await ar.wait();
+    }
   });
 
   it('L.266 on direct views an unmet dependency is an error', async () => {

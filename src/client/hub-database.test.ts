@@ -359,6 +359,18 @@ describe('purging', () => {
 });
 
 describe('resubmit', () => {
+  it('of an id that nobody knows, or that has been culled, is a KeyError, and runs nothing of the list', async () => {
+    const { rc } = await testCluster({ n: 2, hub: { recordLimit: 2, cullFraction: 0.5 } });
+    const known = rc.loadBalancedView().map((x: number) => x, [1, 2, 3, 4]);
+    await known;
+    const [culled, , , last] = known.msgIds;
+    for (const ids of ['no-such-id', ['no-such-id'], [last, 'no-such-id'], [culled], [last, culled]]) {
+      await expect(rc.resubmit(ids as string[])).rejects.toThrow(errors.KeyError);
+    }
+    expect(await rc.dbQuery({ resubmitted: { $ne: null } })).toEqual([]);
+    expect(await rc.resubmit([last ?? ''])).toEqual([[4]]);
+  });
+
   /** Fails for odd numbers until the engine has been told that all is well. */
   const picky = (x: number) => {
     if (x % 2 === 1 && Reflect.get(globalThis, 'well') !== true) throw new RangeError(`no ${String(x)}`);

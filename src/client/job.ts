@@ -87,7 +87,7 @@ export class Job {
   /** The scheduler has told who runs it. */
   isAssigned = false;
   /** Engines that had it and have it no more: those where it failed, and those that did not suit it. */
-  readonly tried: { readonly engineId: EngineId; readonly cause: RequeueCause }[] = [];
+  readonly tried: { readonly engineId: EngineId; readonly cause: RequeueCause; readonly why: string }[] = [];
   /** Memory that was lent for its result, until that is out of it; null: none was. */
   #loans: Loan[] | null = null;
   /** The value, or what it can be had of. */
@@ -179,8 +179,8 @@ export class Job {
   }
 
   /** It waits for an engine again. */
-  requeue(engineId: EngineId, cause: RequeueCause): void {
-    this.tried.push({ engineId, cause });
+  requeue(engineId: EngineId, cause: RequeueCause, why: string): void {
+    this.tried.push({ engineId, cause, why });
     this.engineId = null;
     this.isAssigned = false;
   }

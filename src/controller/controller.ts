@@ -18,6 +18,7 @@ import { TuttiError } from '../protocol/tutti-error.ts';
 import { ClientDesk } from './client-desk.ts';
 import { EngineDesk, type EngineDeskSetup } from './engine-desk.ts';
 import { timerKey, type HubEffect, type HubEvent, type Timer } from './events.ts';
+import type { Places } from './places.ts';
 import { LendingDesk } from './lending-desk.ts';
 import { isStoredTask } from './guards.ts';
 import { createHub, type Hub } from './hub/hub.ts';
@@ -28,6 +29,8 @@ export interface ControllerSetup extends EngineDeskSetup {
   readonly timers: Timers;
   readonly random: Random;
   readonly options?: HubOptionsSpec;
+  /** Shared with other controllers of this host: how many engines they have at most together. */
+  readonly places?: Places;
   /** The list of engines, by id, whenever it changes. */
   onEngines?(engines: readonly EngineState[]): void;
   /** Sentences for the reader. `losesNames`: an engine's variables are gone. */
@@ -72,11 +75,11 @@ export class Controller {
 
   constructor(setup: ControllerSetup) {
     this.#setup = setup;
-    const { random, options } = setup;
+    const { random, options, places } = setup;
     if (options?.database === 'indexeddb' && setup.onRecord === undefined) {
       throw new TypeError("There is no IndexedDB here; database must be 'memory' or 'none'.");
     }
-    this.#hub = createHub(options === undefined ? { random } : { random, options });
+    this.#hub = createHub({ random, ...(options && { options }), ...(places && { places }) });
     this.#engines = new EngineDesk(setup, (events) => {
       this.#handle(events);
     });

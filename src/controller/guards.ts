@@ -209,7 +209,9 @@ function isQuestion(question: unknown): boolean {
       );
     }
     case 'shutdown':
-      return isTargets(question['engines']) && typeof question['restart'] === 'boolean';
+      return (
+        isTargets(question['engines']) && [true, false, 'if-respawned'].includes(question['restart'] as never)
+      );
     case 'adapt':
       return isAdapt(question['adapt']);
     case 'start-engines':

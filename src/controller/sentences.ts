@@ -247,6 +247,16 @@ export function badEngineCount(n: unknown): string {
   return `The number of engines to start must be an integer of at least 0, not ${String(n)}.`;
 }
 
+export function tooManyEngines(n: number, there: number, most: number): string {
+  return (
+    `A page has at most ${String(most)} engines in all its clusters, and ${String(there)} are there; ${String(n)} more ` +
+    'cannot be started: each is a worker. Stop some, or join a real cluster.'
+  );
+}
+
+/** A clause. */
+export const ENDED_BY_SIGNAL = 'it was ended by a signal';
+
 function list(ids: readonly EngineId[]): string {
   return `[${ids.join(', ')}]`;
 }

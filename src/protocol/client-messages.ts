@@ -54,7 +54,12 @@ export type Question =
     }
   | { readonly type: 'clear'; readonly engines: readonly EngineId[] | null }
   /** Stops engines (for good, or with `restart` to come back under the same id, empty). */
-  | { readonly type: 'shutdown'; readonly engines: readonly EngineId[] | null; readonly restart: boolean }
+  /** `if-respawned`: they end as if they had died, and come back if the cluster replaces engines that die. */
+  | {
+      readonly type: 'shutdown';
+      readonly engines: readonly EngineId[] | null;
+      readonly restart: boolean | 'if-respawned';
+    }
   | { readonly type: 'start-engines'; readonly n: number }
   /** Adapt the number of engines to the queue from now on (null: no more); missing: how is it? */
   | { readonly type: 'adapt'; readonly adapt?: Adapt | null }
@@ -91,6 +96,8 @@ export type FromController =
       readonly msgId: MsgId;
       readonly engineId: EngineId;
       readonly cause: RequeueCause;
+      /** Of what it failed there, or why it was refused: a clause. */
+      readonly why: string;
     }
   | {
       readonly type: 'event';

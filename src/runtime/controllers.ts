@@ -1,8 +1,10 @@
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { Controller, type ControllerSetup } from '../controller/controller.ts';
+import { Places } from '../controller/places.ts';
 import { boardMemory } from '../protocol/comm-board.ts';
 import type { EngineState, FromController, ToController } from '../protocol/client-messages.ts';
 import type { HubOptionsSpec } from '../protocol/hub-options.ts';
+import { MOST_ENGINES } from '../protocol/most-engines.ts';
 import type { Link } from '../protocol/link.ts';
 
 /** What all controllers of a frame have in common. */
@@ -11,6 +13,8 @@ type Common = Pick<ControllerSetup, 'launch' | 'readLibrary' | 'onRecord' | 'onN
 /** Makes controllers: the notebook's own, and those of clusters that cells start. */
 export class Controllers {
   readonly #common: Common;
+  readonly #places = new Places();
+  #clusters = 0;
 
   constructor(common: Common) {
     this.#common = common;
@@ -23,6 +27,7 @@ export class Controllers {
       timers: systemTimers,
       random: Math.random,
       memory: typeof SharedArrayBuffer === 'undefined' ? null : boardMemory(),
+      places: this.#places,
       options,
       ...more,
     });
@@ -35,6 +40,10 @@ export class Controllers {
     link: Link<ToController, FromController>,
     onEngines: (engines: readonly EngineState[]) => void,
   ): () => void {
+    // Each has memory of its own, also without engines.
+    if (this.#clusters >= MOST_ENGINES) {
+      throw new RangeError(`A notebook has at most ${String(MOST_ENGINES)} clusters at a time. Stop some.`);
+    }
     const { onNotice } = this.#common;
     const controller = this.create(options, {
       onEngines,
@@ -44,7 +53,9 @@ export class Controllers {
       },
     });
     controller.attachClient(link);
+    this.#clusters++;
     return () => {
+      this.#clusters--;
       controller.close();
       onEngines([]);
     };

@@ -97,7 +97,14 @@ test('a balanced task is told from its submission to its end, with the cell that
     },
   ]);
   stream.told({ type: 'assigned', clientId: client, msgId: 'b' as MsgId, engineId: 2 });
-  stream.told({ type: 'requeued', clientId: client, msgId: 'b' as MsgId, engineId: 2, cause: 'failed' });
+  stream.told({
+    type: 'requeued',
+    clientId: client,
+    msgId: 'b' as MsgId,
+    engineId: 2,
+    cause: 'failed',
+    why: 'Error: no',
+  });
   stream.told(settled('a', { status: 'ok', value: packed(8) }));
   stream.told(settled('b', { status: 'aborted', reason: 'it was' }));
   expect(facts()).toEqual([]);

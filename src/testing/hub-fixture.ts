@@ -1,5 +1,6 @@
 import { seededRandom } from '../base/random.ts';
 import { createHub, type Hub } from '../controller/hub/hub.ts';
+import { Places } from '../controller/places.ts';
 import type { HubEffect, HubEvent, Timer } from '../controller/events.ts';
 import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import type { Answer, EngineState, FromController, Question } from '../protocol/client-messages.ts';
@@ -28,8 +29,8 @@ export class HubFixture {
   /** By id: the present, or last, life. */
   readonly #uuids = new Map<EngineId, EngineUuid>();
 
-  constructor(options: HubOptionsSpec = {}) {
-    this.hub = createHub({ random: seededRandom(1), options });
+  constructor(options: HubOptionsSpec = {}, places = new Places()) {
+    this.hub = createHub({ random: seededRandom(1), options, places });
   }
 
   handle(fact: Fact): readonly HubEffect[] {

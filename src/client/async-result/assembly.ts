@@ -1,6 +1,6 @@
 import { markOrigin } from '../../protocol/origins.ts';
 import { collectErrors } from '../composite-error.ts';
-import { ClusterError, RemoteError, ValueError } from '../errors.ts';
+import { ClusterError, KeyError, RemoteError, ValueError } from '../errors.ts';
 import type { Job } from '../job.ts';
 import { ExecuteReply } from './execute-reply.ts';
 
@@ -48,8 +48,13 @@ export function errorOf(
   const [first] = errors;
   if (!first) return null;
   // What kept the whole call from happening is no failure of several engines.
-  const isOne = jobs.every((job) => job.failedHere && job.error === first);
+  const isOne = jobs.every((job) => (job.failedHere && job.error === first) || isRefusal(job, first));
   return isSingle || isOne ? first : collectErrors(errors.map(asClusterError), name);
+}
+
+/** The hub does not know what the call is about, and nothing of it has run. */
+function isRefusal({ error, engineId }: Job, { message }: Error): boolean {
+  return error instanceof KeyError && engineId === null && error.message === message;
 }
 
 function asClusterError(error: Error): ClusterError {

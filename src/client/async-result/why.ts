@@ -89,26 +89,36 @@ function whyDependent({ msgIds, all, success, failure }: DependencySpec, known: 
 /** `engines` live, and the task is with none of them. */
 function whyWithout({ tried, facts }: Job, engines: readonly EngineState[]): string {
   const may = engines.filter(({ id }) => !facts.targets || facts.targets.includes(id));
-  const refused = engines.filter(({ id }) => lastOf(tried, id) === 'unmet');
+  const refusals = tried.filter(({ engineId }, i) => lastOf(tried, engineId) === tried[i]);
+  const refused = may.filter(({ id }) => lastOf(tried, id)?.cause === 'unmet');
+  const refusal = refused.length > 0 ? `${names(refused)} refused it (${whyRefused(refusals)})` : '';
   if (refused.length > 0 && refused.length >= may.length) {
-    return `waits for an engine that suits it; ${names(refused)} refused it (UnmetDependency)`;
+    return `waits for an engine that suits it; ${refusal}`;
   }
   const failures = tried.filter(({ cause }) => cause === 'failed');
   const last = failures.at(-1);
   const left = (facts.terms?.retries ?? 0) - failures.length;
   const again = last
-    ? ` to be tried again: it failed on engine ${String(last.engineId)}, and ${times(left)} are left after this`
+    ? ` to be tried again: it failed on engine ${String(last.engineId)} (${last.why}), and ${times(left)} are left after this`
     : '';
+  const rest = `${again && `; it waits${again}`}${refusal && `; ${refusal}`}`;
   const free = may.filter(({ id, status }) => status === 'idle' && lastOf(tried, id) === undefined);
-  if (free.length > 0) return `is on its way to the scheduler${again && `, waiting${again}`}`;
-  const which = facts.targets ? `one of ${names(may)}` : 'a free engine';
-  const starting = may.filter(({ status }) => status === 'starting').length;
-  const state = starting === may.length ? 'starting' : 'busy';
-  return `waits for ${which}; all ${String(may.length)} are ${state}${again && `; it waits${again}`}`;
+  if (free.length > 0) return `is on its way to the scheduler${rest}`;
+  const others = may.filter((engine) => !refused.includes(engine));
+  const which = facts.targets || refused.length > 0 ? `one of ${names(others)}` : 'a free engine';
+  const starting = others.filter(({ status }) => status === 'starting').length;
+  const state = starting === others.length ? 'starting' : 'busy';
+  return `waits for ${which}; all ${String(others.length)} are ${state}${rest}`;
+}
+
+/** The clauses of all that refused it last, each once. */
+function whyRefused(last: Job['tried']): string {
+  const whys = new Set(last.filter(({ cause }) => cause === 'unmet').map(({ why }) => why));
+  return [...whys].join('; ');
 }
 
 function lastOf(tried: Job['tried'], id: EngineId) {
-  return tried.findLast(({ engineId }) => engineId === id)?.cause;
+  return tried.findLast(({ engineId }) => engineId === id);
 }
 
 function names(engines: readonly EngineState[]): string {

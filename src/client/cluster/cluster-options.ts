@@ -1,5 +1,6 @@
 import { isNativeFunction } from '../../protocol/brand-of.ts';
 import { hubOptions, type HubOptionsSpec } from '../../protocol/hub-options.ts';
+import { MOST_ENGINES } from '../../protocol/most-engines.ts';
 import { ValueError } from '../errors.ts';
 import { isPlainObject } from '../options.ts';
 import { camelKeys } from '../spelling.ts';
@@ -69,15 +70,12 @@ function checkTimeout(seconds: unknown): number {
   throw new ValueError(`engineTimeout must be a number of seconds, not ${String(seconds)}.`);
 }
 
-/** Each engine is a thread with an engine for JavaScript of its own: more would hold the page for minutes. */
-const MOST_WORKERS = 128;
-
 /** So many workers may be started where there are `n` already. @throws ValueError. */
 export function checkWorkerCount(n: unknown, least: number, there = 0): number {
   const count = checkEngineCount(n, least);
-  if (count + there <= MOST_WORKERS) return count;
+  if (count + there <= MOST_ENGINES) return count;
   throw new ValueError(
-    `A cluster in a page has at most ${String(MOST_WORKERS)} engines, not ${String(count + there)}: each is a worker. ` +
+    `A cluster in a page has at most ${String(MOST_ENGINES)} engines, not ${String(count + there)}: each is a worker. ` +
       'For more, join a real cluster.',
   );
 }

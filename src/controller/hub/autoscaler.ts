@@ -2,6 +2,7 @@ import type { Adapt } from '../../protocol/adapt.ts';
 import type { EngineId, EngineUuid } from '../../protocol/ids.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
 import type { DependencyGraph } from '../schedulers/dependency-graph.ts';
+import type { Places } from '../places.ts';
 import type { Context } from './context.ts';
 import type { EngineLives } from './engine-lives.ts';
 import type { Engine } from './state.ts';
@@ -12,6 +13,7 @@ const PATIENCE = 0.5;
 
 export interface AutoscalerParts {
   readonly context: Context;
+  readonly places: Places;
   readonly engines: ReadonlyMap<EngineId, Engine>;
   readonly balanced: BalancedRoute;
   readonly graph: DependencyGraph;
@@ -81,8 +83,9 @@ export class Autoscaler {
     const isLong = this.#waitingSince !== null && context.at - this.#waitingSince >= PATIENCE * 1000;
     const wanted = isLong ? this.#count + Math.max(0, waiting - starting) : this.#count;
     const missing = Math.min(max, Math.max(min, wanted)) - this.#count;
-    for (let i = 0; i < missing; i++) this.#parts.lives.start(null);
-    if (missing > 0) context.note('adapt', null, null, `${String(missing)} more engines`);
+    const more = Math.min(missing, this.#parts.places.free);
+    for (let i = 0; i < more; i++) this.#parts.lives.start(null);
+    if (more > 0) context.note('adapt', null, null, `${String(more)} more engines`);
   }
 
   #shrink({ min, max, idle }: Adapt): void {

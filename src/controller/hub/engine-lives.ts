@@ -1,3 +1,4 @@
+import { assert } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
 import { EngineUuid, type EngineId } from '../../protocol/ids.ts';
 import type { Outcome } from '../../protocol/replies.ts';
@@ -7,6 +8,7 @@ import {
   argumentsGone,
   deathSentence,
   endedBeforeStart,
+  ENDED_BY_SIGNAL,
   endedWhileRunning,
   failure,
   givenUpNotice,
@@ -19,6 +21,7 @@ import {
 } from '../sentences.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
 import type { DependencyGraph } from '../schedulers/dependency-graph.ts';
+import type { Places } from '../places.ts';
 import type { Context } from './context.ts';
 import type { Payloads } from './payloads.ts';
 import type { Publisher } from './publisher.ts';
@@ -51,6 +54,7 @@ export interface LifeParts {
   readonly context: Context;
   readonly random: Random;
   readonly engines: Map<EngineId, Engine>;
+  readonly places: Places;
   readonly balanced: BalancedRoute;
   readonly payloads: Payloads;
   readonly graph: DependencyGraph;
@@ -89,7 +93,7 @@ export class EngineLives {
     return [...this.#fallen.keys()];
   }
 
-  /** A new engine, under the id asked for if that is free. */
+  /** A new engine, under the id asked for if that is free. There must be a place for it. */
   start(requestedId: EngineId | null): EngineId {
     const id = requestedId !== null && !this.#isTaken(requestedId) ? requestedId : this.#newId();
     this.#begin(id, 1);
@@ -138,6 +142,12 @@ export class EngineLives {
     this.#replace(engine, { type: 'killed', grace });
   }
 
+  /** By a signal from outside: as if it had died of it. */
+  end(engines: readonly Engine[]): void {
+    if (this.#parts.context.options.respawn) this.restart(engines);
+    else for (const engine of engines) this.lost(engine, ENDED_BY_SIGNAL);
+  }
+
   /** For good. */
   stop(engines: readonly Engine[], ending: Ending = { type: 'stopped' }): void {
     this.#closeToNewWork(engines);
@@ -152,7 +162,7 @@ export class EngineLives {
     }
   }
 
-  /** An engine that was left dead. */
+  /** An engine that was left dead. There must be a place for it. */
   revive(id: EngineId): void {
     const fallen = this.#fallen.get(id);
     if (fallen === undefined) return;
@@ -179,6 +189,7 @@ export class EngineLives {
   }
 
   #begin(id: EngineId, generation: number): void {
+    assert(this.#parts.places.take(), `There is no place for engine ${String(id)}.`);
     const engine = new Engine(id, EngineUuid.create(this.#parts.random), generation);
     this.#parts.engines.set(id, engine);
     this.#launch(engine);
@@ -213,9 +224,10 @@ export class EngineLives {
   }
 
   #remove(engine: Engine, ending: Ending): void {
-    const { engines, balanced, publisher, settler, listener } = this.#parts;
+    const { engines, places, balanced, publisher, settler, listener } = this.#parts;
     const homeless = this.#endLife(engine, ending);
     engines.delete(engine.id);
+    places.giveBack();
     balanced.takeBack(homeless);
     const isLost = ({ targets }: Task) => targets !== null && !targets.some((id) => engines.has(id));
     for (const task of [
@@ -240,7 +252,11 @@ export class EngineLives {
     for (const task of [...engine.sent]) {
       if (task.state === 'ended') engine.take(task);
       else if (task.state === 'running') {
-        if (ending.type !== 'closed' && tries.died(task, engine)) homeless.push(task);
+        if (
+          ending.type !== 'closed' &&
+          tries.died(task, engine, endedWhileRunning(engine.id, task.name, ending))
+        )
+          homeless.push(task);
         else settler.decided(task, failureOf(task, engine, ending));
       } else if (!this.#evict(task, engine, ending)) {
         homeless.push(task);

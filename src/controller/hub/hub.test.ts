@@ -14,6 +14,7 @@ import {
   packed,
   settlementsIn,
 } from '../../testing/hub-fixture.ts';
+import { Places } from '../places.ts';
 import type { ClientId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { EngineRequest } from '../../protocol/requests.ts';
 import type { HubOptionsSpec } from '../../protocol/hub-options.ts';
@@ -289,6 +290,49 @@ describe('engines', () => {
     expect(ask(2)).toBe('start engine 2 generation 1');
     expect(ask(0)).toBe('start engine 1 generation 1');
     expect(ask(1)).toBe('start engine 3 generation 1');
+  });
+
+  it('are 128 in all, whatever the number of hubs and whoever asks', () => {
+    const places = new Places(5);
+    const [one, other] = [new HubFixture({}, places), new HubFixture({ adapt: { max: 9 } }, places)];
+    const refusal = (n: number, there: number) =>
+      `tell a: answer 0 ValueError: A page has at most 5 engines in all its clusters, and ${String(there)} are there; ` +
+      `${String(n)} more cannot be started: each is a worker. Stop some, or join a real cluster.`;
+    one.connect('a');
+    other.connect('a');
+    one.start(4);
+    expect(inShort(one.ask({ type: 'start-engines', n: 2 }))).toEqual([refusal(2, 4)]);
+    expect(inShort(one.ask({ type: 'start-engines', n: 1e9 }))).toEqual([refusal(1e9, 4)]);
+    expect(inShort(other.ask({ type: 'start-engines', n: 1 }))).toContain('start engine 0 generation 1');
+    expect(inShort(one.start(3))).toEqual([]);
+    for (let i = 0; i < 20; i++) other.submit(balanced(`a_${String(i)}`));
+    other.endTurn();
+    other.wait(10);
+    expect(inShort(other.endTurn()).filter((line) => line.startsWith('start'))).toEqual([]);
+    one.ask({ type: 'shutdown', engines: [3], restart: false });
+    expect(inShort(other.endTurn())).toContain('start engine 1 generation 1');
+    one.ask({ type: 'shutdown', engines: null, restart: true });
+    expect(places.free).toBe(0);
+    one.close();
+    expect(places.free).toBe(3);
+  });
+
+  it('that a signal ends come back, unless those that die are not replaced', () => {
+    const signal = { type: 'shutdown', engines: [1], restart: 'if-respawned' } as const;
+    const replaced = clusterOf(3);
+    replaced.ask(signal);
+    expect(replaced.engines().map(({ id, status }) => `${String(id)} ${status}`)).toContain('1 starting');
+    const hub = clusterOf(3, { respawn: false });
+    expect(inShort(hub.ask(signal))).toContain('tell a: answer 0 []');
+    expect(
+      hub
+        .engines()
+        .filter(({ status }) => status !== 'dead')
+        .map(({ id }) => id),
+    ).toEqual([0, 2]);
+    expect(inShort(hub.ask({ type: 'shutdown', engines: [1], restart: true }))).toContain(
+      'start engine 1 generation 2',
+    );
   });
 
   it('K.236 fails the task that a dying engine ran and starts the engine anew under its id', () => {

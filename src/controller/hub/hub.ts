@@ -17,6 +17,7 @@ import {
   failure,
   startTimedOut,
 } from '../sentences.ts';
+import { Places } from '../places.ts';
 import { Autoscaler } from './autoscaler.ts';
 import { Context } from './context.ts';
 import { Database } from './database.ts';
@@ -47,6 +48,8 @@ export interface HubSetup {
   /** For the uuids of engines. */
   readonly random: Random;
   readonly options?: HubOptionsSpec;
+  /** Which engines take. Default: as many as a page may have, for this hub alone. */
+  readonly places?: Places;
 }
 
 /** Throws RangeError or TypeError for bad options. */
@@ -153,7 +156,7 @@ export class Hub {
         this.#onAsked(event);
         break;
       case 'engine-asked':
-        if (!this.#closed) this.#parts.lives.start(event.requestedId);
+        if (!this.#closed && this.#parts.places.free > 0) this.#parts.lives.start(event.requestedId);
         break;
       case 'engine-ready':
         this.#onEngineReady(event.uuid);
@@ -297,7 +300,7 @@ const OF_THE_PAST: readonly Question['type'][] = ['results', 'history', 'db-quer
 type Parts = ReturnType<typeof assemble>;
 
 /** The parts of a hub, from the ground up: each knows only those made before it. */
-function assemble({ random, options: spec }: HubSetup) {
+function assemble({ random, options: spec, places = new Places() }: HubSetup) {
   const options = hubOptions(spec);
   const context = new Context(options);
   const engines = new Map<EngineId, Engine>();
@@ -331,9 +334,20 @@ function assemble({ random, options: spec }: HubSetup) {
   const inits = new Inits(context, pending, payloads);
   const listener = answers;
   const tasks = { pending, fates, clocks, tries, graph, journal, groups };
-  const ground = { context, random, engines, payloads, records, publisher, settler, listener, ...tasks };
+  const ground = {
+    context,
+    random,
+    places,
+    engines,
+    payloads,
+    records,
+    publisher,
+    settler,
+    listener,
+    ...tasks,
+  };
   const lives = new EngineLives({ ...ground, balanced });
   const database = new Database(ground);
-  const autoscaler = new Autoscaler({ context, engines, balanced, graph, lives });
+  const autoscaler = new Autoscaler({ context, engines, places, balanced, graph, lives });
   return { ...ground, answers, database, direct, balanced, interrupts, inits, lives, autoscaler };
 }

@@ -4,8 +4,9 @@ import type { Answer, Question } from '../../protocol/client-messages.ts';
 import type { EngineId, MsgId } from '../../protocol/ids.ts';
 import type { Settlement } from '../../protocol/replies.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
-import { badEngineCount, noSuchEngine } from '../sentences.ts';
+import { badEngineCount, noSuchEngine, tooManyEngines } from '../sentences.ts';
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
+import type { Places } from '../places.ts';
 import type { Autoscaler } from './autoscaler.ts';
 import type { Context } from './context.ts';
 import type { Database } from './database.ts';
@@ -18,6 +19,7 @@ import type { Engine, Task } from './state.ts';
 export interface QuestionParts {
   readonly context: Context;
   readonly engines: ReadonlyMap<EngineId, Engine>;
+  readonly places: Places;
   readonly pending: ReadonlyMap<MsgId, Task>;
   readonly records: Records;
   readonly balanced: BalancedRoute;
@@ -65,7 +67,8 @@ export class Questions {
         this.#clear(asker, question.engines);
         break;
       case 'shutdown':
-        if (question.restart) this.#restart(asker, question.engines);
+        if (question.restart === 'if-respawned') this.#end(asker, question.engines);
+        else if (question.restart) this.#restart(asker, question.engines);
         else this.#stop(asker, question.engines);
         break;
       case 'start-engines':
@@ -171,11 +174,19 @@ export class Questions {
     this.#answer(asker, { ok: true, value: null });
   }
 
+  #end(asker: Asker, ids: readonly EngineId[] | null): void {
+    const engines = this.#named(asker, ids);
+    if (engines === null) return;
+    this.#parts.lives.end(engines);
+    const back = engines.map(({ id }) => id).filter((id) => this.#parts.engines.has(id));
+    this.#parts.answers.untilReady(asker, back);
+  }
+
   #restart(asker: Asker, ids: readonly EngineId[] | null): void {
     const { lives } = this.#parts;
     const fallen = lives.fallen.filter((id) => ids === null || ids.includes(id));
     const engines = this.#named(asker, ids && ids.filter((id) => !fallen.includes(id)));
-    if (engines === null) return;
+    if (engines === null || !this.#hasPlaces(asker, fallen.length)) return;
     lives.restart(engines);
     for (const id of fallen) lives.revive(id);
     const all = [...engines.map((engine) => engine.id), ...fallen].sort((a, b) => a - b);
@@ -187,8 +198,17 @@ export class Questions {
       this.#refuse(asker, 'ValueError', badEngineCount(n));
       return;
     }
+    if (!this.#hasPlaces(asker, n)) return;
     const ids = Array.from({ length: n }, () => this.#parts.lives.start(null));
     this.#parts.answers.untilReady(asker, ids);
+  }
+
+  /** Else the question is refused. */
+  #hasPlaces(asker: Asker, n: number): boolean {
+    const { free, most } = this.#parts.places;
+    if (n <= free) return true;
+    this.#refuse(asker, 'ValueError', tooManyEngines(n, most - free, most));
+    return false;
   }
 
   #adapt(asker: Asker, adapt: Adapt | null | undefined): void {

@@ -22,7 +22,8 @@ interface Parts {
 /**
  * Remembered tasks as submissions under new ids, all else being as it was, but that a direct request whose engine
  * is no more may run on any. Requests of one call are one call again, of another name: engines remember that the first
- * has ended. Those that cannot be had again are refused. The old ones learn their new ids.
+ * has ended. Those that cannot be had again are refused; all are, when one of them is unknown: a list with a mistake in it
+ * runs nothing. The old ones learn their new ids.
  */
 export function resubmissions(
   asked: Extract<HubEvent, { readonly type: 'resubmit-asked' }>,
@@ -39,14 +40,19 @@ export function resubmissions(
   };
   const reroute = (route: Route): Route =>
     route.type === 'balanced' || engines.has(route.engine) ? route : { type: 'balanced', targets: null };
+  const unknown = asked.tasks.find(({ from }) => !pending.has(from) && records.get(from) === undefined);
+  if (unknown !== undefined) {
+    const why = database.unknown(unknown.from);
+    return { submissions, refusals: asked.tasks.map(({ to }) => refused(to, why)) };
+  }
   for (const { from, to } of asked.tasks) {
     const task = pending.get(from);
     const record = records.get(from);
     const known = task ?? record;
     const header = task?.submission ?? record?.header;
     const request = task ? task.submission.request : (record?.request ?? null);
-    if (known === undefined || header === undefined) refusals.push(refused(to, database.unknown(from)));
-    else if (request === null || payloads.hasMoved(request)) refusals.push(refused(to, requestGone(from)));
+    if (known === undefined || header === undefined) continue;
+    if (request === null || payloads.hasMoved(request)) refusals.push(refused(to, requestGone(from)));
     else {
       known.resubmitted = to;
       journal.changed(from);

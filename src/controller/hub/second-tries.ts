@@ -1,4 +1,5 @@
 import type { RequeueCause } from '../../protocol/client-messages.ts';
+import type { WireError } from '../../protocol/errors.ts';
 import { UNMET } from '../../protocol/terms.ts';
 import type { Context } from './context.ts';
 import type { Payloads } from './payloads.ts';
@@ -22,32 +23,32 @@ export class SecondTries {
   }
 
   /** By a reply. True when it has left the engine and is to go back into line. */
-  failed(task: Task, engine: Engine, ename: string): boolean {
+  failed(task: Task, engine: Engine, { ename, evalue }: WireError): boolean {
     if (!this.#mayRunAgain(task) || task.wish !== null) return false;
     if (ename === UNMET) {
       task.unmet ??= new Set();
       task.unmet.add(engine.uuid);
-      this.release(task, engine, 'unmet');
+      this.release(task, engine, 'unmet', evalue);
       return true;
     }
     if (task.retriesLeft === 0 || this.#wasStopped(task, engine)) return false;
     task.retriesLeft--;
     task.failedOn ??= new Set();
     task.failedOn.add(engine.uuid);
-    this.release(task, engine, 'failed');
+    this.release(task, engine, 'failed', `${ename}: ${evalue}`);
     return true;
   }
 
   /** With the life of the engine that ran it. */
-  died(task: Task, engine: Engine): boolean {
+  died(task: Task, engine: Engine, why: string): boolean {
     if (task.retriesLeft === 0 || !this.#mayRunAgain(task) || this.#wasStopped(task, engine)) return false;
     task.retriesLeft--;
-    this.release(task, engine, 'failed');
+    this.release(task, engine, 'failed', why);
     return true;
   }
 
-  /** Out of the engine's hands, with all that was set for this try. */
-  release(task: Task, engine: Engine, cause: RequeueCause | 'returned'): void {
+  /** Out of the engine's hands, with all that was set for this try. `why`: a clause, of what it failed or was refused. */
+  release(task: Task, engine: Engine, cause: RequeueCause | 'returned', why = ''): void {
     const { msgId, clientId } = task;
     if (engine.interrupting === task) this.#context.cancelTimer({ type: 'grace', uuid: engine.uuid });
     this.#clocks.stop(task);
@@ -56,7 +57,7 @@ export class SecondTries {
     this.#clocks.waits(task);
     this.#context.note('requeued', msgId, engine.id, cause);
     if (cause === 'returned') return;
-    this.#context.tell(clientId, { type: 'requeued', clientId, msgId, engineId: engine.id, cause });
+    this.#context.tell(clientId, { type: 'requeued', clientId, msgId, engineId: engine.id, cause, why });
   }
 
   #mayRunAgain({ balanced, request }: Task): boolean {

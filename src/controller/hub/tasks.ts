@@ -128,7 +128,7 @@ export class Tasks {
     task.pace.learn(reply.facts.started, reply.facts.completed);
     const { outcome } = reply;
     if (outcome.status === 'error') this.#tellOfInit(task, engine, outcome.error);
-    if (outcome.status === 'error' && this.#parts.tries.failed(task, engine, outcome.error.ename)) {
+    if (outcome.status === 'error' && this.#parts.tries.failed(task, engine, outcome.error)) {
       this.#goOn(engine);
       this.#parts.balanced.takeBack([task]);
     } else {
