@@ -1,7 +1,8 @@
 import { functionText } from '../base/guard-text.ts';
-import { carrierOf, carry } from '../protocol/canned.ts';
+import { carrierOf, carry, nameOfBuiltin } from '../protocol/canned.ts';
 import { isNativeFunction } from '../protocol/brand-of.ts';
 import type { Reference } from '../protocol/reference.ts';
+import { isClassSource } from '../protocol/source-text.ts';
 import { checkCallable, sendable } from './callable.ts';
 import { isPlainObject } from './options.ts';
 
@@ -10,7 +11,8 @@ type AnyFunction = ((...args: never[]) => unknown) | (abstract new (...args: nev
 /**
  * Functions travel as text, without the variables around them; `capture({ k }, f)` sends values along. Gives
  * a function that does here what `f` does, and has the variables of these names wherever it is sent. The
- * values may be anything that can be sent: functions, classes, References. They are copied at submission.
+ * values may be anything that can be sent: functions, classes, References; functions among them have these
+ * variables, too, and `f` may be one of them. They are copied at submission.
  * @throws TypeError for names that are no variables, and for functions without a text.
  */
 export function capture<F extends AnyFunction>(values: Readonly<Record<string, unknown>>, f: F): F {
@@ -24,12 +26,26 @@ export function capture<F extends AnyFunction>(values: Readonly<Record<string, u
       `${f.name || 'f'} is native or bound: it has no variables, so there is nothing to capture`,
     );
   }
-  const source = inner?.source ?? functionText(f);
-  // A Proxy can be called and constructed as `f` can, and is another object: `f` itself stays as it is.
+  const scope: Record<string, unknown> = { ...inner?.values };
+  const twin = twinOf(f, scope);
+  for (const [name, value] of Object.entries(values)) scope[name] = value === f ? twin : within(scope, value);
+  return twin;
+}
+
+/** A Proxy can be called and constructed as `f` can, and is another object: `f` itself stays as it is. */
+function twinOf<F extends AnyFunction>(f: F, scope: Readonly<Record<string, unknown>>): F {
+  const source = carrierOf(f)?.source ?? functionText(f);
   const twin = new Proxy(f, {
     get: (target, key) => (key === 'toString' ? () => source : (Reflect.get(target, key) as unknown)),
   });
-  return carry(twin, { source, name: f.name, values: { ...inner?.values, ...values } });
+  return carry(twin, { source, name: f.name, values: scope });
+}
+
+/** Functions that are captured together see each other, as they do here: one may call the other. */
+function within(scope: Readonly<Record<string, unknown>>, value: unknown): unknown {
+  if (typeof value !== 'function' || carrierOf(value) || nameOfBuiltin(value)) return value;
+  if (isNativeFunction(value) || isClassSource(functionText(value))) return value;
+  return twinOf(value as AnyFunction, scope);
 }
 
 /**

@@ -87,7 +87,8 @@ export class CompositeError extends ClusterError {
    */
   raiseException(index = 0): never {
     const { ename, evalue, traceback, engineInfo } = this.#entry(index);
-    throw new RemoteError(ename, evalue, traceback, engineInfo, this.errors[index]?.frames);
+    const error = this.errors[index];
+    throw RemoteError.fromWire(error?.toWire() ?? { ename, evalue, traceback, engineInfo, frames: [] });
   }
 
   /** The message, then one line for each of the first `tbLimit` errors. */

@@ -1,4 +1,4 @@
-import type { EngineInfo, Frame, WireError } from '../protocol/errors.ts';
+import type { Carried, CarriedPart, EngineInfo, Frame, WireError } from '../protocol/errors.ts';
 import { TuttiError } from '../protocol/tutti-error.ts';
 import { print } from './print.ts';
 import { spell } from './spelling.ts';
@@ -55,9 +55,17 @@ export function engineTag(info: EngineInfo | null): string {
   return info ? `[${String(info.engineId)}:${info.method}] ` : '';
 }
 
-/** An error that the user's code raised on an engine. It keeps that error's name as `ename`. */
+/**
+ * An error that the user's code raised on an engine, of whatever class: `ename` is its name. Properties of its own
+ * (`status`, `code` …) are this one's, as plain data; `cause` and, of an AggregateError, `errors` are RemoteErrors
+ * where they were errors. What was thrown and is no error is in `thrown`, and its properties are this error's, too.
+ */
 export class RemoteError extends ClusterError {
   override readonly name: string = 'RemoteError';
+  /** What was thrown, if it was no error: `throw { status: 404 }`. */
+  declare readonly thrown?: unknown;
+  /** The list of an AggregateError; missing on others. */
+  declare readonly errors?: readonly unknown[];
   readonly #wire: WireError;
 
   constructor(
@@ -76,13 +84,25 @@ export class RemoteError extends ClusterError {
 
   static fromWire(wire: WireError): RemoteError {
     const error = new RemoteError(wire.ename, wire.evalue, wire.traceback, wire.engineInfo, wire.frames);
-    return wire.position ? error.#at(wire) : error;
+    // These have no arguments of their own in IPython's constructor.
+    Object.assign(error.#wire, {
+      ...(wire.position && { position: wire.position }),
+      ...(wire.carried && { carried: wire.carried }),
+    });
+    if (wire.carried) error.#carry(wire.carried);
+    return error;
   }
 
-  // A SyntaxError's place has no argument of its own in IPython's constructor.
-  #at(wire: WireError): this {
-    Object.assign(this.#wire, { position: wire.position });
-    return this;
+  #carry({ fields, thrown, cause, errors }: Carried): void {
+    const own = (key: string, value: unknown, enumerable: boolean) => {
+      Object.defineProperty(this, key, { value, enumerable, configurable: true, writable: true });
+    };
+    if (thrown) own('thrown', thrown.value, false);
+    const given = fields ?? (isFields(thrown?.value) ? thrown.value : {});
+    // What errors of ours have themselves stays theirs.
+    for (const [key, value] of Object.entries(given)) if (!(key in this)) own(key, value, true);
+    if (cause) own('cause', revived(cause), false);
+    if (errors) own('errors', errors.map(revived), false);
   }
 
   override get ename(): string {
@@ -118,6 +138,14 @@ export class RemoteError extends ClusterError {
     const where = this.engineInfo ? `[${String(this.engineInfo.engineId)}]` : '';
     return `<RemoteError${where}:${this.ename}(${this.evalue})>`;
   }
+}
+
+function revived(part: CarriedPart): unknown {
+  return 'error' in part ? RemoteError.fromWire(part.error) : part.value;
+}
+
+function isFields(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Not found under that name. */

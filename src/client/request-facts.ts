@@ -15,8 +15,8 @@ export const STRANGER = {
 
 /** Whether engines work on memory that the caller has, too. */
 export function holdsShared(request: EngineRequest): boolean {
-  if (request.method === 'push') return request.values.shared === true;
-  return 'call' in request && request.call.shared === true;
+  if (request.method === 'push') return request.values.shared !== undefined;
+  return 'call' in request && request.call.shared !== undefined;
 }
 
 /** How messages call it: the function's name, or the method. */

@@ -5,7 +5,12 @@
 export type Brand =
   | { readonly type: 'plain' | 'buffer' | 'shared' | 'view' | 'map' | 'set' | 'error' }
   /** Copied whole, in one step. */
-  | { readonly type: 'simple'; readonly copy: () => object }
+  | {
+      readonly type: 'simple';
+      readonly copy: () => object;
+      /** Of its fields, besides what it is by itself. */
+      readonly keys: (object: object) => readonly string[];
+    }
   /** Of a class written in JavaScript. */
   | { readonly type: 'instance'; readonly className: string }
   /** Of a class of the platform that we do not know: Blob, ImageData … */
@@ -39,11 +44,12 @@ function brandByTag(object: object, tag: string): Brand | undefined {
     case 'Set':
       return hasSlot(Set.prototype, 'size', object) ? { type: 'set' } : undefined;
     case 'Error':
+    case 'DOMException':
       return { type: 'error' };
     case 'Date':
-      return { type: 'simple', copy: () => new Date(Date.prototype.getTime.call(object)) };
+      return simple(() => new Date(Date.prototype.getTime.call(object)));
     case 'RegExp':
-      return { type: 'simple', copy: () => copyRegExp(object) };
+      return simple(() => copyRegExp(object));
     case 'Number':
     case 'String':
     case 'Boolean':
@@ -79,7 +85,19 @@ const UNBOX: Readonly<Record<string, (object: object) => unknown>> = {
 function boxed(object: object, tag: string): Brand | undefined {
   try {
     const primitive = UNBOX[tag]?.(object);
-    return { type: 'simple', copy: () => Object(primitive) as object };
+    const keys = (boxed: object) =>
+      Object.keys(boxed).slice(typeof primitive === 'string' ? primitive.length : 0);
+    return { type: 'simple', copy: () => Object(primitive) as object, keys };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for what only says that it is one. */
+function simple(copy: () => object): Brand | undefined {
+  try {
+    copy();
+    return { type: 'simple', copy, keys: Object.keys };
   } catch {
     return undefined;
   }
@@ -109,7 +127,7 @@ function brandByClass(object: object, tag: string): Brand {
 }
 
 /** The class that an object was made by, by the nearest prototype that has a constructor of its own. */
-function constructorOf(object: object): object | undefined {
+export function constructorOf(object: object): object | undefined {
   let proto: object | null = Object.getPrototypeOf(object) as object | null;
   for (; proto; proto = Object.getPrototypeOf(proto) as object | null) {
     const descriptor = Object.getOwnPropertyDescriptor(proto, 'constructor');
@@ -124,14 +142,14 @@ export function inheritedClass(object: object): string | undefined {
   return constructor && nameOf(constructor);
 }
 
-function nameOf(fn: object): string {
+export function nameOf(fn: object): string {
   const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
   return typeof name === 'string' ? name : '';
 }
 
 /** Some hosts write their platform's classes in JavaScript; as globals these are not enumerable, while the
  * global classes of a cell are. */
-function isPlatformClass(constructor: object, name: string): boolean {
+export function isPlatformClass(constructor: object, name: string): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
   return descriptor?.enumerable === false && Reflect.get(globalThis, name) === constructor;
 }

@@ -1,3 +1,4 @@
+import type { Flat } from './flat.ts';
 import { TuttiError } from './tutti-error.ts';
 
 /**
@@ -15,13 +16,29 @@ export type Canned =
       readonly at?: FunctionPlace;
       readonly base?: CannedBase;
       readonly captured?: CannedCapture;
+      /** Its own properties, and those that were added to its prototype. */
+      readonly fields?: Fields;
+      readonly proto?: Fields;
     }
   /** Replaced by what the expression gives on the engine. */
   | { readonly $tutti: 'reference'; readonly expression: string }
   /** A function that Tutti provides on every engine. */
   | { readonly $tutti: 'builtin'; readonly name: string }
   /** An object of a user's class: gets its methods back where a class of that name is known. */
-  | { readonly $tutti: 'instance'; readonly className: string; readonly fields: Fields }
+  | {
+      readonly $tutti: 'instance';
+      readonly className: string;
+      readonly class?: CannedClass;
+      readonly fields: Fields;
+    }
+  /** A list, a Map, a Date … with fields besides, or of a class that extends that (else `className` is null). */
+  | {
+      readonly $tutti: 'extended';
+      readonly className: string | null;
+      readonly class?: CannedClass;
+      readonly base: unknown;
+      readonly fields: Fields;
+    }
   /** What the codec of that name made of an object; the receiver's codec makes an object of it again. */
   | { readonly $tutti: 'coded'; readonly codec: string; readonly data: unknown }
   /** `fields` may hold `cause` and `errors`, which are not enumerable on the error itself. */
@@ -37,10 +54,19 @@ export type Canned =
   /** A buffer that was written into the receiver's own lent memory, the `n`th, and a view on one. */
   | LentBuffer
   | LentView
+  /** The whole value, which is nested deeply. */
+  | ({ readonly $tutti: 'flat' } & Flat)
   /** A plain object with an own key `$tutti`. */
   | { readonly $tutti: 'object'; readonly fields: Fields };
 
 type Fields = Record<string, unknown>;
+
+/** What is said of an object's class, once for all of that class. */
+export interface CannedClass {
+  readonly methods: readonly string[];
+  /** The class itself, when it is in the same value. */
+  readonly source?: unknown;
+}
 
 export interface LentBuffer {
   readonly $tutti: 'lent';

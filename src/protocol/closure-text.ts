@@ -11,18 +11,24 @@ interface Compiler {
   functionFrom(source: string, name: string, at?: FunctionPlace): unknown;
 }
 
-export function isClassSource(source: string): boolean {
-  return /^class\b/.test(source);
-}
-
-/** The class, its variables having these values. */
+/** The class, its variables having these values; those in `selves` are the class itself. */
 export function bindNow(
   compiler: Compiler,
   text: Text,
   names: readonly string[],
   values: readonly unknown[],
+  selves: readonly string[] = [],
 ): object {
-  const make = compileInside(compiler, text, `(${names.join(', ')}) => (`, ')');
+  const given = `(${names.join(', ')}) => `;
+  const make =
+    selves.length === 0
+      ? compileInside(compiler, text, `${given}(`, ')')
+      : compileInside(
+          compiler,
+          text,
+          `${given}{ let ${selves.join(', ')}; return ${selves.join(' = ')} = (`,
+          '); }',
+        );
   return make(...values) as object;
 }
 

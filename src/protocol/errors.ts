@@ -29,6 +29,24 @@ export interface WireError {
   readonly frames: readonly Frame[];
   /** Null for errors that no engine raised (the kernel's, the controller's). */
   readonly engineInfo: EngineInfo | null;
+  /** What it carries besides; missing: nothing. */
+  readonly carried?: Carried;
   /** For a SyntaxError in a cell: where. */
   readonly position?: { readonly url: string; readonly line: number; readonly column: number };
 }
+
+/** What an error carries besides its message, as plain data: objects of classes are their fields. Bounded. */
+export interface Carried {
+  /** Its own properties: `status`, `code` … */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** What was thrown, when it was no error: `throw { status: 404 }`. */
+  readonly thrown?: { readonly value: unknown };
+  readonly cause?: CarriedPart;
+  /** Of an AggregateError. */
+  readonly errors?: readonly CarriedPart[];
+  /** What could not come along, a line each: `response.body: a ReadableStream`. */
+  readonly leftOut?: readonly string[];
+}
+
+/** An error, or another value. */
+export type CarriedPart = { readonly error: WireError } | { readonly value: unknown };

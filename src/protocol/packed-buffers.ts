@@ -48,7 +48,7 @@ export class PackedBuffers {
   view(view: ArrayBufferView, moving: boolean, put: LateView['put'] | null): ViewCopy | undefined {
     const { buffer } = view;
     if (!isArrayBuffer(buffer)) return view;
-    const covers = view.byteLength === buffer.byteLength;
+    const covers = view.byteLength === buffer.byteLength || buffer.resizable;
     if (!covers && !moving && put && !this.#copies.has(buffer)) {
       this.#late.push({ view, put });
       return undefined;
@@ -98,6 +98,7 @@ export class PackedBuffers {
   }
 
   #copy(buffer: ArrayBuffer, start: number, length: number): BufferCopy {
+    if (buffer.resizable) return copyBuffer(buffer, buffer.maxByteLength);
     if (this.#room !== null && this.#plain + length > MOST_PLAIN) {
       const { n } = this.#room;
       const at = this.#room.put(new Uint8Array(buffer, start, length));
@@ -121,24 +122,53 @@ interface SettledBuffers {
   readonly isLent: boolean;
 }
 
-type ViewConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => ArrayBufferView;
+type ViewConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length?: number) => ArrayBufferView;
 
 function viewOn(view: ArrayBufferView, buffer: BufferCopy, byteOffset: number): ViewCopy {
   const type = viewName(view);
   const length = (view as { readonly length?: number }).length ?? view.byteLength;
   if (isLent(buffer)) return { $tutti: 'lent-view', type, buffer, byteOffset, length };
-  return viewOfType(type, buffer, byteOffset, length);
+  return viewOfType(type, buffer, byteOffset, isLengthTracking(view) ? null : length);
 }
 
-/** `type`: `Float64Array` …; `length` in items, for a DataView in bytes. */
+/** `type`: `Float64Array` …; `length` in items, for a DataView in bytes; null: it follows its buffer's. */
 export function viewOfType(
   type: string,
   buffer: ArrayBufferLike,
   byteOffset: number,
-  length: number,
+  length: number | null,
 ): ArrayBufferView {
   const Constructor = Reflect.get(globalThis, type) as ViewConstructor;
-  return new Constructor(buffer, byteOffset, length);
+  return length === null ? new Constructor(buffer, byteOffset) : new Constructor(buffer, byteOffset, length);
+}
+
+/** It grows and shrinks with its buffer. Nothing tells that of a view, so a clone is tried. */
+export function isLengthTracking(view: ArrayBufferView): boolean {
+  const { buffer } = view;
+  if (!isArrayBuffer(buffer) || !buffer.resizable) return false;
+  const probe = structuredClone(view) as ArrayBufferView<ArrayBuffer>;
+  const { byteLength: before } = probe;
+  const { byteLength, maxByteLength } = probe.buffer;
+  if (before === 0 && byteLength === maxByteLength) return false;
+  probe.buffer.resize(byteLength < maxByteLength ? maxByteLength : byteLength - 1);
+  const after = lengthOf(probe);
+  return byteLength < maxByteLength ? after !== before : after > 0 && after < before;
+}
+
+/** A DataView throws when its buffer has become too short for it. */
+function lengthOf(view: ArrayBufferView): number {
+  try {
+    return view.byteLength;
+  } catch {
+    return 0;
+  }
+}
+
+/** A copy that can grow up to `maxByteLength`. */
+export function copyBuffer(buffer: ArrayBuffer, maxByteLength: number): ArrayBuffer {
+  const copy = new ArrayBuffer(buffer.byteLength, { maxByteLength });
+  new Uint8Array(copy).set(new Uint8Array(buffer));
+  return copy;
 }
 
 function isLent(copy: BufferCopy): copy is LentBuffer {

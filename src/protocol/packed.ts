@@ -1,3 +1,5 @@
+import type { NamedMemory } from './shared-memory.ts';
+
 /**
  * A value made ready to cross walls: a private, structured-clonable copy, taken at the moment of the call
  * (`pack` in `./pack.ts`), with functions and References replaced by data that the receiver revives.
@@ -9,8 +11,8 @@ export interface Packed {
   readonly buffers: readonly ArrayBuffer[];
   /** Bytes in `buffers` plus a rough count for the rest; what the hub's `sizeLimit` counts. */
   readonly bytes: number;
-  /** `value` holds memory that stays shared. */
-  readonly shared?: true;
+  /** `value` holds memory that stays shared: this. */
+  readonly shared?: readonly NamedMemory[];
   /** Large buffers of it lie in memory that its receiver has lent: nobody else can read it. */
   readonly lent?: true;
   /** `value` holds canned functions, References or escaped objects: unpacking must walk it. */

@@ -8,11 +8,14 @@ import {
   type LentView,
 } from './canned.ts';
 import { codecNamed } from './codecs.ts';
-import { bindLater, bindNow, isClassSource } from './closure-text.ts';
+import { bindLater, bindNow } from './closure-text.ts';
+import { isSparse, setField, unflatten } from './flat.ts';
 import type { LentMemory } from './lent-memory.ts';
 import { viewOfType } from './packed-buffers.ts';
 import type { Packed } from './packed.ts';
 import { Reference } from './reference.ts';
+import { learn } from './shared-memory.ts';
+import { isClassSource } from './source-text.ts';
 
 /** How a realm gives life to what travelled as data. Each may throw; the error is the user's to see. */
 export interface Reviver {
@@ -23,8 +26,17 @@ export interface Reviver {
   builtin(name: string): unknown;
   /** What the expression gives in this realm's namespace. */
   reference(expression: string): unknown;
-  /** A class of that name, or undefined: the object then stays plain. */
+  /** A class of that name, or undefined: see `prototypeFor`. */
   classNamed(name: string): unknown;
+  /** What objects have whose class is not here. Missing: they are plain. */
+  prototypeFor?(missing: MissingClass): object;
+}
+
+export interface MissingClass {
+  readonly className: string;
+  readonly methods: readonly string[];
+  /** The prototype that its objects have without it. */
+  readonly parent: object;
 }
 
 /**
@@ -32,7 +44,8 @@ export interface Reviver {
  * in place. Identity and cycles are kept. `lent` is what was lent for it: large buffers are copied out of that.
  */
 export function unpack(packed: Packed, reviver: Reviver, lent: readonly LentMemory[] = NONE): unknown {
-  return packed.canned ? new Unpacker(reviver, lent).revive(packed.value) : packed.value;
+  packed.shared?.forEach(learn);
+  return packed.canned ? new Unpacker(reviver, lent).run(packed.value) : packed.value;
 }
 
 const NONE: readonly LentMemory[] = [];
@@ -65,6 +78,10 @@ export function plainReviver(functionFrom: Reviver['functionFrom']): Reviver {
 }
 
 type CannedFunction = Extract<Canned, { readonly $tutti: 'function' }>;
+type OfClass = Extract<Canned, { readonly $tutti: 'instance' | 'extended' }>;
+
+/** Levels that are gone into at once; what lies deeper waits its turn. */
+const DEEPEST = 200;
 
 class Unpacker {
   readonly #reviver: Reviver;
@@ -72,12 +89,20 @@ class Unpacker {
   readonly #revived = new Map<object, unknown>();
   /** Of those that need their parts before they exist: the ones being made. */
   readonly #unborn = new Set<Canned>();
-
   readonly #lent: readonly LentMemory[];
+  #depth = 0;
+  readonly #later: (() => void)[] = [];
 
   constructor(reviver: Reviver, lent: readonly LentMemory[]) {
     this.#reviver = reviver;
     this.#lent = lent;
+  }
+
+  run(value: unknown): unknown {
+    const revived = this.revive(value);
+    // It grows meanwhile.
+    for (let i = 0; i < this.#later.length; i++) this.#later[i]?.();
+    return revived;
   }
 
   revive(value: unknown): unknown {
@@ -91,28 +116,51 @@ class Unpacker {
     return this.#revived.get(value);
   }
 
+  /** What is inside a thing that is there already. */
+  #inside(fill: () => void): void {
+    if (this.#depth >= DEEPEST) {
+      this.#later.push(fill);
+      return;
+    }
+    this.#depth++;
+    fill();
+    this.#depth--;
+  }
+
   #items(array: unknown[]): void {
     this.#revived.set(array, array);
-    // `forEach` passes over holes.
-    array.forEach((item, i) => {
-      if (typeof item !== 'object' || item === null) return;
-      const revived = this.revive(item);
-      if (revived !== item) array[i] = revived;
+    this.#inside(() => {
+      if (isSparse(array)) {
+        for (const key of Object.keys(array)) this.#item(array, Number(key));
+      } else {
+        for (let i = 0; i < array.length; i++) this.#item(array, i);
+      }
     });
+  }
+
+  #item(array: unknown[], i: number): void {
+    const item = array[i];
+    if (typeof item !== 'object' || item === null) return;
+    const revived = this.revive(item);
+    if (revived !== item) array[i] = revived;
   }
 
   #map(map: Map<unknown, unknown>): void {
     this.#revived.set(map, map);
-    const entries = [...map].map(([key, value]) => [this.revive(key), this.revive(value)] as const);
-    map.clear();
-    for (const [key, value] of entries) map.set(key, value);
+    this.#inside(() => {
+      const entries = [...map].map(([key, value]) => [this.revive(key), this.revive(value)] as const);
+      map.clear();
+      for (const [key, value] of entries) map.set(key, value);
+    });
   }
 
   #set(set: Set<unknown>): void {
     this.#revived.set(set, set);
-    const items = [...set].map((item) => this.revive(item));
-    set.clear();
-    for (const item of items) set.add(item);
+    this.#inside(() => {
+      const items = [...set].map((item) => this.revive(item));
+      set.clear();
+      for (const item of items) set.add(item);
+    });
   }
 
   #object(object: object): unknown {
@@ -123,11 +171,16 @@ class Unpacker {
 
   /** `source`'s own fields, revived, become `target`'s. */
   #fields(source: object, target: object): object {
-    for (const key of Object.keys(source)) {
-      const value: unknown = Reflect.get(source, key);
-      const revived = this.revive(value);
-      if (source !== target || revived !== value) define(target, key, revived, true);
-    }
+    this.#inside(() => {
+      for (const key of Object.keys(source)) {
+        const value: unknown = Reflect.get(source, key);
+        if (source !== target) define(target, key, this.revive(value), true);
+        else if (typeof value === 'object' && value !== null) {
+          const revived = this.revive(value);
+          if (revived !== value) setField(target, key, revived);
+        }
+      }
+    });
     return target;
   }
 
@@ -143,6 +196,10 @@ class Unpacker {
         return this.#fields(canned.fields, this.#remember(canned, {}));
       case 'instance':
         return this.#instance(canned);
+      case 'extended':
+        return this.#extended(canned);
+      case 'flat':
+        return this.#remember(canned, this.revive(unflatten(canned)));
       case 'coded':
         return this.#remember(
           canned,
@@ -165,16 +222,27 @@ class Unpacker {
   #function(canned: CannedFunction): unknown {
     const { source, name, at, base, captured } = canned;
     const names = [...(captured?.names ?? []), ...(base ? [base.name] : [])];
-    if (names.length === 0) return this.#remember(canned, this.#reviver.functionFrom(source, name, at));
+    if (names.length === 0) {
+      const made = this.#remember(canned, this.#reviver.functionFrom(source, name, at));
+      return this.#withFields(canned, made as object);
+    }
     const parts = [...(captured?.values ?? []), ...(base ? [base.value] : [])];
     return isClassSource(source) ? this.#class(canned, names, parts) : this.#closure(canned, names, parts);
   }
 
-  /** A class needs what it extends when it is made. */
+  /** A class needs what it extends when it is made; itself it can have later. */
   #class(canned: CannedFunction, names: readonly string[], parts: readonly unknown[]): unknown {
-    const values = this.#fromParts(canned, () => parts.map((part) => this.revive(part)));
-    const made = bindNow(this.#reviver, canned, names, values);
-    return this.#carrying(canned, this.#remember(canned, made), values);
+    const selves = names.filter((_name, i) => parts[i] === canned);
+    const others = names.filter((_name, i) => parts[i] !== canned);
+    const given = parts.filter((part) => part !== canned);
+    const values = this.#fromParts(canned, () => given.map((part) => this.revive(part)));
+    const made = this.#remember(canned, bindNow(this.#reviver, canned, others, values, selves));
+    this.#carrying(
+      canned,
+      made,
+      parts.map((part) => (part === canned ? made : values[given.indexOf(part)])),
+    );
+    return this.#withFields(canned, made);
   }
 
   /** A function is there before its variables have values: functions may capture each other. */
@@ -184,7 +252,15 @@ class Unpacker {
     this.#remember(canned, fn);
     const values = parts.map((part) => this.revive(part));
     bind(values);
-    return this.#carrying(canned, fn, values);
+    this.#carrying(canned, fn, values);
+    return this.#withFields(canned, fn);
+  }
+
+  #withFields({ fields, proto }: CannedFunction, fn: object): object {
+    if (fields) this.#fields(fields, fn);
+    const prototype: unknown = proto && Reflect.get(fn, 'prototype');
+    if (proto && typeof prototype === 'object' && prototype !== null) this.#fields(proto, prototype);
+    return fn;
   }
 
   #copyOut({ n, at, length }: LentBuffer): ArrayBuffer {
@@ -215,21 +291,52 @@ class Unpacker {
     return made;
   }
 
-  #instance(canned: Canned & { readonly $tutti: 'instance' }): unknown {
+  #instance(canned: Extract<Canned, { readonly $tutti: 'instance' }>): unknown {
     const object = this.#remember(canned, {});
-    const prototype = prototypeOf(this.#reviver.classNamed(canned.className));
-    if (prototype) Object.setPrototypeOf(object, prototype);
+    this.#fields(canned.fields, object);
+    this.#become(object, canned);
+    return object;
+  }
+
+  #extended(canned: Extract<Canned, { readonly $tutti: 'extended' }>): unknown {
+    const base = canned.base as object;
+    // What is inside may refer to it.
+    const object = isCanned(base) ? (this.revive(base) as object) : base;
+    this.#remember(canned, object);
+    this.revive(base);
+    if (canned.className !== null) this.#become(object, canned);
     return this.#fields(canned.fields, object);
   }
 
+  /** Gives it the prototype of its class: of the one that came along, or of the one of that name that is here. */
+  #become(object: object, canned: OfClass): void {
+    const className = canned.className ?? '';
+    const its: unknown = canned.class?.source;
+    const found = its === undefined ? this.#reviver.classNamed(className) : this.revive(its);
+    const methods = canned.class?.methods ?? [];
+    const standIn = () =>
+      this.#reviver.prototypeFor?.({ className, methods, parent: Object.getPrototypeOf(object) as object });
+    const prototype = prototypeOf(found) ?? (className === '' ? undefined : standIn());
+    if (prototype) Object.setPrototypeOf(object, prototype);
+  }
+
   #error(canned: Canned & { readonly $tutti: 'error' }): unknown {
-    const error = this.#remember(canned, new Error(canned.message));
-    const prototype = prototypeOf(this.#reviver.classNamed(canned.className) ?? STANDARD[canned.className]);
-    if (prototype) Object.setPrototypeOf(error, prototype);
+    const error = this.#remember(canned, this.#bareError(canned));
     if (error.name !== canned.name) define(error, 'name', canned.name, false);
     if (canned.stack !== null) define(error, 'stack', canned.stack, false);
-    for (const [key, value] of Object.entries(canned.hidden)) define(error, key, this.revive(value), false);
+    this.#inside(() => {
+      for (const [key, value] of Object.entries(canned.hidden)) define(error, key, this.revive(value), false);
+    });
     return this.#fields(canned.fields, error);
+  }
+
+  #bareError({ className, message, name }: Extract<Canned, { readonly $tutti: 'error' }>): Error {
+    if (className === 'DOMException' && typeof DOMException === 'function')
+      return new DOMException(message, name);
+    const error = new Error(message);
+    const prototype = prototypeOf(this.#reviver.classNamed(className) ?? STANDARD[className]);
+    if (prototype) Object.setPrototypeOf(error, prototype);
+    return error;
   }
 }
 

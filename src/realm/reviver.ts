@@ -2,7 +2,7 @@ import { Edits } from '../lang/edits.ts';
 import { parseFunction } from '../lang/function-source.ts';
 import { guardLoops } from '../lang/loop-guards.ts';
 import type { FunctionPlace } from '../protocol/canned.ts';
-import type { Reviver } from '../protocol/unpack.ts';
+import type { MissingClass, Reviver } from '../protocol/unpack.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { PositionMap } from './position-map.ts';
 
@@ -42,7 +42,32 @@ export function createReviver(
     reference: (expression) => evaluator.evaluate(`(${expression}\n)`),
     // A name that is no global gives undefined.
     classNamed: (name) => Reflect.get(evaluator.globals, name) as unknown,
+    prototypeFor: prototypeOfMissing,
   };
+}
+
+/** What the language calls by itself, to print a value or to await it. */
+const QUIET: ReadonlySet<string> = new Set(['toString', 'toLocaleString', 'valueOf', 'toJSON', 'then']);
+
+/** As the class's own, but its methods say that the class is not here. */
+function prototypeOfMissing({ className, methods, parent }: MissingClass): object {
+  const refuse = (method: string) => () => {
+    throw new TypeError(
+      `${method} is a method of the class ${className}, which is not known here. ` +
+        `Push the class first: view.push({ ${className} }).`,
+    );
+  };
+  const constructor = refuse('constructor');
+  const prototype = Object.create(parent) as object;
+  const hidden = { writable: true, configurable: true, enumerable: false };
+  Object.defineProperty(constructor, 'name', { value: className });
+  Object.defineProperty(constructor, 'prototype', { value: prototype });
+  Object.defineProperty(prototype, 'constructor', { ...hidden, value: constructor });
+  for (const method of methods) {
+    if (QUIET.has(method)) continue;
+    Object.defineProperty(prototype, method, { ...hidden, value: refuse(method) });
+  }
+  return prototype;
 }
 
 interface Realm {

@@ -161,3 +161,71 @@ describe('toWireError', () => {
     });
   });
 });
+
+describe('what errors carry', () => {
+  const carriedBy = (thrown: unknown) => toWireError(thrown, context).carried;
+
+  it('own fields, nested ones too, as plain data', () => {
+    class Detail {
+      code = 7;
+    }
+    const error = Object.assign(new Error('busy'), { status: 503, detail: new Detail(), at: new Date(5) });
+    expect(carriedBy(error)).toEqual({ fields: { status: 503, detail: { code: 7 }, at: new Date(5) } });
+    expect(carriedBy(new Error('plain'))).toBeUndefined();
+  });
+
+  it('what cannot come along is left out, with a note in the traceback', () => {
+    const error = Object.assign(new Error('odd'), {
+      ok: 1,
+      request: () => 1,
+      deep: { symbol: Symbol('s'), promise: Promise.resolve() },
+    });
+    const get = () => {
+      throw new Error('no');
+    };
+    Object.defineProperty(error, 'broken', { get, enumerable: true });
+    const wire = toWireError(error, context);
+    expect(wire.carried?.fields).toEqual({ ok: 1, deep: {} });
+    expect(wire.traceback.slice(1).filter((line) => line.includes('left out'))).toEqual([
+      '    (left out: request: a function)',
+      '    (left out: deep.symbol: a symbol)',
+      '    (left out: deep.promise: a Promise)',
+      '    (left out: broken: a getter that throws)',
+    ]);
+    expect(() => structuredClone(wire)).not.toThrow();
+  });
+
+  it('causes as a chain, errors in a list', () => {
+    const inner = Object.assign(new TypeError('inner'), { code: 'E1' });
+    const cause = carriedBy(new Error('outer', { cause: inner }))?.cause;
+    expect(cause).toMatchObject({
+      error: { ename: 'TypeError', evalue: 'inner', carried: { fields: { code: 'E1' } } },
+    });
+    const errors = carriedBy(new AggregateError([inner, 5], 'all'))?.errors;
+    expect(errors).toMatchObject([{ error: { ename: 'TypeError' } }, { value: 5 }]);
+    const loop = new Error('loop');
+    loop.cause = loop;
+    expect(toWireError(loop, context).carried?.cause).toBeDefined();
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ['an object', { status: 404 }, 'Error', '{ status: 404 }'],
+    ['null', null, 'Error', 'null'],
+    ['a text', 'text', 'Error', 'text'],
+    ['undefined', undefined, 'Error', 'undefined'],
+    ['an object of a class', new (class Refusal { why = 'no'; })(), 'Refusal', "Refusal { why: 'no' }"], // prettier-ignore
+  ])('%s that is thrown', (_name, thrown, ename, evalue) => {
+    expect(toWireError(thrown, context)).toMatchObject({ ename, evalue, carried: { thrown: {} } });
+  });
+
+  it('is bounded', () => {
+    const error = Object.assign(new Error('big'), {
+      text: 'x'.repeat(1e6),
+      bytes: new Uint8Array(1e6),
+      list: Array.from({ length: 1e5 }, (_none, i) => ({ i })),
+    });
+    const wire = toWireError(error, context);
+    expect(JSON.stringify(wire).length).toBeLessThan(500_000);
+    expect(wire.carried?.leftOut?.length).toBeGreaterThan(1);
+  });
+});

@@ -1,5 +1,6 @@
 import { inheritedClass, tagOf } from '../protocol/brand-of.ts';
-import type { EngineInfo, Frame, WireError } from '../protocol/errors.ts';
+import type { Carried, CarriedPart, EngineInfo, Frame, WireError } from '../protocol/errors.ts';
+import { CarriedData } from './carried.ts';
 import { inspect } from './format.ts';
 import { frameText, userFrames, type MapPosition } from './stack.ts';
 
@@ -32,20 +33,70 @@ function alreadyWire(thrown: unknown): WireError | null {
   }
 }
 
-function fromThrown(thrown: unknown, context: ErrorContext): WireError {
+function fromThrown(
+  thrown: unknown,
+  context: ErrorContext,
+  around: Around = { data: null, depth: 0 },
+): WireError {
   const ename = errorName(thrown);
   const evalue = errorMessage(thrown);
   const position = syntaxPosition(thrown, ename, context);
   const frames = position ? [{ functionName: null, ...position }] : framesOf(thrown, context);
+  const carried = safely(() => carriedOf(thrown, context, around));
+  const notes = (carried?.leftOut ?? []).map((note) => `    (left out: ${note})`);
   return {
     ename,
     evalue,
-    traceback: tracebackOf(thrown, frames, context, new Set()),
+    traceback: [...tracebackOf(thrown, frames, context, new Set()), ...notes],
     frames,
     engineInfo: context.engineInfo,
+    ...(carried ? { carried } : {}),
     ...(position ? { position } : {}),
   };
 }
+
+/** Of the error that this one is a cause of, or in whose list it is. */
+interface Around {
+  /** All that goes with one error has one bound. */
+  readonly data: CarriedData | null;
+  readonly depth: number;
+}
+
+/** Causes of causes that travel; their text is shorter. */
+const DEEPEST_CAUSE = 100;
+const MOST_CARRIED_ERRORS = 100;
+
+/** Undefined: nothing. */
+function carriedOf(thrown: unknown, context: ErrorContext, { data, depth }: Around): Carried | undefined {
+  const its = data ?? new CarriedData();
+  if (!isErrorLike(thrown)) {
+    const copy = its.copy(thrown, 'thrown');
+    if (!copy) return undefined;
+    return { thrown: copy, ...(its.notes.length > 0 ? { leftOut: its.notes } : {}) };
+  }
+  const keys = Object.keys(thrown).filter((key) => !OWN_OF_ERRORS.has(key));
+  const fields = its.fields(thrown, keys, '');
+  const part = (value: unknown): CarriedPart | null => {
+    if (!isErrorLike(value)) return its.copy(value, 'cause');
+    return depth < DEEPEST_CAUSE
+      ? { error: fromThrown(value, context, { data: its, depth: depth + 1 }) }
+      : null;
+  };
+  const cause = hasCause(thrown) ? part(read(thrown, 'cause')) : null;
+  const errors = listOf(thrown)
+    .slice(0, MOST_CARRIED_ERRORS)
+    .flatMap((error) => part(error) ?? []);
+  const leftOut = data === null ? its.notes : [];
+  const carried: Carried = {
+    ...(Object.keys(fields).length > 0 ? { fields } : {}),
+    ...(cause ? { cause } : {}),
+    ...(listOf(thrown).length > 0 ? { errors } : {}),
+    ...(leftOut.length > 0 ? { leftOut } : {}),
+  };
+  return Object.keys(carried).length > 0 ? carried : undefined;
+}
+
+const OWN_OF_ERRORS: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause', 'errors']);
 
 function tracebackOf(
   thrown: unknown,
@@ -91,13 +142,21 @@ function syntaxPosition(thrown: unknown, ename: string, { url }: ErrorContext): 
 }
 
 function errorName(thrown: unknown): string {
-  if (!isErrorLike(thrown)) return 'Error';
+  if (!isErrorLike(thrown)) return classOfThrown(thrown);
   const name = read(thrown, 'name');
   const className = safely(() => inheritedClass(thrown)) ?? 'Error';
   // A subclass that never set its name is better called by its class.
   if (typeof name !== 'string' || name === '' || name === 'Error')
     return className === 'Object' ? 'Error' : className;
   return name;
+}
+
+/** Objects of a class of the user's are called by it. */
+function classOfThrown(thrown: unknown): string {
+  if (typeof thrown !== 'object' || thrown === null || safely(() => tagOf(thrown)) !== 'Object')
+    return 'Error';
+  const name = safely(() => inheritedClass(thrown)) ?? '';
+  return name === '' || name === 'Object' ? 'Error' : name;
 }
 
 function errorMessage(thrown: unknown): string {

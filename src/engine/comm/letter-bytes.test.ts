@@ -18,6 +18,6 @@ it('carries plain values and functions, and says what cannot be carried', () => 
   });
   const shared = new Float64Array(new SharedArrayBuffer(8));
   expect(() => toBytes(ADDRESS, { deep: new Set([shared]) })).toThrow(
-    /comm cannot send shared memory inside/,
+    /comm cannot send shared memory that the other engines do not have/,
   );
 });

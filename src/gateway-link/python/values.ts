@@ -107,6 +107,8 @@ class Writer {
     const fields: unknown = Reflect.get(value, 'fields');
     if (value.$tutti === 'reference')
       return { $: 'reference', value: Reflect.get(value, 'expression') as unknown };
+    // Fields beside a list, a Map … have no word in Python.
+    if (value.$tutti === 'extended') return this.write(Reflect.get(value, 'base'), where);
     if (value.$tutti === 'object' || value.$tutti === 'instance')
       return this.#fields(fields as object, where);
     const what = value.$tutti === 'coded' ? 'an object with a codec' : `a ${value.$tutti}`;

@@ -1,4 +1,5 @@
-import { decode, encode } from './codec.ts';
+import { tagOf } from '../../protocol/brand-of.ts';
+import { flatten, unflatten, type Flat } from '../../protocol/flat.ts';
 
 /**
  * Batches as a stream of bytes, which is cut into pieces wherever the room ends. A parcel is a head of three
@@ -54,7 +55,7 @@ export class ParcelWriter {
   }
 
   #push(n: number, content: Parcel['content']): void {
-    const { text, buffers } = encode(content);
+    const { text, buffers } = inBytes(content);
     const bytes = new TextEncoder().encode(text);
     const head = Float64Array.of(n, bytes.length, buffers.length, ...buffers.map((b) => b.byteLength));
     const sections = [new Uint8Array(head.buffer), bytes, ...buffers.map((buffer) => new Uint8Array(buffer))];
@@ -65,19 +66,28 @@ export class ParcelWriter {
 /** Why this message cannot be carried; null: it can. */
 export function reasonAgainst(message: unknown): string | null {
   try {
-    encode(message);
+    inBytes(message);
     return null;
   } catch (error) {
     return reasonOf(error);
   }
 }
 
-/** In words of ours, where the encoder speaks of its own. */
 function reasonOf(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return /non-POJO/.test(reason)
-    ? 'an object in it cannot be copied through shared memory, as shared memory itself, Blobs and the like'
-    : reason;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @throws TypeError for what can be told neither in text nor in bytes. */
+function inBytes(content: unknown): Flat {
+  const flat = flatten(content, { bytesOnly: true });
+  const [other] = flat.others;
+  if (!other) return flat;
+  const name = tagOf(other);
+  throw new TypeError(
+    name === 'SharedArrayBuffer'
+      ? 'shared memory in it cannot be copied through shared memory'
+      : `a ${name} in it cannot be copied through shared memory`,
+  );
 }
 
 /** The other end: pieces in, parcels out. */
@@ -111,7 +121,7 @@ function* readParcels(): Reading<undefined> {
 
 function open(text: string, buffers: readonly ArrayBuffer[]): Parcel['content'] {
   try {
-    return decode({ text, buffers }) as Parcel['content'];
+    return unflatten({ text, buffers, others: [] }) as Parcel['content'];
   } catch (error) {
     return { refusal: error instanceof Error ? error.message : String(error) };
   }

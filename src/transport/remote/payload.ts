@@ -1,4 +1,5 @@
-import { decode, encode } from '../blocking/codec.ts';
+import { tagOf } from '../../protocol/brand-of.ts';
+import { flatten, unflatten } from '../../protocol/flat.ts';
 import type { JsonObject, JupyterMessage } from '../../protocol/jupyter-message.ts';
 import type { StreamEvent } from '../../protocol/outputs.ts';
 import type { EngineReply } from '../../protocol/replies.ts';
@@ -34,8 +35,13 @@ const text = new TextDecoder();
 
 /** @throws Error for what cannot leave the machine (shared memory, Blobs), saying what and where. */
 export function toBuffers(value: EngineRequest | RemoteReply | StreamEvent): Uint8Array[] {
-  const encoded = encode(value);
-  return [utf8.encode(encoded.text), ...encoded.buffers.map((buffer) => new Uint8Array(buffer))];
+  const { text: words, buffers, others } = flatten(value, { bytesOnly: true });
+  const [other] = others;
+  if (other) {
+    const what = tagOf(other) === 'SharedArrayBuffer' ? 'shared memory' : `a ${tagOf(other)}`;
+    throw new TypeError(`${what} cannot be copied to another machine; send the data that it holds`);
+  }
+  return [utf8.encode(words), ...buffers.map((buffer) => new Uint8Array(buffer))];
 }
 
 export const requestOf = (message: JupyterMessage): EngineRequest => fromBuffers(message) as EngineRequest;
@@ -56,7 +62,7 @@ export function applyContent(request: EngineRequest): JsonObject {
 function fromBuffers({ buffers }: JupyterMessage): unknown {
   const [first, ...rest] = buffers;
   if (!first) throw new TypeError('The message carries no payload');
-  return decode({ text: text.decode(first), buffers: rest.map(ownMemory) });
+  return unflatten({ text: text.decode(first), buffers: rest.map(ownMemory), others: [] });
 }
 
 /** Memory of its own: what came in may be a window on something larger, or be shared with other messages. */

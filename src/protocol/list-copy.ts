@@ -1,0 +1,62 @@
+/** Copies of lists of plain numbers, texts … in one go, and the names that lists have besides their items. */
+
+/** Longer lists are cloned by the browser: listing their keys would take longer than copying them. */
+export const LONG_LIST = 1024;
+
+interface PrimitiveList {
+  readonly items: unknown[];
+  /** Enumerable keys that are no indices. */
+  readonly names: readonly string[];
+}
+
+const slice = Function.prototype.call.bind(Array.prototype.slice) as (list: readonly unknown[]) => unknown[];
+
+/** Of a long list. Null: there are objects, holes or symbols among its items. */
+export function primitiveList(list: readonly unknown[]): PrimitiveList | null {
+  for (let i = 0; i < list.length; i++) if (!isPlainItem(list[i])) return null;
+  const items = slice(list);
+  try {
+    const clone = structuredClone(list) as unknown[];
+    clone.length = 0;
+    return { items, names: Object.keys(clone) };
+  } catch {
+    // Something beside the items cannot be cloned, or the list is a Proxy.
+    return { items, names: namedKeys(list) };
+  }
+}
+
+/** What may be a hole is not. */
+export function isPlainItem(item: unknown): boolean {
+  switch (typeof item) {
+    case 'number':
+    case 'string':
+    case 'boolean':
+    case 'bigint':
+      return true;
+    default:
+      return item === null;
+  }
+}
+
+/** A typed array is asked up to this length: its indices are listed, too, at tens of nanoseconds each. */
+const LONGEST_VIEW = 256;
+
+/** Enumerable keys that are no indices. They come last. */
+export function namedKeys(list: readonly unknown[] | ArrayBufferView | ArrayBuffer): readonly string[] {
+  const isView = ArrayBuffer.isView(list);
+  const length = 'length' in list ? list.length : 0;
+  if (isView && length > LONGEST_VIEW) return NO_KEYS;
+  const keys = Object.keys(list);
+  // As a rule there are none.
+  if (keys.length === length && (length === 0 || isIndex(keys.at(-1) ?? ''))) return NO_KEYS;
+  let from = keys.length;
+  while (from > 0 && !isIndex(keys[from - 1] ?? '')) from--;
+  return keys.slice(from);
+}
+
+const NO_KEYS: readonly string[] = [];
+
+function isIndex(key: string): boolean {
+  const n = Number(key);
+  return n >= 0 && n < 2 ** 32 - 1 && Number.isInteger(n) && String(n) === key;
+}
