@@ -1,6 +1,6 @@
 import { tagOf, viewName } from './brand-of.ts';
 import { hostForm, hostFrom } from './host-objects.ts';
-import { copyBuffer, isLengthTracking, viewOfType } from './packed-buffers.ts';
+import { copyBuffer, isLengthTracking, viewOfType } from './buffer-views.ts';
 
 /**
  * What structured clone carries, as one text without nesting, with buffers beside it: for ways that are bytes (shared

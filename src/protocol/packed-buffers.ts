@@ -1,4 +1,5 @@
 import { viewName } from './brand-of.ts';
+import { copyBuffer, isArrayBuffer, isLengthTracking, viewOfType } from './buffer-views.ts';
 import type { LentBuffer, LentView } from './canned.ts';
 import type { Room } from './lent-memory.ts';
 
@@ -122,8 +123,6 @@ interface SettledBuffers {
   readonly isLent: boolean;
 }
 
-type ViewConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length?: number) => ArrayBufferView;
-
 function viewOn(view: ArrayBufferView, buffer: BufferCopy, byteOffset: number): ViewCopy {
   const type = viewName(view);
   const length = (view as { readonly length?: number }).length ?? view.byteLength;
@@ -131,60 +130,6 @@ function viewOn(view: ArrayBufferView, buffer: BufferCopy, byteOffset: number): 
   return viewOfType(type, buffer, byteOffset, isLengthTracking(view) ? null : length);
 }
 
-/** `type`: `Float64Array` …; `length` in items, for a DataView in bytes; null: it follows its buffer's. */
-export function viewOfType(
-  type: string,
-  buffer: ArrayBufferLike,
-  byteOffset: number,
-  length: number | null,
-): ArrayBufferView {
-  const Constructor = Reflect.get(globalThis, type) as ViewConstructor;
-  return length === null ? new Constructor(buffer, byteOffset) : new Constructor(buffer, byteOffset, length);
-}
-
-/** It grows and shrinks with its buffer. Nothing tells that of a view, so a clone is tried. */
-export function isLengthTracking(view: ArrayBufferView): boolean {
-  const { buffer } = view;
-  if (!isArrayBuffer(buffer) || !buffer.resizable) return false;
-  const probe = structuredClone(view) as ArrayBufferView<ArrayBuffer>;
-  const { byteLength: before } = probe;
-  const { byteLength, maxByteLength } = probe.buffer;
-  if (before === 0 && byteLength === maxByteLength) return false;
-  probe.buffer.resize(byteLength < maxByteLength ? maxByteLength : byteLength - 1);
-  const after = lengthOf(probe);
-  return byteLength < maxByteLength ? after !== before : after > 0 && after < before;
-}
-
-/** A DataView throws when its buffer has become too short for it. */
-function lengthOf(view: ArrayBufferView): number {
-  try {
-    return view.byteLength;
-  } catch {
-    return 0;
-  }
-}
-
-/** A copy that can grow up to `maxByteLength`. */
-export function copyBuffer(buffer: ArrayBuffer, maxByteLength: number): ArrayBuffer {
-  const copy = new ArrayBuffer(buffer.byteLength, { maxByteLength });
-  new Uint8Array(copy).set(new Uint8Array(buffer));
-  return copy;
-}
-
 function isLent(copy: BufferCopy): copy is LentBuffer {
   return '$tutti' in copy;
-}
-
-function isArrayBuffer(buffer: ArrayBufferLike): buffer is ArrayBuffer {
-  return Object.prototype.toString.call(buffer) === '[object ArrayBuffer]';
-}
-
-export function isDetached(buffer: ArrayBufferLike): boolean {
-  if (buffer.byteLength > 0 || !isArrayBuffer(buffer)) return false;
-  try {
-    new Uint8Array(buffer);
-    return false;
-  } catch {
-    return true;
-  }
 }

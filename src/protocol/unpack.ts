@@ -11,7 +11,7 @@ import { codecNamed } from './codecs.ts';
 import { bindLater, bindNow } from './closure-text.ts';
 import { isSparse, setField, unflatten } from './flat.ts';
 import type { LentMemory } from './lent-memory.ts';
-import { viewOfType } from './packed-buffers.ts';
+import { viewOfType } from './buffer-views.ts';
 import type { Packed } from './packed.ts';
 import { Reference } from './reference.ts';
 import { learn } from './shared-memory.ts';
