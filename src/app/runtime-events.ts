@@ -7,6 +7,7 @@ import {
 } from '../protocol/looking.ts';
 import { storableBytes } from '../protocol/stored-task.ts';
 import { MOST_ROWS, MOST_TEXTS, ROW_LENGTH } from '../protocol/task-rows.ts';
+import { EVENT_BOUNDS, isJson, isWithin } from './event-bounds.ts';
 import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
 
 /**
@@ -18,6 +19,13 @@ import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
 /** Characters in one text: a stream chunk, an SVG, a base64 image. */
 const TEXT_LIMIT = 32 << 20;
 const LIST_LIMIT = 100_000;
+/** A page of engines is a real cluster's; one of the frame's own has 128. */
+const MOST_ENGINES = 4096;
+/** Names of one engine, characters of a sentence for the reader. */
+const MOST_NAMES = 10_000;
+/** Tasks of the history that are told together. */
+const MOST_KEPT = 1000;
+const SENTENCE = 2000;
 
 const name = v.pipe(v.string(), v.maxLength(10_000));
 const text = v.pipe(v.string(), v.maxLength(TEXT_LIMIT));
@@ -28,9 +36,7 @@ const lane = v.nullable(engineId);
 const listOf = <T extends v.GenericSchema>(item: T) => v.pipe(v.array(item), v.maxLength(LIST_LIMIT));
 
 /** Structured-clonable JSON; anything else in a bundle would be a surprise to whoever stores it. */
-const json: v.GenericSchema = v.lazy(() =>
-  v.union([text, v.number(), v.boolean(), v.null(), listOf(json), v.record(v.string(), json)]),
-);
+const json = v.custom<unknown>(isJson);
 const bundle = v.object({ data: v.record(name, json), metadata: v.record(name, json) });
 
 const frame = v.object({ functionName: v.nullable(name), url: name, line: count, column: count });
@@ -110,7 +116,7 @@ const engineState = v.object({
   failed: count,
   running: v.nullable(v.object({ msgId: name, name, since: count })),
   death: v.nullable(text),
-  names: listOf(name),
+  names: v.pipe(v.array(name), v.maxLength(MOST_NAMES)),
   language: v.exactOptional(v.picklist(['javascript', 'python'])),
   host: v.exactOptional(name),
 });
@@ -166,16 +172,19 @@ const runtimeEvent = v.variant('type', [
   v.object({
     type: v.literal('history'),
     book: count,
-    kept: v.pipe(v.array(v.object({ msgId: name, task: storable })), v.maxLength(1000)),
+    kept: v.pipe(v.array(v.object({ msgId: name, task: storable })), v.maxLength(MOST_KEPT)),
     gone: listOf(name),
   }),
   v.object({ type: v.literal('kernel'), event: kernelEvent }),
   v.object({
     type: v.literal('kernel-status'),
     status: v.picklist(['starting', 'idle', 'busy', 'dead']),
-    reason: v.nullable(text),
+    reason: v.nullable(v.pipe(text, v.transform(sentence))),
   }),
-  v.object({ type: v.literal('engines'), engines: listOf(engineState) }),
+  v.object({
+    type: v.literal('engines'),
+    engines: v.pipe(v.array(engineState), v.maxLength(MOST_ENGINES)),
+  }),
   v.object({
     type: v.literal('adapting'),
     adapt: v.nullable(v.object({ min: count, max: count, idle: count })),
@@ -183,7 +192,7 @@ const runtimeEvent = v.variant('type', [
   v.object({
     type: v.literal('notice'),
     level: v.picklist(['info', 'warning']),
-    text,
+    text: v.pipe(text, v.transform(sentence)),
     lost: v.exactOptional(v.picklist(['kernel', 'engines'])),
   }),
   v.object({
@@ -227,12 +236,27 @@ export function checkEvents(batch: unknown): CheckedEvents {
 }
 
 function check(candidate: unknown): RuntimeEvent | null {
-  try {
-    const checked = v.safeParse(runtimeEvent, candidate);
-    // The brands of ids are ours alone; a string of the right length is all that can be checked.
-    return checked.success ? (checked.output as unknown as RuntimeEvent) : null;
-  } catch {
-    // JSON nested deeper than the stack.
-    return null;
-  }
+  // The first look is cheap, and so is all that follows for what has passed it.
+  if (!isWithin(EVENT_BOUNDS, withoutTasks(candidate))) return null;
+  const checked = v.safeParse(runtimeEvent, candidate);
+  // The brands of ids are ours alone; a string of the right length is all that can be checked.
+  return checked.success ? (checked.output as unknown as RuntimeEvent) : null;
+}
+
+/** Tasks of the history may hold whatever can be kept, and have bounds of their own: they are not looked into here. */
+function withoutTasks(candidate: unknown): unknown {
+  if (typeof candidate !== 'object' || candidate === null || !('kept' in candidate)) return candidate;
+  const { kept } = candidate;
+  if (!Array.isArray(kept) || kept.length > MOST_KEPT) return { ...candidate, kept: undefined };
+  return { ...candidate, kept: kept.map((entry: unknown) => isEntry(entry) && entry.msgId) };
+}
+
+function isEntry(entry: unknown): entry is { readonly msgId: unknown } {
+  return typeof entry === 'object' && entry !== null && 'msgId' in entry;
+}
+
+/** One line, of bounded length. */
+function sentence(words: string): string {
+  const short = words.length > SENTENCE ? `${words.slice(0, SENTENCE)} …` : words;
+  return short.replaceAll(/\s+/g, ' ');
 }

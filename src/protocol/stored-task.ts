@@ -35,8 +35,9 @@ export interface StoredEntry {
   readonly task: unknown;
 }
 
-/** Objects in one value; more are not looked at. */
+/** Objects in one value, and values in all (the holes of a list count, too); more are not looked at. */
 const MOST_OBJECTS = 1_000_000;
+const MOST_VALUES = 10_000_000;
 const BYTES_PER_ENTRY = 16;
 
 /**
@@ -47,7 +48,8 @@ export function storableBytes(value: unknown): number | null {
   const seen = new Set<object>();
   const waiting: unknown[] = [value];
   let bytes = 0;
-  while (waiting.length > 0) {
+  for (let looked = 0; waiting.length > 0; looked++) {
+    if (looked + waiting.length > MOST_VALUES) return null;
     const next = waiting.pop();
     bytes += BYTES_PER_ENTRY + textBytes(next);
     if (typeof next === 'function' || typeof next === 'symbol') return null;
@@ -64,6 +66,7 @@ export function storableBytes(value: unknown): number | null {
 /** What is inside goes to `parts`; returns the bytes of the rest. */
 function partsOf(object: object, parts: unknown[]): number | null {
   if (Array.isArray(object)) {
+    if (object.length > MOST_VALUES) return null;
     for (const item of object) parts.push(item);
     return 0;
   }
