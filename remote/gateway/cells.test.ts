@@ -45,6 +45,7 @@ async function page(agrees: boolean) {
           return {
             port: portTo(socket),
             retryNow: () => undefined,
+            drop: () => undefined,
             leave: () => {
               socket.close();
             },

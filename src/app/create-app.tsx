@@ -151,7 +151,6 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
       cluster.setState({ history: usage });
     },
   });
-  const { opened: earlier } = history.open(first.id);
   const driver = createRuntimeDriver({
     host,
     cluster,
@@ -160,6 +159,12 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     history,
     findLibrary: (name) => findLibrary(name, readLibrary),
     changeFile: (change) => workspace.change(change),
+    onSilence: (sandboxSilent) => {
+      page.setState({ sandboxSilent });
+    },
+    onRenewed: () => {
+      joiner.reattach();
+    },
     onTasks: (batch) => {
       tasks.hear(batch);
     },
@@ -303,5 +308,5 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     .catch((error: unknown) => {
       console.warn('What earlier pages left unsaved is still in their journals.', error);
     });
-  await driver.start({ engines: enginesOf(first), network: networkAllowed, history: earlier });
+  await driver.start({ id: first.id, engines: enginesOf(first), network: networkAllowed });
 }

@@ -60,9 +60,10 @@ export function isJson(value: unknown): boolean {
     if (one === null || typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean')
       continue;
     if (typeof one !== 'object') return false;
-    if (Array.isArray(one)) for (const item of one as unknown[]) waiting.push(item);
-    else if (Object.getPrototypeOf(one) === Object.prototype) waiting.push(...Object.values(one));
-    else return false;
+    if (!Array.isArray(one) && Object.getPrototypeOf(one) !== Object.prototype) return false;
+    // The holes of a list, too, are none.
+    const inside = (Array.isArray(one) ? one : Object.values(one)) as readonly unknown[];
+    for (const item of inside) waiting.push(item);
   }
   return true;
 }

@@ -192,17 +192,10 @@ export function openDocument(
 
 export function putOnDesk(parts: CommandParts, document: NotebookDocument, fresh: boolean): void {
   const { host, desk, driver, page, workspace } = parts;
-  const allowed = readPreferences().network.includes(document.id);
+  const networkAllowed = readPreferences().network.includes(document.id);
   host.dispatch({ type: 'load', document });
   desk.opened(document, fresh);
-  page.setState({ notices: [] });
-  if (allowed === page.getState().networkAllowed) {
-    driver.renew(document.id, enginesOf(document));
-    void workspace.open(document.id);
-    return;
-  }
-  // The frame's powers are fixed for the life of the page: another policy needs another page.
-  void desk.flush().then(() => {
-    location.reload();
-  });
+  page.setState({ notices: [], networkAllowed });
+  void driver.start({ id: document.id, engines: enginesOf(document), network: networkAllowed });
+  void workspace.open(document.id);
 }

@@ -34,6 +34,7 @@ export type RunCommands = Pick<
   | 'cancelQueued'
   | 'interrupt'
   | 'restartKernel'
+  | 'stopEverything'
   | 'restartEngines'
   | 'interruptEngines'
   | 'addEngine'
@@ -70,6 +71,7 @@ export function runCommands({ host, page, cluster, driver, joiner, cellJoins, de
       if (host.dispatch({ type: 'interrupt' }).type === 'refused') driver.interrupt();
     },
     restartKernel: driver.restartKernel,
+    stopEverything: driver.stopEverything,
     restartEngines: driver.restartEngines,
     interruptEngines: driver.interruptEngines,
     addEngine: driver.addEngine,

@@ -1,9 +1,7 @@
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { assertNever } from '../base/assert.ts';
-import { deferred } from '../base/deferred.ts';
 import type { Adapt } from '../protocol/adapt.ts';
 import type { FileChange, WorkspaceFile } from '../protocol/file-messages.ts';
-import type { EngineState } from '../protocol/client-messages.ts';
 import type { LibraryAnswer } from '../protocol/engine-messages.ts';
 import type { CellId, EngineId, RunId } from '../protocol/ids.ts';
 import type { JoinedPlace } from '../protocol/kernel-messages.ts';
@@ -15,6 +13,7 @@ import type { ClusterStore } from '../ui/stores/cluster-store.ts';
 import { formatSeconds } from '../ui/format.ts';
 import type { TaskHistory } from './history/task-history.ts';
 import { createFrameBatch } from './frame-batch.ts';
+import { FrameWatch } from './frame-watch.ts';
 import { newRunId } from './names.ts';
 import { KernelCompletions } from './live-completions.ts';
 import { LiveValues } from './live-values.ts';
@@ -29,7 +28,10 @@ import { VariableWatch } from './variables/variable-watch.ts';
  * notebook wants run goes out. All failures of calls end as notices, as nobody else hears of them.
  */
 export interface RuntimeDriver {
-  readonly start: (options: RuntimeStart) => Promise<void>;
+  /** A runtime of its own for this notebook; that of the one before ends. Resolves when it is there, or will not be. */
+  readonly start: (notebook: RuntimeNotebook) => Promise<void>;
+  /** The same for the notebook that has one: ends all that runs, even where nothing answers. */
+  readonly stopEverything: () => void;
   readonly sendRun: (action: Extract<Action, { type: 'send-run' }>) => void;
   readonly interrupt: () => void;
   readonly interruptEngines: (engines: readonly EngineId[]) => void;
@@ -61,8 +63,22 @@ export interface RuntimeDriver {
   readonly variables: VariableWatch;
   /** What kernel and engines see of the workspace, from now on. */
   readonly setFiles: (files: readonly WorkspaceFile[]) => void;
-  /** For another notebook: an empty kernel, `engines` empty engines, and its own history. */
-  readonly renew: (notebook: string, engines: number) => void;
+}
+
+export interface RuntimeNotebook extends Pick<RuntimeStart, 'engines' | 'network'> {
+  readonly id: string;
+}
+
+/** The runtime of one notebook, from the moment that it is asked for. */
+interface Life {
+  readonly notebook: RuntimeNotebook;
+  /** Null: not there yet, or over. */
+  connection: RuntimeConnection | null;
+  watch: FrameWatch | null;
+  /** What is to be called as soon as it is there. */
+  waiting: ((connection: RuntimeConnection) => void)[];
+  /** It will not come. */
+  hasFailed: boolean;
 }
 
 interface Parts {
@@ -75,45 +91,51 @@ interface Parts {
   /** Code writes or removes a file; a sentence why it cannot be, or null. Never rejects. */
   readonly changeFile: (change: FileChange) => Promise<string | null>;
   readonly onTasks: (batch: TaskBatch) => void;
+  /** The sandbox does not answer, or answers again. */
+  readonly onSilence: (isSilent: boolean) => void;
+  /** A new runtime has taken the place of another. */
+  readonly onRenewed: () => void;
   /** Cells that ask to join a cluster, or ask no more. */
   readonly onJoin: (event: Extract<RuntimeEvent, { type: 'join-asked' | 'join-withdrawn' }>) => void;
 }
 
 export function createRuntimeDriver(parts: Parts): RuntimeDriver {
-  const { host, cluster, notices } = parts;
-  let control: RuntimeControl | null = null;
-  const connected = deferred<RuntimeConnection>();
-  /** Something has been sent since kernel and engines were last empty. */
-  let used = false;
-  /** How many engines the runtime was started with, until it has told of them. */
-  let begun = 0;
-  let hasTold = false;
-  cluster.subscribe(({ engines }) => {
-    if (engines.length > 0) hasTold = true;
-  });
+  const { host, cluster, notices, history } = parts;
+  let life: Life | null = null;
   /** Told when the runtime is there. */
   let files: readonly WorkspaceFile[] = [];
   let watching = false;
+  /** With the runtime of now; if it is not there yet, as soon as it is. */
+  const whenThere = (use: (connection: RuntimeConnection) => void): void => {
+    if (life?.connection) use(life.connection);
+    else life?.waiting.push(use);
+  };
   const call = (use: (control: RuntimeControl) => Promise<void>): void => {
-    if (!control) return;
-    use(control).catch((error: unknown) => {
-      notices.show('error', `The engines did not do it: ${messageOf(error)}`);
+    whenThere(({ control }) => {
+      use(control).catch((error: unknown) => {
+        notices.show('error', `The engines did not do it: ${messageOf(error).slice(0, 1000)}`);
+      });
     });
   };
+  const present = (): RuntimeControl | undefined => life?.connection?.control;
   const live = new KernelCompletions((n, code, cursor) => {
     // Nobody waits long for an answer; a failure needs no notice.
-    control?.complete(n, code, cursor).catch(() => undefined);
+    present()
+      ?.complete(n, code, cursor)
+      .catch(() => undefined);
   }, systemTimers);
   const looking = new Looks(
     (n, at, question) => {
-      if (control) call((to) => to.look(n, at, question));
+      if (present()) call((to) => to.look(n, at, question));
       else looking.hear({ type: 'seen', n, answer: { type: 'gone' } });
     },
     () => cluster.getState().engines,
   );
   const values = new LiveValues(
     (n, code, cursor) => {
-      control?.inspect(n, code, cursor).catch(() => undefined);
+      present()
+        ?.inspect(n, code, cursor)
+        .catch(() => undefined);
     },
     looking,
     systemTimers,
@@ -138,39 +160,89 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
       });
     },
   });
-  const renewEngines = (engines: readonly EngineState[], wanted: number): void => {
-    // How many it takes was the other notebook's affair.
-    if (cluster.getState().adapt !== null) call((to) => to.adaptEngines(null));
-    // Another notebook may be opened before the engines of the first are heard of: they are on their way all the same.
-    const ids = hasTold ? engines.map((engine) => engine.id) : Array.from({ length: begun }, (_, i) => i);
-    const superfluous = ids.slice(wanted);
-    if (superfluous.length > 0) call((to) => to.stopEngines(superfluous));
-    if (ids.length < wanted) call((to) => to.startEngines(wanted - ids.length));
-    if (used) call((to) => to.restartEngines(ids.slice(0, wanted)));
+  const askers = [looking, values, variables, live];
+  /** Ends the runtime of now: nothing is heard of it any more. */
+  const end = (reason: string | null): void => {
+    const ended = life;
+    life = null;
+    ended?.watch?.close();
+    ended?.connection?.close();
+    cluster.setState({ engines: [], adapt: null, targets: 'all' });
+    const starting = { status: 'starting', reason } as const;
+    for (const asker of askers) asker.hear({ type: 'kernel-status', ...starting });
+    host.dispatch({ type: 'kernel-status-changed', ...starting, at: systemClock.now() });
+  };
+  const fail = (failed: Life, error: unknown): void => {
+    if (life !== failed) return;
+    const reason = messageOf(error);
+    failed.hasFailed = true;
+    failed.waiting = [];
+    failed.watch?.close();
+    failed.connection?.close();
+    failed.connection = null;
+    host.dispatch({ type: 'kernel-status-changed', status: 'dead', reason, at: systemClock.now() });
+    notices.show('error', `Kernel and engines are gone: ${reason} Restart the kernel from the menu.`);
+  };
+  const begin = async (notebook: RuntimeNotebook, history: RuntimeStart['history']): Promise<void> => {
+    const mine: Life = { notebook, connection: null, watch: null, waiting: [], hasFailed: false };
+    life = mine;
+    try {
+      const connection = await inTime(parts.startRuntime({ ...notebook, history }));
+      // Another notebook may have been opened meanwhile.
+      if (life !== mine) {
+        connection.close();
+        return;
+      }
+      mine.connection = connection;
+      cluster.setState({ isolated: connection.isolated });
+      if (files.length > 0) call((to) => to.setFiles(files));
+      if (watching) call((to) => to.watchTasks(true));
+      connection.onEvents(
+        (events) => {
+          if (life === mine) listener(events);
+        },
+        (reason) => {
+          fail(mine, new Error(reason));
+        },
+      );
+      const { waiting } = mine;
+      mine.waiting = [];
+      for (const use of waiting) use(connection);
+      mine.watch = new FrameWatch({
+        ask: () => connection.control.answer(),
+        clock: systemClock,
+        timers: systemTimers,
+        isVisible: () => !document.hidden,
+        onSilence: parts.onSilence,
+      });
+      await connection.started;
+    } catch (error) {
+      fail(mine, error);
+    }
+  };
+  const restart = (reason: string): void => {
+    if (life === null) return;
+    const { notebook } = life;
+    const { engines, join } = cluster.getState();
+    const count = join === null && engines.length > 0 ? engines.length : notebook.engines;
+    end(reason);
+    void begin({ ...notebook, engines: count }, history.open(notebook.id).opened).then(parts.onRenewed);
   };
   return {
     live,
     looking,
     values,
     variables,
-    async start(options) {
-      begun = options.engines;
-      try {
-        const connection: RuntimeConnection = await parts.startRuntime(options);
-        control = connection.control;
-        connected.resolve(connection);
-        cluster.setState({ isolated: connection.isolated });
-        if (files.length > 0) call((to) => to.setFiles(files));
-        if (watching) call((to) => to.watchTasks(true));
-        connection.onEvents(listener);
-      } catch (error) {
-        const reason = messageOf(error);
-        host.dispatch({ type: 'kernel-status-changed', status: 'dead', reason, at: systemClock.now() });
-        notices.show('error', `Kernel and engines could not be started: ${reason}`);
-      }
+    async start(notebook) {
+      const isFirst = life === null;
+      if (!isFirst) end(null);
+      await begin(notebook, history.open(notebook.id).opened);
+      if (!isFirst) parts.onRenewed();
+    },
+    stopEverything: () => {
+      restart('Everything was stopped. The variables of kernel and engines are gone.');
     },
     sendRun({ run }) {
-      used = true;
       call((to) => to.runCell(run));
     },
     interrupt: () => {
@@ -180,24 +252,25 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
       call((to) => to.interruptEngines(engines));
     },
     restartKernel: () => {
-      call((to) => to.restartKernel());
+      if (life?.hasFailed === true) restart('Kernel and engines are started again.');
+      else call((to) => to.restartKernel());
     },
     restartEngines: (engines) => {
       call((to) => to.restartEngines(engines));
     },
     join: (port) => {
-      void connected.promise.then((connection) =>
+      whenThere((connection) => {
         connection.join(port).catch((error: unknown) => {
           notices.show('error', `The cluster could not be joined: ${messageOf(error)}`);
-        }),
-      );
+        });
+      });
     },
     cellJoined: (n, place, port) => {
-      void connected.promise
-        .then((connection) => connection.cellJoined(n, place, port))
-        .catch((error: unknown) => {
+      whenThere((connection) => {
+        connection.cellJoined(n, place, port).catch((error: unknown) => {
           call((to) => to.cellJoinRefused(n, `A part of this page could not be loaded: ${messageOf(error)}`));
         });
+      });
     },
     cellJoinRefused: (n, reason) => {
       call((to) => to.cellJoinRefused(n, reason));
@@ -225,28 +298,35 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
       });
     },
     runLine: (source) => {
-      used = true;
       call((to) => to.runCell({ runId: newRunId(), cellId: 'page' as CellId, cellNumber: 0, source }));
     },
     setFiles: (list) => {
       files = list;
       call((to) => to.setFiles(list));
     },
-    renew(notebook, wanted) {
-      const { engines, join } = cluster.getState();
-      // Engines of a joined cluster are no notebook's own.
-      if (join === null) renewEngines(engines, wanted);
-      if (used) {
-        used = false;
-        call((to) => to.restartKernel());
-      }
-      const { book, opened } = parts.history.open(notebook);
-      call((to) => to.openHistory(book));
-      void opened.then((history) => {
-        call((to) => to.restoreHistory(history));
-      });
-    },
   };
+}
+
+/** Seconds that the frame itself may take; kernel and engines have their own time. */
+const PATIENCE = 60;
+
+/** Rejects when it takes longer than a frame may. */
+async function inTime(connecting: Promise<RuntimeConnection>): Promise<RuntimeConnection> {
+  const late = Symbol('late');
+  let cancel = (): void => undefined;
+  const patience = new Promise<typeof late>((resolve) => {
+    cancel = systemTimers.after(PATIENCE, () => {
+      resolve(late);
+    });
+  });
+  const connection = await Promise.race([connecting, patience]).finally(() => {
+    cancel();
+  });
+  if (connection !== late) return connection;
+  void connecting.then((tooLate) => {
+    tooLate.close();
+  });
+  throw new Error(`the sandbox did not load within ${String(PATIENCE)} s. Reload the page.`);
 }
 
 function createListener(

@@ -15,6 +15,8 @@ import type { TaskBatch } from './task-rows.ts';
 export interface RuntimeControl {
   /** Starts the kernel and `engines` engines; resolves when the kernel is ready. */
   start(options: RuntimeOptions): Promise<void>;
+  /** Resolves at once: the frame's main thread is free. */
+  answer(): Promise<void>;
   /** On: `tasks` events tell what is known of the latest tasks, and then what happens to them. */
   watchTasks(on: boolean): Promise<void>;
   /** Queued behind the cells already sent. Its life is told in events. */
@@ -44,15 +46,8 @@ export interface RuntimeControl {
   cellJoined(n: number, place: JoinedPlace, source: string, port: object): Promise<void>;
   /** The other answer; `reason` is a sentence. */
   cellJoinRefused(n: number, reason: string): Promise<void>;
-  /**
-   * Another notebook is open: finished tasks are forgotten, and `history` events are about it from now on. `book`
-   * is its number.
-   */
-  openHistory(book: number): Promise<void>;
   /** Finished tasks are forgotten, here and in what is kept for later visits. */
   purgeHistory(): Promise<void>;
-  /** Tasks of the notebook's earlier visits, as `history` events told them. Without effect for another book. */
-  restoreHistory(history: RestoredHistory): Promise<void>;
   /** Answered by a `completions` event of the kernel with the same `n`; late while a cell holds its thread. */
   complete(n: number, code: string, cursor: number): Promise<void>;
   /** What the name at `cursor` is. Answered by an `inspection` event of the kernel with the same `n`. */

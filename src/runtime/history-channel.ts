@@ -8,19 +8,11 @@ import { storableBytes, type StoredEntry, type StoredTask } from '../protocol/st
  */
 export class HistoryChannel {
   readonly #emit: (event: RuntimeEvent) => void;
-  #book: number;
+  readonly #book: number;
 
   constructor(book: number, emit: (event: RuntimeEvent) => void) {
     this.#book = book;
     this.#emit = emit;
-  }
-
-  get book(): number {
-    return this.#book;
-  }
-
-  turnTo(book: number): void {
-    this.#book = book;
   }
 
   tell(kept: readonly StoredTask[], gone: readonly MsgId[]): void {

@@ -40,6 +40,7 @@ function supervised() {
   const statuses: string[] = [];
   const reasons: (string | null)[] = [];
   const killed: string[] = [];
+  const busy: string[] = [];
   const toController: string[] = [];
   const lostClients: string[] = [];
   const clusters: string[] = [];
@@ -73,6 +74,9 @@ function supervised() {
       return () => clusters.push(`${clusterId} ended`);
     },
     onSeen: () => undefined,
+    onBusy: (text) => {
+      busy.push(text);
+    },
     onKilled: (text) => {
       killed.push(text);
     },
@@ -95,6 +99,7 @@ function supervised() {
     statuses,
     reasons,
     killed,
+    busy,
     toController,
     lostClients,
     clusters,
@@ -108,6 +113,8 @@ const run = (n: number): CellRun => ({
   cellNumber: n,
   source: `cell ${n}`,
 });
+/** To the supervisor's own question. */
+const answer: KernelEvent = { type: 'inspection', n: -1, found: null };
 const finished = (n: number): KernelEvent => ({ type: 'cell-finished', runId: run(n).runId, status: 'ok' });
 
 test('cells sent before the kernel has loaded wait for it, and run one at a time', () => {
@@ -130,6 +137,7 @@ test('an interrupt that the kernel obeys leaves it alive; cells that waited are 
   s.supervisor.interrupt();
   expect(s.kernel().sent.at(-1)).toEqual({ type: 'interrupt' });
   s.kernel().say({ type: 'interrupt-received' });
+  s.kernel().say(answer);
   expect(s.alarm()).toBeNull();
   s.kernel().say(finished(1));
   expect(s.kernels).toHaveLength(1);
@@ -237,4 +245,57 @@ test('options that are none are a cluster that cannot be started, and the kernel
   });
   expect(s.kernel().sent.at(-1)).toMatchObject({ type: 'cluster-lost', cluster: 1 });
   expect(s.statuses.at(-1)).toBe('idle');
+});
+
+test('a kernel that has acknowledged the interrupt and then answers nothing is replaced all the same', () => {
+  const s = supervised();
+  s.kernel().say({ type: 'ready' });
+  s.supervisor.run(run(1));
+  s.supervisor.interrupt();
+  s.kernel().say({ type: 'interrupt-received' });
+  s.alarm()!();
+  expect(s.kernels).toHaveLength(2);
+  expect(s.killed).toEqual([
+    'The kernel did not answer within 5 s and was restarted. Its variables are gone.',
+  ]);
+});
+
+test('a cell that goes on after an interrupt that it has heard may; after a second one it may not', () => {
+  const s = supervised();
+  s.kernel().say({ type: 'ready' });
+  s.supervisor.run(run(1));
+  s.supervisor.interrupt();
+  s.kernel().say({ type: 'interrupt-received' });
+  s.kernel().say(answer);
+  expect(s.alarm()).toBeNull();
+  s.supervisor.interrupt();
+  s.kernel().say({ type: 'interrupt-received' });
+  s.kernel().say(answer);
+  s.alarm()!();
+  expect(s.kernels).toHaveLength(2);
+});
+
+test.each(['interrupt', 'beginAnew'] as const)(
+  'a kernel that no cell holds and that does not answer is replaced by %s; one that answers stays',
+  (how) => {
+    const s = supervised();
+    s.kernel().say({ type: 'ready' });
+    s.supervisor[how]();
+    s.kernel().say(answer);
+    expect(s.alarm()).toBeNull();
+    s.supervisor[how]();
+    s.alarm()!();
+    expect(s.kernels).toHaveLength(2);
+    expect(s.killed).toHaveLength(1);
+  },
+);
+
+test('a new start of everything else leaves a kernel alone that a cell holds, and the reader is told', () => {
+  const s = supervised();
+  s.kernel().say({ type: 'ready' });
+  s.supervisor.run(run(1));
+  s.supervisor.beginAnew();
+  s.alarm()!();
+  expect(s.kernels).toHaveLength(1);
+  expect(s.busy).toEqual(['A cell holds the kernel, which does not answer. Interrupt stops it.']);
 });

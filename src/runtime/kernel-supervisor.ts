@@ -13,7 +13,8 @@ import type { KernelStatus } from '../protocol/runtime-messages.ts';
 /**
  * Keeps one kernel worker alive and busy with one cell at a time. It promises that every cell which was sent
  * ends: by the kernel's own word, or because the kernel was terminated, which the listener is told with a
- * reason. A kernel that does not obey an interrupt within the grace is replaced by a new one.
+ * reason. A kernel that does not obey an interrupt within the grace is replaced by a new one, and so is one that has
+ * acknowledged it and then answers nothing.
  */
 export interface KernelHost extends ClusterSource {
   launch(): Link<FromKernel, ToKernel>;
@@ -26,10 +27,15 @@ export interface KernelHost extends ClusterSource {
   onSeen(n: number, answer: LookAnswer): void;
   /** It did not obey an interrupt, and there is a new one with an empty namespace. */
   onKilled(text: string): void;
+  /** It does not answer because a cell holds it; a sentence. */
+  onBusy(text: string): void;
   /** A new kernel's line to the controller; the one before it is gone. */
   attachClient(link: Link<ToController, FromController>): void;
   readLibrary(name: string): Promise<LibraryAnswer>;
 }
+
+/** The number of our own question, which no question of the page has. */
+const PROBE = -1;
 
 /** One life of the kernel worker. */
 interface Life {
@@ -49,6 +55,8 @@ export class KernelSupervisor {
   /** The cell that the kernel is running. */
   #running: RunId | null = null;
   #cancelGrace: (() => void) | null = null;
+  /** Interrupts of the cell that runs. */
+  #interrupts = 0;
   #ready: Deferred<void> = deferred();
 
   constructor(host: KernelHost) {
@@ -86,24 +94,50 @@ export class KernelSupervisor {
     else this.#host.onSeen(n, { type: 'gone' });
   }
 
+  /** The second one of a cell is in earnest: the kernel may not only hear it, the cell has to end. */
   interrupt(): void {
     this.#waiting = [];
-    if (this.#running === null || this.#life === null || this.#cancelGrace !== null) return;
+    if (this.#life === null || this.#status === 'starting' || this.#cancelGrace !== null) return;
+    if (this.#running === null) {
+      this.#probe(this.#host.grace);
+      return;
+    }
     const { link, interruptFlag } = this.#life;
+    this.#interrupts++;
     if (interruptFlag) askInterrupt(interruptFlag, this.#running);
     link.post({ type: 'interrupt' });
-    const { grace } = this.#host;
-    this.#cancelGrace = this.#host.timers.after(grace, () => {
-      this.#cancelGrace = null;
-      const reason = `The kernel did not stop within ${String(grace)} s and was restarted. Its variables are gone.`;
-      this.restart(reason);
-      this.#host.onKilled(reason);
-    });
+    this.#replaceAfter(this.#host.grace, 'stop');
+  }
+
+  /** Everything else begins anew: a kernel that no cell holds and that does not answer, too. Of one that a cell holds
+   * the reader is told. */
+  beginAnew(): void {
+    if (this.#life === null || this.#status === 'starting' || this.#cancelGrace !== null) return;
+    this.#probe(this.#host.grace);
   }
 
   restart(reason: string): void {
     this.#end(reason);
     this.#begin(reason);
+  }
+
+  /** Asks what whoever has its thread free answers at once. */
+  #probe(grace: number): void {
+    this.#life?.link.post({ type: 'inspect', n: PROBE, code: '', cursor: 0 });
+    this.#replaceAfter(grace, 'answer');
+  }
+
+  #replaceAfter(grace: number, what: 'stop' | 'answer'): void {
+    this.#cancelGrace = this.#host.timers.after(grace, () => {
+      this.#cancelGrace = null;
+      if (what === 'answer' && this.#running !== null && this.#interrupts === 0) {
+        this.#host.onBusy('A cell holds the kernel, which does not answer. Interrupt stops it.');
+        return;
+      }
+      const reason = `The kernel did not ${what} within ${String(grace)} s and was restarted. Its variables are gone.`;
+      this.restart(reason);
+      this.#host.onKilled(reason);
+    });
   }
 
   #begin(reason: string | null): void {
@@ -130,6 +164,7 @@ export class KernelSupervisor {
     this.#stopGrace();
     this.#waiting = [];
     this.#running = null;
+    this.#interrupts = 0;
     const life = this.#life;
     this.#life = null;
     life?.link.close();
@@ -150,16 +185,24 @@ export class KernelSupervisor {
   }
 
   #heard(event: KernelEvent): void {
+    if (event.type === 'inspection' && event.n === PROBE) {
+      if (this.#interrupts < 2) this.#stopGrace();
+      return;
+    }
     this.#host.onEvent(event);
     if (event.type === 'ready') {
       this.#setStatus('idle', null);
       this.#ready.resolve();
       this.#next();
     } else if (event.type === 'interrupt-received') {
+      if (this.#running === null || this.#interrupts > 1) return;
       this.#stopGrace();
+      // It is not stuck, even if engines still have to stop, which takes a grace, too. But it may be again.
+      this.#probe(2 * this.#host.grace + 1);
     } else if (event.type === 'cell-finished' && event.runId === this.#running) {
       this.#stopGrace();
       this.#running = null;
+      this.#interrupts = 0;
       this.#setStatus('idle', null);
       this.#next();
     }

@@ -10,7 +10,6 @@ export interface JoinedCluster extends ClusterEnd {
   interruptEngines(engines: readonly EngineId[] | null): void;
   startEngines(): Promise<never>;
   restartEngines(): Promise<never>;
-  closeHistory(): void;
   /** Leaves it. */
   close(): void;
 }
@@ -90,11 +89,6 @@ export class NotebookCluster {
   /** Null: from now on by hand. */
   async adaptEngines(adapt: Adapt | null): Promise<void> {
     await this.#own?.ask({ type: 'adapt', adapt });
-  }
-
-  /** Another notebook is opened. */
-  closeHistory(): void {
-    (this.#own ?? this.#joined)?.closeHistory();
   }
 
   interruptEngines(engines: readonly EngineId[] | null): void {

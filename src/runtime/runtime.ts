@@ -4,12 +4,7 @@ import type { FromKernel, ToKernel } from '../protocol/kernel-messages.ts';
 import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import type { Link } from '../protocol/link.ts';
 import type { LookAnswer } from '../protocol/looking.ts';
-import type {
-  RestoredHistory,
-  RuntimeControl,
-  RuntimeEvent,
-  RuntimeOptions,
-} from '../protocol/runtime-messages.ts';
+import type { RuntimeControl, RuntimeEvent, RuntimeOptions } from '../protocol/runtime-messages.ts';
 import { standInForKernel } from '../protocol/stand-in.ts';
 import { carrierHere } from '../transport/blocking/carrier.ts';
 import { WorkerSource } from '../transport/launch-worker.ts';
@@ -51,6 +46,7 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
       running = start(options, emit, { libraries, files });
       await running.kernelReady;
     },
+    answer: () => Promise.resolve(),
     runCell: (run) =>
       settled(() => {
         runtime().tasks.cellRuns(run.runId, run.cellId);
@@ -67,7 +63,10 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
       settled(() => {
         runtime().kernel.restart('The kernel was restarted. Its variables are gone.');
       }),
-    restartEngines: (engines) => runtime().cluster.restartEngines(engines),
+    restartEngines: (engines) => {
+      if (engines === null) runtime().kernel.beginAnew();
+      return runtime().cluster.restartEngines(engines);
+    },
     interruptEngines: (engines) => settled(() => runtime().cluster.interruptEngines(engines)),
     startEngines: (n) => runtime().cluster.startEngines(n),
     stopEngines: (engines) => runtime().cluster.stopEngines(engines),
@@ -79,11 +78,9 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
       runtime().joins.joined(n, place, (await importText(source)) as ClusterModule, port as MessagePort);
     },
     cellJoinRefused: (n, reason) => settled(() => runtime().joins.refused(n, reason)),
-    openHistory: (book) => settled(() => runtime().openHistory(book)),
     purgeHistory: async () => {
       await runtime().cluster.own?.ask({ type: 'purge', msgIds: null, engines: null, all: true });
     },
-    restoreHistory: (history) => settled(() => runtime().restoreHistory(history)),
     complete: (n, code, cursor) => settled(() => runtime().kernel.complete(n, code, cursor)),
     inspect: (n, code, cursor) => settled(() => runtime().kernel.inspect(n, code, cursor)),
     look: (n, engine, question) =>
@@ -106,8 +103,6 @@ interface Running {
   readonly kernelReady: Promise<void>;
   readonly tasks: TaskStream;
   readonly joins: JoinDesk;
-  readonly openHistory: (book: number) => void;
-  readonly restoreHistory: (history: RestoredHistory) => void;
 }
 
 function start(
@@ -174,6 +169,9 @@ function start(
     onStatus: (status, reason) => {
       emit({ type: 'kernel-status', status, reason });
     },
+    onBusy: (text) => {
+      emit({ type: 'notice', level: 'info', text });
+    },
     onKilled: (text) => {
       emit({ type: 'notice', level: 'warning', text, lost: 'kernel' });
     },
@@ -187,19 +185,12 @@ function start(
     listen: (name) => tasks.cluster(name),
     readLibrary: (name) => libraries.get(name),
   });
-  const openHistory = (book: number): void => {
-    channel.turnTo(book);
-    cluster.closeHistory();
-  };
-  const restoreHistory = ({ book, tasks }: RestoredHistory): void => {
-    if (book === channel.book) cluster.own?.restoreHistory(tasks);
-  };
-  if (history) restoreHistory(history);
+  if (history) cluster.own?.restoreHistory(history.tasks);
   // The engines first: they load while the kernel does, and the kernel's first word finds them listed.
   cluster.start().catch((error: unknown) => {
     emit({ type: 'notice', level: 'warning', text: error instanceof Error ? error.message : String(error) });
   });
-  return { cluster, kernel, tasks, joins, kernelReady: kernel.start(), openHistory, restoreHistory };
+  return { cluster, kernel, tasks, joins, kernelReady: kernel.start() };
 }
 
 /** Interrupts of the page and of cells take equally long to become serious. */

@@ -95,6 +95,7 @@ export async function testKernel({
     onStatus: () => undefined,
     onSeen: () => undefined,
     onKilled: () => undefined,
+    onBusy: () => undefined,
     attachClient: (link) => {
       controller.attachClient(link);
     },

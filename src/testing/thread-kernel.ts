@@ -59,6 +59,7 @@ export async function threadKernel(script: string, n = 4, engineScript?: string)
     },
     onSeen: () => undefined,
     onKilled: () => undefined,
+    onBusy: () => undefined,
     interpretScheme: (source) => testSchemes.interpret(source),
     openCluster: (options, _clusterId, link) => {
       const other = controllerOfTestEngines(options);

@@ -83,6 +83,8 @@ export interface Commands {
   readonly cancelQueued: (id: CellId) => void;
   readonly interrupt: () => void;
   readonly restartKernel: () => void;
+  /** Ends kernel and engines, even where nothing answers; a new kernel and new engines take their place. */
+  readonly stopEverything: () => void;
   readonly restartEngines: (engines: readonly EngineId[] | null) => void;
   readonly interruptEngines: (engines: readonly EngineId[]) => void;
   readonly addEngine: () => void;

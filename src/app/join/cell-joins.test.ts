@@ -39,7 +39,7 @@ function made() {
             line.left++;
             onState({ status: 'ended', reason: 'You left the cluster.', left: true });
           };
-          return { port: {} as MessagePort, retryNow: () => undefined, leave };
+          return { port: {} as MessagePort, retryNow: () => undefined, drop: () => undefined, leave };
         },
       }),
     joined: (n, place) => told.push(['joined', n, place]),

@@ -16,6 +16,8 @@ export interface ClusterJoiner {
   readonly leave: () => void;
   /** The session that this tab had before a reload, if any. */
   readonly resume: () => void;
+  /** A new runtime is there: it takes over the session that the one before had, if it had one. */
+  readonly reattach: () => void;
 }
 
 interface Parts {
@@ -29,6 +31,8 @@ interface Parts {
 export function createClusterJoiner({ cluster, page, notices, attach }: Parts): ClusterJoiner {
   let proposed: JoinLink | null = null;
   let line: OpenedLine | null = null;
+  /** Lines opened; the last words of one before are not heard. */
+  let lines = 0;
   const show = (join: Partial<JoinView>): void => {
     cluster.setState((view) => ({ join: { ...(view.join ?? NOT_JOINED), ...join } }));
   };
@@ -65,8 +69,9 @@ export function createClusterJoiner({ cluster, page, notices, attach }: Parts): 
     show({ status: 'connecting', host, reason: null });
     void import('./open-line.ts').then(
       ({ openLine }) => {
+        const mine = ++lines;
         line = openLine(url, ticket, (state) => {
-          heard(url, host, state);
+          if (mine === lines) heard(url, host, state);
         });
         attach(line.port);
       },
@@ -74,6 +79,10 @@ export function createClusterJoiner({ cluster, page, notices, attach }: Parts): 
         ended(host, `A part of this page could not be loaded: ${messageOf(error)}`);
       },
     );
+  };
+  const resume = (): void => {
+    const kept = keptSession();
+    if (kept) open(kept.url, new URL(kept.url).host, kept.token);
   };
   return {
     propose(text) {
@@ -96,9 +105,13 @@ export function createClusterJoiner({ cluster, page, notices, attach }: Parts): 
       show({ status: 'leaving' });
       line.leave();
     },
-    resume() {
-      const kept = keptSession();
-      if (kept) open(kept.url, new URL(kept.url).host, kept.token);
+    resume,
+    reattach() {
+      if (!line) return;
+      lines++;
+      line.drop();
+      line = null;
+      resume();
     },
   };
 }

@@ -8,6 +8,8 @@ export interface OpenedLine {
   readonly port: MessagePort;
   readonly retryNow: () => void;
   readonly leave: () => void;
+  /** Ends the connection and not the session. */
+  readonly drop: () => void;
 }
 
 /** The page owns the connection: the frame has no network, and an origin that no gateway knows. */
@@ -25,12 +27,9 @@ export function openLine(url: string, ticket: string, onState: (state: JoinState
     socket.retryNow();
   };
   window.addEventListener('online', retryNow);
-  return {
-    port: portTo(socket),
-    retryNow,
-    leave: () => {
-      window.removeEventListener('online', retryNow);
-      socket.close();
-    },
+  const end = (how: 'close' | 'drop') => (): void => {
+    window.removeEventListener('online', retryNow);
+    socket[how]();
   };
+  return { port: portTo(socket), retryNow, leave: end('close'), drop: end('drop') };
 }

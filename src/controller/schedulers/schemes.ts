@@ -70,7 +70,9 @@ function guarded(scheme: Scheme, complain: (why: string) => void): Scheme {
       if (isPlace) return choice as number;
       return fallBack(loads, `it gave ${String(choice)} for ${String(loads.length)} engines`);
     } catch (error) {
-      return fallBack(loads, `it threw ${String(error)}`);
+      // Where it is interpreted, it is the interpreter that says what it did.
+      const isTold = error instanceof Error && error.name === 'SchemeError';
+      return fallBack(loads, isTold ? error.message : `it threw ${String(error)}`);
     }
   };
 }

@@ -107,6 +107,11 @@ export class JoinSocket implements GatewayLine {
     this.#end(reason, true);
   }
 
+  /** Ends the connection, not the session, which a later one can resume. */
+  drop(): void {
+    if (!this.#isOver) this.#end('The page has let go of the cluster.', true);
+  }
+
   /** Tries now, without waiting for its turn: the network is back. */
   retryNow(): void {
     if (this.#cancelRetry === null) return;

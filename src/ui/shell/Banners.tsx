@@ -16,6 +16,7 @@ export function Banners(): ReactNode {
       <AutopxBanner />
       <TabBanner />
       <StorageBanner />
+      <SilenceBanner />
       <NoticeBanner level="error" />
       <NoticeBanner level="warning" />
       <NoticeBanner level="info" />
@@ -75,6 +76,28 @@ function VersionBanner(): ReactNode {
         icon={<X size={14} />}
         onClick={commands.putOffReload}
       />
+    </div>
+  );
+}
+
+/** Cells may have made the sandbox's own thread busy; the page goes on, and the notebook with it. */
+function SilenceBanner(): ReactNode {
+  const commands = useCommands();
+  const isSilent = usePage((page) => page.sandboxSilent);
+  if (!isSilent) return null;
+  return (
+    <div className="banner warning" role="alert" aria-label="No answer">
+      <TriangleAlert size={16} aria-hidden="true" />
+      <p>
+        <strong>Kernel and engines do not answer.</strong> You can wait. If you stop everything, their
+        variables are gone; the notebook stays.
+      </p>
+      <button type="button" className="text-button outlined" onClick={commands.stopEverything}>
+        Stop everything
+      </button>
+      <button type="button" className="text-button outlined" onClick={commands.reload}>
+        Reload
+      </button>
     </div>
   );
 }

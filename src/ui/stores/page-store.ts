@@ -61,6 +61,8 @@ export interface PageView {
   readonly streamHeight: number;
   /** The page opens without a network, too. */
   readonly worksOffline: boolean;
+  /** What runs the cells does not answer. */
+  readonly sandboxSilent: boolean;
   /** A newer build is there; the next reload brings it. */
   readonly newVersion: boolean;
   readonly panelTab: PanelTab;
@@ -114,6 +116,7 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     streamOpen: false,
     streamHeight: 0.32,
     worksOffline: false,
+    sandboxSilent: false,
     newVersion: false,
     panelTab: 'engines',
     variablesAsked: 0,
