@@ -277,6 +277,26 @@ describe('tiny load-balanced tasks', () => {
   });
 });
 
+describe('a map of 20,000 tasks that is cancelled', () => {
+  it('leaves nothing unassigned, and engines have one message each for what they have begun', () => {
+    const hub = clusterOf(4);
+    const tasks = Array.from({ length: 20_000 }, (_, i) => balanced(`a_${String(i)}`));
+    hub.submit(...tasks.slice(0, 5));
+    hub.handle({ type: 'submitted', submissions: tasks.slice(5) });
+    const effects = hub.handle({ type: 'cancel-asked', msgIds: tasks.map(({ msgId }) => msgId) });
+    expect(settlementsIn(effects)).toHaveLength(19_996);
+    expect(inShort(effects.filter(({ type }) => type === 'send'))).toEqual(
+      [0, 1, 2, 3].flatMap((i) => [`send abort a_${String(i)}`, `send interrupt a_${String(i)}`]),
+    );
+    // Engines that came later were given work first.
+    for (const i of [0, 1, 2, 3]) hub.reply(3 - i, `a_${String(i)}`, FAILED);
+    expect(answersIn(hub.ask({ type: 'queue-status', engines: null }))).toMatchObject([
+      { value: { unassigned: 0, 0: { tasks: 0 }, 3: { tasks: 0 } } },
+    ]);
+    expect(hub.hub.counts.pending).toBe(0);
+  });
+});
+
 describe('engines', () => {
   it('A.4 gives ids by a counter and never again', () => {
     const hub = clusterOf(4);
