@@ -10,7 +10,7 @@ import { cutFront, growStream, readCut, type StreamOutput } from './stream-text.
 
 export const MAX_OUTPUTS = 500;
 export const MAX_LANE_TEXT = 1024 * 1024;
-const MAX_AFTER_MARK = 100;
+export const MAX_AFTER_MARK = 100;
 /** Cut deeper than needed, so that a long stream is not cut at every chunk. */
 const LANE_TEXT_AFTER_CUT = MAX_LANE_TEXT * 0.75;
 

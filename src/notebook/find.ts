@@ -3,6 +3,7 @@ import type { CellId } from '../protocol/ids.ts';
 import type { MimeBundle, Output } from '../protocol/outputs.ts';
 import type { Cell, NotebookDocument } from './document.ts';
 import { assertNever } from '../base/assert.ts';
+import { textOfMarkup } from './markup-scan.ts';
 import { tableOf, type TablePlace, tablePlace, tableSpans, tableText } from './table-text.ts';
 
 export interface FindQuery {
@@ -140,34 +141,6 @@ function bundleText({ data }: MimeBundle): string {
   return Array.isArray(value) && value.every((part) => typeof part === 'string')
     ? withoutColours(value.join(''))
     : JSON.stringify(value);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  amp: '&',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00a0',
-};
-
-/** Elements that do not end a word. */
-const INLINE = new Set(
-  'a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup tspan u var wbr'.split(
-    ' ',
-  ),
-);
-
-/** What is read of HTML or SVG, as near as one comes without a document. */
-function textOfMarkup(markup: string): string {
-  return markup
-    .replace(/<(style|script)\b[^>]*>[^]*?<\/\1\s*>|<!--[^]*?-->/gi, '')
-    .replace(/<\/?([\w:-]+)[^>]*>/g, (_tag, name: string) => (INLINE.has(name.toLowerCase()) ? '' : '\n'))
-    .replace(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)
-    .replace(/&#(?:x([\da-f]+)|(\d+));/gi, (_whole, hex: string | undefined, code: string) => {
-      const point = hex === undefined ? Number(code) : parseInt(hex, 16);
-      return point <= 0x10ffff ? String.fromCodePoint(point) : '';
-    });
 }
 
 const COLOURS = /\u001b\[[0-9;]*m/g;

@@ -49,6 +49,60 @@ export function headingOver(cells: readonly Cell[], id: CellId): Cell | undefine
   return cells.slice(0, Math.max(0, at)).findLast((cell) => (headingOf(cell)?.level ?? 7) < own);
 }
 
+/** Where in the notebook a heading is: in this cell, the how-manieth of it. */
+export interface HeadingPlace {
+  readonly cell: CellId;
+  readonly nth: number;
+}
+
+/**
+ * The heading that a link `#name` means: by its text with hyphens for blanks, as JupyterLab has it, by GitHub's name
+ * (small letters, no punctuation, `-1` behind the second of its kind), or by the text itself.
+ */
+export function placeOfHeading(cells: readonly Cell[], name: string): HeadingPlace | null {
+  const headings = cells
+    .filter(({ kind }) => kind === 'markdown')
+    .flatMap((cell) => headingsOf(cell.source).map(({ text }, nth) => ({ cell: cell.id, nth, text })));
+  const index = headingNamed(
+    headings.map(({ text }) => plainText(text)),
+    name,
+  );
+  const found = headings[index];
+  return found ? { cell: found.cell, nth: found.nth } : null;
+}
+
+/** The same over the texts of headings: which one, or -1. */
+export function headingNamed(texts: readonly string[], name: string): number {
+  const asTyped = texts.findIndex((text) => inJupyter(text) === inJupyter(name));
+  if (asTyped >= 0) return asTyped;
+  const wanted = name.toLowerCase();
+  const counts = new Map<string, number>();
+  return texts.findIndex((text) => {
+    const slug = onGitHub(text);
+    const count = counts.get(slug) ?? 0;
+    counts.set(slug, count + 1);
+    const own = count === 0 ? slug : `${slug}-${String(count)}`;
+    return own === wanted || inJupyter(text).toLowerCase() === inJupyter(wanted);
+  });
+}
+
+function inJupyter(text: string): string {
+  return text.trim().replaceAll(' ', '-');
+}
+
+function onGitHub(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+/** Of links the words, of tags nothing. */
+function plainText(text: string): string {
+  return text.replace(/!?\[([^\][]*)\]\([^()]*\)/g, '$1').replace(/<[^<>]*>/g, '');
+}
+
 // THE WAY FROM HEADING TO HEADING, as the arrows of JupyterLab go it
 
 /** The heading that this cell belongs to; of a heading the one above it of the same or a higher level. */

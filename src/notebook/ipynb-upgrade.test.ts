@@ -91,10 +91,7 @@ test.each([
   [{ nbformat: 3 }, 'worksheets must be a list.'],
   [{ nbformat: 3, worksheets: [1] }, 'worksheets[0] must be an object.'],
   [sheet({ cell_type: 'code' }), 'worksheets[0].cells[0].input must be a string or a list of strings.'],
-  [
-    sheet({ cell_type: 'poem' }),
-    'worksheets[0].cells[0].cell_type is "poem"; it must be code, markdown, heading, html or raw.',
-  ],
+  [sheet({ cell_type: 5 }), 'cells[0].cell_type must be a word ("code", "markdown" or "raw"), not 5.'],
   [
     sheet({ cell_type: 'code', input: '', outputs: [3] }),
     'worksheets[0].cells[0].outputs[0] must be an object.',

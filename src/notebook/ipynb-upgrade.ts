@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from './document.ts';
 import { isJsonObject } from './cells.ts';
-import { joined, listAt, NotebookFormatError, objectAt, omit, textAt } from './ipynb-json.ts';
+import { joined, listAt, objectAt, omit, textAt } from './ipynb-json.ts';
 
 /** A notebook of nbformat 3 (2012 to 2014) in the words of nbformat 4. Throws NotebookFormatError. */
 export function upgradeFrom3(notebook: JsonObject): JsonObject {
@@ -39,9 +39,8 @@ function upgradeCell(json: Json, path: string): JsonObject {
     case 'raw':
       return { ...cell, source: textAt(cell['source'], `${path}.source`) };
     default:
-      throw new NotebookFormatError(
-        `${path}.cell_type is ${JSON.stringify(cell['cell_type'])}; it must be code, markdown, heading, html or raw.`,
-      );
+      // Whatever it is, it is kept.
+      return cell;
   }
 }
 

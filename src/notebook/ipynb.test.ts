@@ -314,8 +314,8 @@ test.each([
   [file([], { metadata: [] }), /^metadata must be an object\.$/],
   [file([code(), 7]), /^cells\[1\] must be an object\.$/],
   [
-    file([code({ cell_type: 'widget' })]),
-    /^cells\[0\]\.cell_type is "widget"; it must be "code", "markdown" or "raw"\.$/,
+    file([code({ cell_type: 5 })]),
+    /^cells\[0\]\.cell_type must be a word \("code", "markdown" or "raw"\), not 5\.$/,
   ],
   [file([code(), code({ source: 5 })]), /^cells\[1\]\.source must be a string or a list of strings\.$/],
   [file([code({ source: ['a', 1] })]), /^cells\[0\]\.source must be/],
@@ -327,4 +327,28 @@ test.each([
 ])('a malformed file is refused with where and what: %j', (malformed, message) => {
   expect(() => read(malformed)).toThrow(NotebookFormatError);
   expect(() => read(malformed)).toThrow(message);
+});
+
+test.each([
+  [
+    {
+      cell_type: 'widget',
+      id: 'w',
+      metadata: { a: 1 },
+      source: ['x\n', 'y'],
+      outputs: [{}],
+      execution_count: 3,
+    },
+  ],
+  [{ cell_type: 'query', id: 'w', metadata: {}, source: { sql: 'select' }, language: 'sql' }],
+  [{ cell_type: 'rule', id: 'w', metadata: {} }],
+])('a cell of a later format is shown as raw text and saved as it came: %j', (cell) => {
+  const text = JSON.stringify({ ...file([cell, code()]), nbformat_minor: 7 });
+  const notebook = read(text);
+  expect(notebook.cells[0]?.kind).toBe('raw');
+  const saved = JSON.parse(writeNotebook(notebook));
+  expect({ source: [], ...saved.cells[0] }).toEqual({ source: [], ...cell });
+  expect(saved.nbformat_minor).toBe(7);
+  // As often as one likes.
+  expect(writeNotebook(read(writeNotebook(notebook)))).toBe(writeNotebook(notebook));
 });

@@ -8,7 +8,16 @@ import type { CellId } from '../protocol/ids.ts';
 import type { Cell, CellKind, Json, JsonObject, NotebookDocument } from './document.ts';
 import { assert } from '../base/assert.ts';
 import { IDLE, isCellId, isJsonObject, newCell } from './cells.ts';
-import { listAt, NotebookFormatError, objectAt, omit, parseJson, split, textAt } from './ipynb-json.ts';
+import {
+  joined,
+  listAt,
+  NotebookFormatError,
+  objectAt,
+  omit,
+  parseJson,
+  split,
+  textAt,
+} from './ipynb-json.ts';
 import { readOutput, writeOutput } from './ipynb-outputs.ts';
 import { putStrays, takeStrays } from './ipynb-strays.ts';
 import { nameIn3, upgradeFrom3 } from './ipynb-upgrade.ts';
@@ -37,7 +46,7 @@ export function readNotebook(text: string, options: ReadOptions): NotebookDocume
     ...takeStrays(
       {
         metadata: objectAt(notebook['metadata'] ?? {}, 'metadata'),
-        foreign: omit(notebook, NOTEBOOK_KEYS),
+        foreign: { ...omit(notebook, NOTEBOOK_KEYS), ...laterMinor(notebook) },
       },
       NOTEBOOK_KEYS,
     ),
@@ -67,6 +76,7 @@ type FoundCell = Omit<Cell, 'id'> & { readonly id: CellId | null };
 
 function readCell(json: Json, path: string): FoundCell {
   const cell = objectAt(json, path);
+  if (isOfLaterFormat(cell)) return readLaterCell(cell);
   const kind = readKind(cell['cell_type'], path);
   const found = {
     id: isCellId(cell['id']) ? cell['id'] : null,
@@ -96,6 +106,50 @@ function readCell(json: Json, path: string): FoundCell {
   };
 }
 
+// CELLS OF LATER FORMATS, of a type that Tutti does not know: shown as raw text, and saved as they came. What is edited
+// of one is its source.
+
+function isOfLaterFormat({ cell_type: type }: JsonObject): boolean {
+  return typeof type === 'string' && !CELL_KINDS.some((kind) => kind === type);
+}
+
+const CELL_KINDS: readonly CellKind[] = ['code', 'markdown', 'raw'];
+
+function readLaterCell(cell: JsonObject): FoundCell {
+  const source = joined(cell['source']);
+  const { metadata } = cell;
+  const understood = [
+    ...(isCellId(cell['id']) ? ['id'] : []),
+    ...(source === null ? [] : ['source']),
+    ...(isJsonObject(metadata) ? ['metadata'] : []),
+  ];
+  return {
+    id: isCellId(cell['id']) ? cell['id'] : null,
+    kind: 'raw',
+    source: source ?? '',
+    metadata: isJsonObject(metadata) ? metadata : {},
+    foreign: omit(cell, understood),
+    run: IDLE,
+    targets: undefined,
+    stale: false,
+    outputs: [],
+    executionCount: null,
+  };
+}
+
+/** Null: a cell like all others. */
+function writeLaterCell({ id, kind, source, metadata, foreign }: Cell): JsonObject | null {
+  if (kind !== 'raw' || !isOfLaterFormat(foreign)) return null;
+  return { id, metadata, source: split(source), ...foreign };
+}
+
+/** Kept where it is higher than ours: other tools tell by it what may be in the file. */
+function laterMinor({ nbformat_minor: minor }: JsonObject): JsonObject {
+  return typeof minor === 'number' && minor > MINOR ? { nbformat_minor: minor } : {};
+}
+
+const MINOR = 5;
+
 const NOTEBOOK_KEYS = ['cells', 'metadata', 'nbformat', 'nbformat_minor'];
 const KEYS = ['id', 'cell_type', 'source', 'metadata'];
 const CODE_KEYS = [...KEYS, 'outputs', 'execution_count'];
@@ -103,7 +157,7 @@ const CODE_KEYS = [...KEYS, 'outputs', 'execution_count'];
 function readKind(kind: Json | undefined, path: string): CellKind {
   if (kind === 'code' || kind === 'markdown' || kind === 'raw') return kind;
   throw new NotebookFormatError(
-    `${path}.cell_type is ${JSON.stringify(kind)}; it must be "code", "markdown" or "raw".`,
+    `${path}.cell_type must be a word ("code", "markdown" or "raw"), not ${JSON.stringify(kind)}.`,
   );
 }
 
@@ -146,13 +200,17 @@ const LANGUAGE: JsonObject = {
 
 /** The document as the JSON of a file, nbformat 4.5. A language that it names already stays. */
 export function notebookJson(document: NotebookDocument, options: WriteOptions = {}): JsonObject {
-  const { metadata, foreign } = putStrays(document, 'notebook');
+  const { metadata, foreign } = putStrays(
+    { metadata: document.metadata, foreign: omit(document.foreign, ['nbformat_minor']) },
+    'notebook',
+  );
   return {
     ...foreign,
     cells: document.cells.map((cell) => writeCell(cell, options.outputs ?? true)),
     metadata: 'kernelspec' in document.metadata ? metadata : { ...LANGUAGE, ...metadata },
     nbformat: 4,
-    nbformat_minor: 5,
+    nbformat_minor: MINOR,
+    ...laterMinor(document.foreign),
   };
 }
 
@@ -163,6 +221,8 @@ export function writeNotebook(document: NotebookDocument, options: WriteOptions 
 
 function writeCell(cell: Cell, withOutputs: boolean): JsonObject {
   const { id, kind } = cell;
+  const later = writeLaterCell(cell);
+  if (later) return later;
   const source = split(cell.source);
   if (kind !== 'code') {
     const { metadata, foreign } = putStrays(cell, kind);

@@ -42,3 +42,16 @@ function writeMime(mime: string, value: Json): Json {
 export function writeMetadata(metadata: Readonly<Record<string, unknown>>): JsonObject {
   return isJson(metadata) && isJsonObject(metadata) ? metadata : {};
 }
+
+/** Pictures attached to a cell (nbformat's `attachments`), by name, as data addresses. */
+export function attachmentsOf(cellKeys: JsonObject): (name: string) => string | null {
+  const { attachments } = cellKeys;
+  return (name) => {
+    const bundle =
+      isJsonObject(attachments) && Object.hasOwn(attachments, name) ? attachments[name] : undefined;
+    if (!isJsonObject(bundle)) return null;
+    const mime = Object.keys(bundle).find((key) => key.startsWith('image/'));
+    const data = mime === undefined ? null : joined(bundle[mime]);
+    return mime === undefined || data === null ? null : `data:${mime};base64,${data.replace(/\s/g, '')}`;
+  };
+}

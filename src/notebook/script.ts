@@ -6,7 +6,7 @@ import type { Cell, NotebookDocument } from './document.ts';
  * TypeScript. Outputs are left out.
  */
 export function scriptOf(document: NotebookDocument): string {
-  const head = `// ${document.name.replace(/\s+/g, ' ')}\n`;
+  const head = `${commented(document.name.replace(/\s+/g, ' '))}\n`;
   return [head, ...document.cells.map(cellText)].join('\n');
 }
 
@@ -19,7 +19,7 @@ function cellText({ kind, source }: Cell): string {
 function codeText(source: string): string {
   if (/^\s*%%/.test(source)) return commented(source);
   return source
-    .split('\n')
+    .split(/\r\n|[\n\r]/)
     .map((line) => (isMagicLine(line) ? commented(line) : line))
     .join('\n');
 }
@@ -31,9 +31,12 @@ function isMagicLine(line: string): boolean {
   );
 }
 
+/** Whatever ends a line in JavaScript ends a comment, too: each of them begins a comment of its own. */
+const LINE_END = /\r\n|[\n\r\u2028\u2029]/;
+
 function commented(text: string): string {
   return text
-    .split('\n')
+    .split(LINE_END)
     .map((line) => `// ${line}`.trimEnd())
     .join('\n');
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cutFront, growStream, readCut, type StreamOutput } from './stream-text.ts';
+import { asWritten, cutFront, growStream, readCut, type StreamOutput } from './stream-text.ts';
 
 const empty: StreamOutput = { type: 'stream', lane: null, name: 'stdout', text: '' };
 
@@ -32,6 +32,23 @@ test('text is the same however it is cut into chunks, and when it comes back fro
       expect(remembered.text).toBe(whole);
     }),
   );
+});
+
+test('a whole text is what a stream of it would have become', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[ab\r\n]{0,12}$/), (text) => {
+      expect(asWritten(text)).toBe(written(text));
+    }),
+  );
+});
+
+test.each([
+  ['b\bc', 'c'],
+  ['ab\b\b\bc', 'c'],
+  ['a\n\b\bc', 'a\nc'],
+  ['10%\r20%\b!', '20!'],
+])('a backspace takes a character away, but no line: %j', (text, seen) => {
+  expect(asWritten(text)).toBe(seen);
 });
 
 test('ten thousand progress lines below a long text, then as many dots, take no quadratic time', () => {

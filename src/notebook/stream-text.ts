@@ -62,6 +62,32 @@ function lastWriting(line: string): string {
   return line.slice(line.lastIndexOf('\r', end - 1) + 1, end);
 }
 
+/**
+ * A whole text as a terminal would leave it: of each line what was written last, less what backspaces took away. A
+ * carriage return at the very end has not overwritten anything yet. Linear.
+ */
+export function asWritten(text: string): string {
+  const returned = text.includes('\r') ? writtenOver(text) : text;
+  return returned.includes('\b') ? withoutErased(returned) : returned;
+}
+
+function writtenOver(text: string): string {
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  const returned = last.endsWith('\r') ? '\r' : '';
+  return [...lines.map(lastWriting), lastWriting(last) + returned].join('\n');
+}
+
+/** A backspace takes the character before it, but no line break. */
+function withoutErased(text: string): string {
+  const kept: string[] = [];
+  for (const char of text) {
+    if (char !== '\b') kept.push(char);
+    else if (kept.length > 0 && kept.at(-1) !== '\n') kept.pop();
+  }
+  return kept.join('');
+}
+
 const CUT_MARK = /^\[… ([0-9]+) earlier characters are not kept …\]\n/;
 /** A cut is moved to the start of a line, when one is as near as this. */
 const LINE_SEARCH = 4096;

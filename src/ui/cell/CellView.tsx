@@ -5,8 +5,10 @@ import { isFolded } from '../../notebook/sections.ts';
 import type { CellId } from '../../protocol/ids.ts';
 import { useCellFace, useCommands, usePage, useUi } from '../context.ts';
 import { CodeEditor, type CodeEditorHandle } from '../editor/CodeEditor.tsx';
+import { Beginning } from '../output/Beginning.tsx';
 import { CellOutputs } from '../output/CellOutputs.tsx';
 import { Prose } from '../output/Prose.tsx';
+import { Boundary } from '../shell/Boundary.tsx';
 import type { CellFace } from '../stores/cell-faces.ts';
 import { cellInWords } from './cell-words.ts';
 import { onEditorKey } from './editor-keys.ts';
@@ -23,8 +25,36 @@ import './cell.css';
  */
 export const CellView = memo(function CellView({ id }: { readonly id: CellId }): ReactNode {
   const face = useCellFace(id);
-  return face ? <PresentCell {...face} /> : null;
+  if (!face) return null;
+  return (
+    <Boundary of={face.cell} instead={<UndrawnCell {...face} />}>
+      <PresentCell {...face} />
+    </Boundary>
+  );
 });
+
+/** Characters of a cell that could not be drawn. */
+const MOST_UNDRAWN = 10_000;
+
+/** Whatever is in a cell, the notebook around it stays: of one that cannot be drawn the text is there. */
+function UndrawnCell({ cell, number, hidden }: CellFace): ReactNode {
+  return (
+    <div
+      role="group"
+      aria-label={`Cell ${String(number)}`}
+      className="cell"
+      hidden={hidden}
+      data-cell={cell.id}
+    >
+      <div className="cell-main">
+        <p className="output-note">This cell could not be shown. Its text:</p>
+        <Beginning text={cell.source} most={MOST_UNDRAWN}>
+          {(shown) => <pre className="text-block">{shown}</pre>}
+        </Beginning>
+      </div>
+    </div>
+  );
+}
 
 function PresentCell({
   cell,
@@ -153,7 +183,9 @@ function CellRegion(props: {
         {cell.source.trim() === '' ? (
           <p className="output-note">Empty Markdown. Double-click, or press Enter, to write.</p>
         ) : (
-          <Prose source={cell.source} />
+          <Boundary of={cell.source} instead={<Unrendered source={cell.source} />}>
+            <Prose source={cell.source} foreign={cell.foreign} />
+          </Boundary>
         )}
       </section>
     );
@@ -168,6 +200,18 @@ function CellRegion(props: {
         <CellOutputs outputs={cell.outputs} running={cell.run.status === 'running'} selected={selected} />
       )}
     </section>
+  );
+}
+
+/** Markdown that could not be rendered: its text, which a double click opens as any other. */
+function Unrendered({ source }: { readonly source: string }): ReactNode {
+  return (
+    <>
+      <p className="output-note">This Markdown could not be rendered. Its text:</p>
+      <Beginning text={source} most={MOST_UNDRAWN}>
+        {(shown) => <pre className="text-block">{shown}</pre>}
+      </Beginning>
+    </>
   );
 }
 

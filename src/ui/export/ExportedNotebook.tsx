@@ -48,7 +48,7 @@ function ExportedCell(props: {
   const { kind, source } = cell;
   if (kind === 'raw') return <pre className="raw-text">{source}</pre>;
   if (kind === 'markdown') {
-    return <div className="prose" dangerouslySetInnerHTML={{ __html: markup.markdown(source) }} />;
+    return <div className="prose" data-slot={markup.markdown(source, cell.foreign)} />;
   }
   return (
     <>

@@ -4,7 +4,7 @@ import type { WireError } from '../../protocol/errors.ts';
 import type { MimeBundle, Output } from '../../protocol/outputs.ts';
 import { AnsiText } from '../output/AnsiText.tsx';
 import { VALUE_MIME } from '../../protocol/looking.ts';
-import { formsOf, type Shown, tableOf, textOf } from '../output/bundle.ts';
+import { formsOf, jsonText, type Shown, tableOf, textOf } from '../output/bundle.ts';
 import { isNumeric } from '../output/grid-sizes.ts';
 import { labelOf, layOut, type LaneView } from '../output/lanes.ts';
 import { engineLabel, groupErrors } from '../traceback/composite.ts';
@@ -95,29 +95,43 @@ function BundleOutput({
   readonly markup: Markup;
 }): ReactNode {
   // Nobody opens a value on a page.
-  const shown = formsOf(bundle).find(({ mime }) => mime !== VALUE_MIME);
-  if (!shown) return <p className="note">An output that has no form for a page.</p>;
-  return <ShownOutput shown={shown} markup={markup} />;
+  const forms = formsOf(bundle).filter(({ mime }) => mime !== VALUE_MIME);
+  return <ShownOutput forms={forms} markup={markup} />;
 }
 
-function ShownOutput({ shown, markup }: { readonly shown: Shown; readonly markup: Markup }): ReactNode {
+/** The first form that shows something without scripts. */
+function ShownOutput({
+  forms,
+  markup,
+}: {
+  readonly forms: readonly Shown[];
+  readonly markup: Markup;
+}): ReactNode {
+  const [shown, ...rest] = forms;
+  if (!shown) return <p className="note">This output can’t be shown on a page.</p>;
   const text = textOf(shown.value);
   switch (shown.mime) {
     case 'application/vnd.tutti.table+json':
       return <TableOutput shown={shown} />;
-    case 'text/html':
-      return <div className="html" dangerouslySetInnerHTML={{ __html: markup.html(text) }} />;
+    case 'text/html': {
+      const slot = markup.html(text);
+      return slot === null ? <NeedsScripts rest={rest} markup={markup} /> : <div data-slot={slot} />;
+    }
     case 'text/markdown':
-      return <div className="prose" dangerouslySetInnerHTML={{ __html: markup.markdown(text) }} />;
+      return <div className="prose" data-slot={markup.markdown(text)} />;
     case 'text/latex':
-      return <div className="latex" dangerouslySetInnerHTML={{ __html: markup.latex(text) }} />;
-    case 'image/svg+xml':
-      return <Plot svg={markup.svg(text)} description={shown.description} />;
-    case 'application/json':
-      return <TextOutput text={JSON.stringify(shown.value, null, 2)} stream="stdout" />;
+      return <div className="latex" data-slot={markup.latex(text)} />;
+    case 'image/svg+xml': {
+      const slot = markup.svg(text);
+      if (slot === null) return <NeedsScripts rest={rest} markup={markup} />;
+      return <div className="plot" role="img" aria-label={shown.description ?? 'Plot'} data-slot={slot} />;
+    }
     case 'text/plain':
       return <TextOutput text={text} stream="stdout" />;
-    default:
+    case 'image/png':
+    case 'image/jpeg':
+    case 'image/gif':
+    case 'image/webp':
       return (
         <img
           src={`data:${shown.mime};base64,${text.replace(/\s/g, '')}`}
@@ -125,11 +139,27 @@ function ShownOutput({ shown, markup }: { readonly shown: Shown; readonly markup
           {...(shown.width === null ? {} : { width: shown.width })}
         />
       );
+    default:
+      return <TextOutput text={jsonText(shown.value, 2)} stream="stdout" />;
   }
 }
 
+function NeedsScripts(props: { readonly rest: readonly Shown[]; readonly markup: Markup }): ReactNode {
+  return (
+    <>
+      {props.rest.length > 0 ? <ShownOutput forms={props.rest} markup={props.markup} /> : null}
+      <p className="note">This output needs scripts.</p>
+    </>
+  );
+}
+
+/** Columns of a table in the file. */
+const MOST_COLUMNS = 500;
+
 function TableOutput({ shown }: { readonly shown: Shown }): ReactNode {
-  const { columns, rows, rowNames, total } = tableOf(shown);
+  const { rowNames, total, ...table } = tableOf(shown);
+  const columns = table.columns.slice(0, MOST_COLUMNS);
+  const rows = table.rows.map((row) => row.slice(0, MOST_COLUMNS));
   const align = (column: number) => (isNumeric(rows, column) ? { align: 'right' as const } : {});
   return (
     <div className="html">
@@ -157,28 +187,16 @@ function TableOutput({ shown }: { readonly shown: Shown }): ReactNode {
           ))}
         </tbody>
       </table>
+      {table.columns.length > columns.length ? (
+        <p className="note">
+          The first {columns.length} of {table.columns.length} columns.
+        </p>
+      ) : null}
       {total > rows.length ? (
         <p className="note">
           The first {rows.length} of {total} rows.
         </p>
       ) : null}
-    </div>
-  );
-}
-
-/** In a shadow root of its own, so that the styles of one plot are not those of another: the browser makes it of the
- * template, without a script. */
-function Plot({
-  svg,
-  description,
-}: {
-  readonly svg: string;
-  readonly description: string | null;
-}): ReactNode {
-  const style = '<style>svg{display:block;max-width:100%;height:auto}</style>';
-  return (
-    <div className="plot" role="img" aria-label={description ?? 'Plot'}>
-      <template {...{ shadowrootmode: 'open' }} dangerouslySetInnerHTML={{ __html: style + svg }} />
     </div>
   );
 }

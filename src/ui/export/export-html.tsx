@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import type { NotebookDocument } from '../../notebook/document.ts';
 import type { Language } from '../../protocol/client-messages.ts';
 import codeCss from '../editor/code-text.css?inline';
+import ansiCss from '../output/ansi.css?inline';
 import proseCss from '../output/prose.css?inline';
 import tokensCss from '../tokens.css?inline';
 import exportCss from './export.css?inline';
@@ -34,9 +35,10 @@ export async function exportHtml(notebook: NotebookDocument, options: ExportOpti
   flushSync(() => {
     root.render(<ExportedNotebook notebook={notebook} markup={markup} {...options} />);
   });
+  throwIf(fault);
+  markup.fill(host);
   const body = host.innerHTML;
   root.unmount();
-  throwIf(fault);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -47,7 +49,7 @@ export async function exportHtml(notebook: NotebookDocument, options: ExportOpti
 <meta name="generator" content="Tutti">
 <title>${escaped(notebook.name)}</title>
 <style>
-${[tokensCss, proseCss, codeCss, exportCss].join('\n').replaceAll('</', '<\\/')}
+${[tokensCss, proseCss, codeCss, ansiCss, exportCss].join('\n').replaceAll('</', '<\\/')}
 </style>
 </head>
 <body>

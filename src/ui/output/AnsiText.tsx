@@ -1,5 +1,7 @@
 import { memo, useMemo, type ReactNode } from 'react';
-import { type AnsiStyle, parseAnsi, PLAIN } from './ansi.ts';
+import { lookOf } from './ansi-look.ts';
+import { parseAnsi, PLAIN } from './ansi.ts';
+import './ansi.css';
 
 /** Text as a terminal would show it; always as text, never as markup. */
 export const AnsiText = memo(function AnsiText({ text }: { readonly text: string }): ReactNode {
@@ -8,18 +10,9 @@ export const AnsiText = memo(function AnsiText({ text }: { readonly text: string
     run.style === PLAIN ? (
       run.text
     ) : (
-      <span key={i} className={classesOf(run.style)}>
+      <span key={i} {...lookOf(run.style)}>
         {run.text}
       </span>
     ),
   );
 });
-
-function classesOf(style: AnsiStyle): string {
-  const classes = (['bold', 'faint', 'italic', 'underline'] as const)
-    .filter((name) => style[name])
-    .map((name) => `ansi-${name}`);
-  if (style.color !== null) classes.push(`ansi-${String(style.color)}`);
-  if (style.background !== null) classes.push(`ansi-bg-${String(style.background % 8)}`);
-  return classes.join(' ');
-}

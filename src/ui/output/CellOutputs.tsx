@@ -1,5 +1,8 @@
-import { memo, type ReactNode, useMemo } from 'react';
+import { memo, type ReactNode, useMemo, useState } from 'react';
+import { MAX_AFTER_MARK, MAX_OUTPUTS } from '../../notebook/cell-outputs.ts';
 import type { Output } from '../../protocol/outputs.ts';
+import { formatCount } from '../format.ts';
+import { ShowAll } from './Beginning.tsx';
 import { LaneGroup } from './LaneGroup.tsx';
 import { labelOf, layOut, type Segment } from './lanes.ts';
 import { InSelectedCell } from './OutputFrame.tsx';
@@ -13,11 +16,31 @@ interface Props {
   readonly selected: boolean;
 }
 
+/** As many as a cell that runs keeps, so that only files have more; and how many come at a time when they are asked
+ * for. */
+const FIRST = MAX_OUTPUTS + MAX_AFTER_MARK + 1;
+const MORE = 1000;
+
 /** All that a cell has put out. */
 export const CellOutputs = memo(function CellOutputs({ outputs, running, selected }: Props): ReactNode {
-  const segments = useMemo(() => layOut(outputs, !running), [outputs, running]);
+  const [count, setCount] = useState(FIRST);
+  const segments = useMemo(() => layOut(outputs.slice(0, count), !running), [outputs, count, running]);
   const list = useMemo(() => segments.map(segmentView), [segments]);
-  return <InSelectedCell value={selected}>{list}</InSelectedCell>;
+  const left = outputs.length - count;
+  return (
+    <InSelectedCell value={selected}>
+      {list}
+      {left > 0 ? (
+        <ShowAll
+          what={`${formatCount(left)} more outputs`}
+          label={left > MORE ? `Show ${formatCount(MORE)} more` : 'Show all'}
+          onClick={() => {
+            setCount(count + MORE);
+          }}
+        />
+      ) : null}
+    </InSelectedCell>
+  );
 });
 
 function segmentView(segment: Segment, i: number): ReactNode {

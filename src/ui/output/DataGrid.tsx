@@ -1,8 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { RowOrder, TableCell, TableForm } from '../../protocol/looking.ts';
 import type { Lane } from '../../protocol/outputs.ts';
 import { formatCount, plural } from '../format.ts';
+import { ShowAll } from './Beginning.tsx';
 import { columnWidths, GRID_ROW, isNumeric, TALLEST_GRID } from './grid-sizes.ts';
 import { nameOf } from './looking.ts';
 import { useRows, type Rows } from './use-rows.ts';
@@ -14,6 +15,9 @@ interface Props {
   readonly at: Lane;
 }
 
+/** Columns that are drawn at a time: rows are drawn as they come into sight, columns all of them. */
+const COLUMN_STEP = 200;
+
 /**
  * A table that draws the rows in sight. The first rows have come along; others are asked for where the table is,
  * when they come into sight, and a table that is not all here is sorted there.
@@ -21,7 +25,9 @@ interface Props {
 export default function DataGrid({ table, at }: Props): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRows(table, at);
-  const { columns } = table;
+  const [shownColumns, setShownColumns] = useState(COLUMN_STEP);
+  const columns = useMemo(() => table.columns.slice(0, shownColumns), [table, shownColumns]);
+  const left = table.columns.length - columns.length;
   const names = table.rowNames?.some((name, row) => name !== String(row)) === true ? table.rowNames : null;
   const template = columnWidths(columns, table.rows, names, rows.count).join(' ');
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is compiled
@@ -37,9 +43,9 @@ export default function DataGrid({ table, at }: Props): ReactNode {
         ref={scroller}
         className="grid-scroll scrolls"
         role="table"
-        aria-label={`Table of ${plural(table.total, 'row')} and ${plural(columns.length, 'column')}`}
+        aria-label={`Table of ${plural(table.total, 'row')} and ${plural(table.columns.length, 'column')}`}
         aria-rowcount={table.total + 1}
-        aria-colcount={columns.length + 1}
+        aria-colcount={table.columns.length + 1}
         // Scrolled by the arrow keys.
         tabIndex={0}
         style={{ maxHeight: TALLEST_GRID }}
@@ -78,6 +84,15 @@ export default function DataGrid({ table, at }: Props): ReactNode {
         </div>
       </div>
       <GridNote table={table} rows={rows} at={at} />
+      {left > 0 ? (
+        <ShowAll
+          what={`${formatCount(left)} more columns`}
+          label={left > COLUMN_STEP ? `Show ${formatCount(COLUMN_STEP)} more` : 'Show all'}
+          onClick={() => {
+            setShownColumns(shownColumns + COLUMN_STEP);
+          }}
+        />
+      ) : null}
     </div>
   );
 }
@@ -135,17 +150,20 @@ function Cells({
       </div>
     ));
   }
-  return cells.map((cell, i) => (
+  return cells.slice(0, columns).map((cell, i) => (
     <div key={i} role="cell" className={`grid-cell ${typeof cell}`} title={titleOf(cell)}>
-      {cell === null ? '' : String(cell)}
+      {cell === null ? '' : String(cell).slice(0, MOST_CELL)}
     </div>
   ));
 }
 
+/** Characters of a cell: its line shows fewer. */
+const MOST_CELL = 500;
+
 /** What is cut off can be read under the pointer. */
 function titleOf(cell: TableCell): string | undefined {
   const text = String(cell);
-  return cell !== null && text.length > 24 ? text : undefined;
+  return cell !== null && text.length > 24 ? text.slice(0, 10 * MOST_CELL) : undefined;
 }
 
 function GridNote({ table, rows, at }: Props & { readonly rows: Rows }): ReactNode {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { LiveValue } from '../../protocol/looking.ts';
 import type { Lane, MimeBundle } from '../../protocol/outputs.ts';
-import { type Shown, tableOf, textOf } from './bundle.ts';
+import { chartName, type Shown, tableOf, textOf } from './bundle.ts';
 import { JsonTree } from './JsonTree.tsx';
 import { Latex, Prose } from './Prose.tsx';
 import { SafeMarkup } from './SafeMarkup.tsx';
@@ -12,14 +12,24 @@ import { ValueTree } from './ValueTree.tsx';
 export function NoForm({ bundle }: { readonly bundle: MimeBundle }): ReactNode {
   return (
     <p className="output-note">
-      No form of this output can be shown here ({Object.keys(bundle.data).join(', ') || 'it is empty'}).
+      This output can’t be shown on a page ({Object.keys(bundle.data).join(', ') || 'it is empty'}).
     </p>
   );
 }
 
-/** One thing, in one of its forms. `at`: who has what it is a form of. */
-export function FormView({ shown, at }: { readonly shown: Shown; readonly at: Lane }): ReactNode {
+interface Props {
+  readonly shown: Shown;
+  /** The forms that are next, should this one come to nothing. */
+  readonly rest: readonly Shown[];
+  /** Who has what it is a form of. */
+  readonly at: Lane;
+}
+
+/** One thing, in one of its forms. */
+export function FormView({ shown, rest, at }: Props): ReactNode {
   const { mime, value, description } = shown;
+  const [next, ...others] = rest;
+  const instead = next ? <FormView shown={next} rest={others} at={at} /> : null;
   switch (mime) {
     case 'application/vnd.tutti.table+json': {
       const table = tableOf(shown);
@@ -30,9 +40,9 @@ export function FormView({ shown, at }: { readonly shown: Shown; readonly at: La
       return <ValueTree key={live.handle} value={live} at={at} />;
     }
     case 'text/html':
-      return <SafeMarkup kind="html" markup={textOf(value)} description={description} />;
+      return <SafeMarkup kind="html" markup={textOf(value)} description={description} instead={instead} />;
     case 'image/svg+xml':
-      return <SafeMarkup kind="svg" markup={textOf(value)} description={description} />;
+      return <SafeMarkup kind="svg" markup={textOf(value)} description={description} instead={instead} />;
     case 'text/markdown':
       return <Prose source={textOf(value)} />;
     case 'image/png':
@@ -40,13 +50,25 @@ export function FormView({ shown, at }: { readonly shown: Shown; readonly at: La
     case 'image/gif':
     case 'image/webp':
       return <ImageView shown={shown} />;
-    case 'application/json':
-      return <JsonTree value={value} />;
     case 'text/latex':
       return <Latex source={textOf(value)} />;
     case 'text/plain':
       return <TextBlock text={textOf(value)} tone="plain" />;
+    default:
+      return <JsonView shown={shown} />;
   }
+}
+
+function JsonView({ shown }: { readonly shown: Shown }): ReactNode {
+  const name = chartName(shown.mime);
+  return (
+    <>
+      {name === null ? null : (
+        <p className="output-note">{`${name}: Tutti doesn’t draw it. This is its data.`}</p>
+      )}
+      <JsonTree value={shown.value} />
+    </>
+  );
 }
 
 function ImageView({ shown }: { readonly shown: Shown }): ReactNode {

@@ -1,5 +1,7 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { plural } from '../format.ts';
+import { Beginning } from './Beginning.tsx';
+import { jsonText } from './bundle.ts';
 
 /** JSON that opens level by level. */
 export function JsonTree({ value }: { readonly value: unknown }): ReactNode {
@@ -8,6 +10,25 @@ export function JsonTree({ value }: { readonly value: unknown }): ReactNode {
       <Node name={null} value={value} open />
     </div>
   );
+}
+
+/** Characters of a text or a name that are drawn unasked. */
+const MOST_TEXT = 5000;
+const MOST_NAME = 200;
+
+function Leaf({ value }: { readonly value: unknown }): ReactNode {
+  const text = value === undefined ? 'undefined' : jsonText(value);
+  return (
+    <Beginning text={text} most={MOST_TEXT}>
+      {(shown) => shown}
+    </Beginning>
+  );
+}
+
+function keyOf(name: string | null): ReactNode {
+  if (name === null) return null;
+  const short = name.length > MOST_NAME ? `${name.slice(0, MOST_NAME)}…` : name;
+  return <span className="json-key">{short}: </span>;
 }
 
 /** Entries shown at a time: a list of a million is opened in steps. */
@@ -19,20 +40,25 @@ function Node(props: {
   readonly open: boolean;
 }): ReactNode {
   const { name, value } = props;
-  const [open, setOpen] = useState(props.open);
-  const [count, setCount] = useState(STEP);
-  const key = name === null ? null : <span className="json-key">{name}: </span>;
   if (typeof value !== 'object' || value === null) {
     return (
       <div className="json-leaf">
-        {key}
+        {keyOf(name)}
         <span className={`json-${value === null ? 'null' : typeof value}`}>
-          {value === undefined ? 'undefined' : JSON.stringify(value)}
+          <Leaf value={value} />
         </span>
       </div>
     );
   }
-  const entries = Object.entries(value as Readonly<Record<string, unknown>>);
+  return <Branch {...props} value={value} />;
+}
+
+function Branch(props: Omit<Parameters<typeof Node>[0], 'value'> & { readonly value: object }): ReactNode {
+  const { name, value } = props;
+  const [open, setOpen] = useState(props.open);
+  const [count, setCount] = useState(STEP);
+  const entries = useMemo(() => Object.entries(value as Readonly<Record<string, unknown>>), [value]);
+  const key = keyOf(name);
   return (
     <details
       open={open}

@@ -86,7 +86,9 @@ function OutputTools({ output, forms, shown, onChoose }: Omit<Props, 'children'>
         icon={<Download size={13} />}
         onClick={() => {
           const content = contentOf(output, shown);
-          commands.downloadOutput(fileOf(content, shown), content.extension);
+          void fileOf(content, shown).then((file) => {
+            commands.downloadOutput(file, content.extension);
+          });
         }}
       />
     </Toolbar>

@@ -26,7 +26,7 @@ export const OutputView = memo(function OutputView({ output }: { readonly output
         {bundle === null ? (
           <Said output={output} />
         ) : shown ? (
-          <FormView shown={shown} at={output.lane} />
+          <FormView shown={shown} rest={forms.slice(forms.indexOf(shown) + 1)} at={output.lane} />
         ) : (
           <NoForm bundle={bundle} />
         )}

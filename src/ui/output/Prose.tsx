@@ -1,46 +1,65 @@
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import type * as mathModule from './math.ts';
-import { mayHaveMath, renderMarkdown } from './markdown.ts';
+import { type ReactNode, useCallback, useMemo } from 'react';
+import type { JsonObject } from '../../notebook/document.ts';
+import type { MarkupBounds } from '../../notebook/markup-scan.ts';
+import { attachmentsOf } from '../../notebook/mime-data.ts';
+import { Beginning } from './Beginning.tsx';
+import { Drawn } from './Drawn.tsx';
+import { mayHaveMath } from './may-have-math.ts';
+import { useMarkup, useMath } from './use-markup.ts';
 import './prose.css';
 
-type MathModule = typeof mathModule;
+/** Characters of Markdown that are rendered unasked. */
+const MOST = 100_000;
 
-/** Markdown, rendered. */
-export function Prose({ source }: { readonly source: string }): ReactNode {
-  const math = useMath(mayHaveMath(source));
-  const html = useMemo(
-    () => (math ? math.renderMarkdownWithMath(source) : renderMarkdown(source)),
-    [source, math],
+interface Props {
+  readonly source: string;
+  /** Keys of the cell in its file: its `attachments` are pictures of its Markdown. */
+  readonly foreign?: JsonObject;
+}
+
+/** Markdown, rendered; its text until that can be done. */
+export function Prose({ source, foreign = NOTHING }: Props): ReactNode {
+  return (
+    <Beginning text={source} most={MOST}>
+      {(shown) => <Rendered source={shown} foreign={foreign} />}
+    </Beginning>
   );
-  return <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />;
+}
+
+const NOTHING: JsonObject = {};
+
+function Rendered({ source, foreign }: Required<Props>): ReactNode {
+  const markup = useMarkup();
+  const math = useMath(mayHaveMath(source));
+  const attachment = useMemo(() => attachmentsOf(foreign), [foreign]);
+  const renderer = math?.renderMarkdownWithMath ?? markup?.renderMarkdown;
+  const render = useCallback(
+    (bounds: MarkupBounds | undefined) => {
+      if (!renderer) throw new Error('nothing renders yet');
+      return renderer(source, { attachment, ...(bounds ? { bounds } : {}) });
+    },
+    [renderer, source, attachment],
+  );
+  if (!markup || !renderer) return <div className="prose plain">{source}</div>;
+  return <Drawn className="prose" render={render} wide={markup.WIDE_BOUNDS} />;
 }
 
 /** LaTeX, drawn; its text until that can be done. */
 export function Latex({ source }: { readonly source: string }): ReactNode {
-  const math = useMath(true);
-  const html = useMemo(() => math?.renderLatex(source) ?? null, [source, math]);
-  if (html === null) return <pre className="text-block">{source}</pre>;
-  return <div className="latex" dangerouslySetInnerHTML={{ __html: html }} />;
+  return (
+    <Beginning text={source} most={MOST}>
+      {(shown) => <RenderedLatex source={shown} />}
+    </Beginning>
+  );
 }
 
-let loaded: MathModule | null = null;
-
-/** What draws formulas, once it has come; should the network fail, texts stay as they were typed. */
-function useMath(wanted: boolean): MathModule | null {
-  const [math, setMath] = useState(loaded);
-  useEffect(() => {
-    if (!wanted || math) return;
-    let alive = true;
-    import('./math.ts').then(
-      (module) => {
-        loaded = module;
-        if (alive) setMath(module);
-      },
-      () => undefined,
-    );
-    return () => {
-      alive = false;
-    };
-  }, [wanted, math]);
-  return wanted ? math : null;
+function RenderedLatex({ source }: { readonly source: string }): ReactNode {
+  const markup = useMarkup();
+  const math = useMath(true);
+  const render = useCallback(() => {
+    if (!math) throw new Error('nothing renders yet');
+    return math.renderLatex(source);
+  }, [math, source]);
+  if (!math || !markup) return <pre className="text-block">{source}</pre>;
+  return <Drawn className="latex" render={render} wide={markup.WIDE_BOUNDS} />;
 }

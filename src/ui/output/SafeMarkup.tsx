@@ -1,33 +1,61 @@
-import { useLayoutEffect, useRef, type ReactNode } from 'react';
-import { sanitizeHtml, sanitizeSvg } from './sanitize.ts';
+import { type ReactNode, useCallback } from 'react';
+import type { MarkupBounds } from '../../notebook/markup-scan.ts';
+import { Drawn } from './Drawn.tsx';
+import type { Sanitized } from './markup.ts';
+import { useMarkup } from './use-markup.ts';
 
 interface Props {
   readonly kind: 'html' | 'svg';
   readonly markup: string;
   /** What a plot shows, for those who cannot see it; null when nobody said. */
   readonly description: string | null;
+  /** The next form of the same, shown where this one comes to nothing without its scripts. */
+  readonly instead: ReactNode;
 }
 
-/** Foreign markup, sanitised, in a shadow root: its styles stay inside, ours reach it by inheritance only. */
-export function SafeMarkup({ kind, markup, description }: Props): ReactNode {
-  const host = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const root = host.current?.shadowRoot ?? host.current?.attachShadow({ mode: 'open' });
-    if (!root) return;
-    root.innerHTML =
-      `<style>${STYLE}</style>` + (kind === 'svg' ? sanitizeSvg(markup) : sanitizeHtml(markup));
-  }, [kind, markup]);
-  const label = description ?? (kind === 'svg' ? 'Plot' : null);
+/** Foreign markup, sanitised, in a shadow root: its styles and names stay inside, ours reach it by inheritance only. */
+export function SafeMarkup({ kind, markup, description, instead }: Props): ReactNode {
+  const module = useMarkup();
+  const render = useCallback(
+    (bounds: MarkupBounds | undefined): Sanitized => {
+      if (!module) throw new Error('nothing renders yet');
+      return module.sanitize(markup, { place: 'output', ...(bounds ? { bounds } : {}) });
+    },
+    [module, markup],
+  );
+  if (!module) return <div className={`safe-markup ${kind}`} />;
   return (
-    <div
-      ref={host}
+    <Drawn
       className={`safe-markup ${kind}`}
-      {...(label === null ? {} : { role: 'img', 'aria-label': label })}
+      render={render}
+      wide={module.WIDE_BOUNDS}
+      put={putInShadow}
+      instead={instead}
+      label={description ?? (kind === 'svg' ? 'Plot' : null)}
     />
   );
 }
 
+function putInShadow(host: HTMLElement, { content, sheets }: Sanitized): void {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
+  ownSheet ??= sheetOf(STYLE);
+  // Behind ours, so that the output's own styles hold.
+  root.adoptedStyleSheets = [ownSheet, ...sheets];
+  root.replaceChildren(content);
+}
+
+let ownSheet: CSSStyleSheet | null = null;
+
+function sheetOf(css: string): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return sheet;
+}
+
 const STYLE = `
+  :where(input, button, select, textarea) { font: inherit; }
+  .absent-picture, .absent-file { color: var(--text-soft); }
+  .absent-file { text-decoration: underline dotted; cursor: help; }
   svg { display: block; max-width: 100%; height: auto; }
   /* No smaller than can be read: it scrolls. */
   @media (width < 600px) { svg { max-width: max(100%, 480px) !important; } }

@@ -1,15 +1,26 @@
+import { asWritten } from '../../notebook/stream-text.ts';
+
 /**
- * Terminal text for people: colours (`ESC[…m`) become styled runs, other escape sequences vanish, and a
- * carriage return writes over its line, as progress bars expect.
+ * Terminal text for people: colours (`ESC[…m`) become styled runs, other escape sequences vanish, a carriage return
+ * writes over its line and a backspace takes a character away, as progress bars expect. One pass: each character is
+ * looked at a bounded number of times.
  */
+
+/** 0–7 and 8–15 (bright) by the terminal's names, which the theme draws; a text is a colour as it stands,
+ * `#rrggbb`. */
+export type AnsiColor = number | `#${string}`;
+
 export interface AnsiStyle {
-  /** 0–7 and 8–15 (bright), by the terminal's names; null for the text's own colour. */
-  readonly color: number | null;
-  readonly background: number | null;
+  /** Null for the text's own colour. */
+  readonly color: AnsiColor | null;
+  readonly background: AnsiColor | null;
   readonly bold: boolean;
   readonly faint: boolean;
   readonly italic: boolean;
   readonly underline: boolean;
+  readonly strike: boolean;
+  /** Text and background change places. */
+  readonly inverse: boolean;
 }
 
 export interface AnsiRun {
@@ -24,15 +35,18 @@ export const PLAIN: AnsiStyle = {
   faint: false,
   italic: false,
   underline: false,
+  strike: false,
+  inverse: false,
 };
 
+// Every part ends at the next escape at the latest, so no stretch of text is read twice.
 const ESCAPE = /\u001b(?:\[([\d;:]*)[ -/]*([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 
 export function parseAnsi(text: string): readonly AnsiRun[] {
   const runs: AnsiRun[] = [];
   let style = PLAIN;
   let end = 0;
-  const source = overwrite(text);
+  const source = asWritten(text);
   for (const match of source.matchAll(ESCAPE)) {
     add(runs, source.slice(end, match.index), style);
     if (match[2] === 'm') style = applyCodes(style, match[1] ?? '');
@@ -43,30 +57,60 @@ export function parseAnsi(text: string): readonly AnsiRun[] {
 }
 
 function add(runs: AnsiRun[], text: string, style: AnsiStyle): void {
-  if (text !== '') runs.push({ text, style });
+  if (text === '') return;
+  const last = runs.at(-1);
+  if (last?.style === style) runs[runs.length - 1] = { text: last.text + text, style };
+  else runs.push({ text, style });
 }
 
-/** Of each line only what follows its last carriage return is seen; one at the very end has not struck yet. */
-function overwrite(text: string): string {
-  if (!text.includes('\r')) return text;
-  return text.replace(/\r+\n/g, '\n').replace(/[^\n]*\r(?=[^\n])/g, '');
-}
-
+/** Codes are parted by `;`; those of one colour by `:`, too (`38:2::r:g:b`). */
 function applyCodes(before: AnsiStyle, codes: string): AnsiStyle {
   let style = before;
-  const numbers = codes.split(/[;:]/).map((code) => (code === '' ? 0 : Number(code)));
-  for (let i = 0; i < numbers.length; i++) {
-    const code = numbers[i] ?? 0;
-    if (code === 38 || code === 48) {
-      // 256 and true colours: their numbers are skipped, and the first 16 kept.
-      const wide = numbers[i + 1] === 5 ? 2 : 4;
-      const index = wide === 2 ? (numbers[i + 2] ?? 0) : 16;
-      const color = index < 16 ? index : null;
-      style = code === 38 ? { ...style, color } : { ...style, background: color };
-      i += wide;
-    } else style = applyCode(style, code);
+  const groups = codes.split(';');
+  for (let i = 0; i < groups.length; i++) {
+    const [code = 0, ...parts] = (groups[i] ?? '').split(':').map(Number);
+    if (code !== 38 && code !== 48) {
+      style = applyCode(style, code === 4 && parts[0] === 0 ? 24 : code);
+      continue;
+    }
+    if (parts.length === 0) {
+      const taken = Number(groups[i + 1]) === 5 ? 2 : 4;
+      parts.push(...groups.slice(i + 1, i + 1 + taken).map(Number));
+      i += taken;
+    }
+    const color = wideColor(parts);
+    style = code === 38 ? { ...style, color } : { ...style, background: color };
   }
-  return style;
+  return same(style, PLAIN) ? PLAIN : style;
+}
+
+/** `5;n` of 256, `2;r;g;b` (with the colour space before them where they are parted by `:`). Null: none of these. */
+function wideColor([kind, ...numbers]: readonly number[]): AnsiColor | null {
+  if (kind === 5) return indexed(numbers[0] ?? 0);
+  if (kind !== 2) return null;
+  return hex(numbers.slice(numbers.length > 3 ? 1 : 0));
+}
+
+/** Of the 256: sixteen names, a cube of 6 × 6 × 6, and greys. */
+function indexed(index: number): AnsiColor | null {
+  if (!(index >= 0 && index <= 255)) return null;
+  if (index < 16) return index;
+  if (index >= 232) return hex(Array<number>(3).fill(8 + (index - 232) * 10));
+  const place = index - 16;
+  const level = (n: number): number => (n === 0 ? 0 : 55 + n * 40);
+  return hex([Math.floor(place / 36), Math.floor(place / 6) % 6, place % 6].map(level));
+}
+
+function hex(channels: readonly number[]): `#${string}` {
+  const digits = [0, 1, 2].map((i) => {
+    const value = Math.min(255, Math.max(0, Math.round(channels[i] ?? 0) || 0));
+    return value.toString(16).padStart(2, '0');
+  });
+  return `#${digits.join('')}`;
+}
+
+function same(a: AnsiStyle, b: AnsiStyle): boolean {
+  return (Object.keys(a) as (keyof AnsiStyle)[]).every((key) => a[key] === b[key]);
 }
 
 const SWITCHES: Readonly<Record<number, Partial<AnsiStyle>>> = {
@@ -75,9 +119,14 @@ const SWITCHES: Readonly<Record<number, Partial<AnsiStyle>>> = {
   2: { faint: true },
   3: { italic: true },
   4: { underline: true },
+  7: { inverse: true },
+  9: { strike: true },
+  21: { underline: true },
   22: { bold: false, faint: false },
   23: { italic: false },
   24: { underline: false },
+  27: { inverse: false },
+  29: { strike: false },
   39: { color: null },
   49: { background: null },
 };

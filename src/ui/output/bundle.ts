@@ -18,7 +18,23 @@ const KNOWN = {
   'text/plain': 'Text',
 } as const;
 
-export type KnownMime = keyof typeof KNOWN;
+/** Any other JSON is a tree; of these people know the name. */
+const NAMED: readonly (readonly [RegExp, string])[] = [
+  [/^application\/vnd\.vegalite\b/, 'Vega-Lite'],
+  [/^application\/vnd\.vega\b/, 'Vega'],
+  [/^application\/vnd\.plotly\b/, 'Plotly'],
+  [/^application\/geo\+json$/, 'GeoJSON'],
+  [/^application\/vnd\.dataresource\+json$/, 'Data'],
+];
+
+/** They are for a program on the page, and say nothing to a reader who has a text. */
+const FOR_PROGRAMS = /^application\/vnd\.(?:jupyter\.widget|bokehjs|holoviews)/;
+/** Notes of ours. */
+const OUR_NOTES = /^application\/vnd\.tutti\./;
+
+type JsonMime = `application/${string}+json`;
+
+export type KnownMime = keyof typeof KNOWN | JsonMime;
 
 export interface Shown {
   readonly mime: KnownMime;
@@ -38,7 +54,7 @@ export function bestOf(bundle: MimeBundle): Shown | null {
 
 /** All forms worth looking at, the best first. */
 export function formsOf(bundle: MimeBundle): readonly Shown[] {
-  const mimes = (Object.keys(KNOWN) as KnownMime[]).filter((mime) => isReadable(mime, bundle.data[mime]));
+  const mimes = inOrder(bundle).filter((mime) => isReadable(mime, bundle.data[mime]));
   const forms = mimes.map((mime) => formOf(bundle, mime));
   const [best] = forms;
   const text = forms.find(({ mime }) => mime === 'text/plain');
@@ -46,6 +62,34 @@ export function formsOf(bundle: MimeBundle): readonly Shown[] {
   const others = forms.filter((form) => form !== text);
   if (isWordFor(best, text)) return others;
   return isBetterAsText(best, textOf(text.value)) ? [text, ...others] : forms;
+}
+
+/** JSON of other tools comes before the text, but for what only a program reads. */
+function inOrder(bundle: MimeBundle): readonly KnownMime[] {
+  const known = Object.keys(KNOWN) as KnownMime[];
+  const others = Object.keys(bundle.data).filter(
+    (mime): mime is JsonMime => /^application\/.+\+json$/.test(mime) && !OUR_NOTES.test(mime),
+  );
+  const text = known.indexOf('text/latex');
+  return [
+    ...known.slice(0, text),
+    ...others.filter((mime) => !FOR_PROGRAMS.test(mime)),
+    ...known.slice(text),
+    ...others.filter((mime) => FOR_PROGRAMS.test(mime)),
+  ];
+}
+
+function labelOf(mime: KnownMime): string {
+  return isTold(mime) ? KNOWN[mime] : (chartName(mime) ?? 'JSON');
+}
+
+function isTold(mime: KnownMime): mime is keyof typeof KNOWN {
+  return Object.hasOwn(KNOWN, mime);
+}
+
+/** The tool whose JSON this is. */
+export function chartName(mime: KnownMime): string | null {
+  return NAMED.find(([pattern]) => pattern.test(mime))?.[1] ?? null;
 }
 
 /** A text that is short and tells all is read at a glance; so are numbers in a row. */
@@ -71,7 +115,7 @@ function formOf(bundle: MimeBundle, mime: KnownMime): Shown {
   const { alt, width } = metadataFor(bundle, mime);
   return {
     mime,
-    label: KNOWN[mime],
+    label: labelOf(mime),
     value: bundle.data[mime],
     description: typeof alt === 'string' ? alt : null,
     width: typeof width === 'number' ? width : null,
@@ -80,7 +124,7 @@ function formOf(bundle: MimeBundle, mime: KnownMime): Shown {
 
 /** `<SVG image>` beside the image. */
 function isWordFor({ mime, value }: Shown, text: Shown): boolean {
-  if (mime === TABLE_MIME || mime === VALUE_MIME || mime === 'application/json') return false;
+  if (mime.startsWith('application/')) return false;
   const words = textOf(text.value);
   const isShort = words.length <= 100 && !words.trim().includes('\n');
   return words === textOf(value) || (isShort && (mime.startsWith('image/') || /^<.*>$/.test(words.trim())));
@@ -105,5 +149,14 @@ export function tableOf({ value }: Shown): TableForm {
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.filter((part) => typeof part === 'string').join('');
-  return JSON.stringify(value);
+  return jsonText(value);
+}
+
+/** Indented by `space`. A value that is no JSON is said as what it is. */
+export function jsonText(value: unknown, space = 0): string {
+  try {
+    return JSON.stringify(value, null, space);
+  } catch (error) {
+    return `[${String(error)}]`;
+  }
 }

@@ -24,13 +24,22 @@ export function columnWidths(
 ): readonly string[] {
   const sample = rows.slice(0, 100);
   const widths = columns.map((name, column) =>
-    Math.max(name.length + 2, ...sample.map((row) => String(row[column] ?? '').length)),
+    Math.max(Math.min(MOST_WIDTH, name.length) + 2, ...sample.map((row) => lengthOf(row[column] ?? ''))),
   );
   const longestName = rowNames
     ? Math.max(...rowNames.slice(0, 100).map((name) => name.length))
     : String(count).length;
   const names = inCharacters(Math.min(24, longestName + 1));
-  return [names, ...widths.map((width) => `minmax(${inCharacters(Math.min(32, Math.max(5, width)))}, 1fr)`)];
+  return [
+    names,
+    ...widths.map((width) => `minmax(${inCharacters(Math.min(MOST_WIDTH, Math.max(5, width)))}, 1fr)`),
+  ];
+}
+
+const MOST_WIDTH = 32;
+
+function lengthOf(cell: TableCell): number {
+  return typeof cell === 'string' ? cell.length : String(cell).length;
 }
 
 function inCharacters(n: number): string {

@@ -72,21 +72,22 @@ export function joinStreams(outputs: readonly Output[]): readonly Output[] {
   return list;
 }
 
+interface Shared extends LaneView {
+  readonly engines: EngineId[];
+  readonly perEngine: (readonly Output[])[];
+}
+
 function shareEqual(lanes: readonly LaneView[]): readonly LaneView[] {
-  const byContent = new Map<string, LaneView>();
+  const byContent = new Map<string, Shared>();
   for (const lane of lanes) {
     const key = JSON.stringify(lane.outputs.map(contentOf));
     const same = byContent.get(key);
-    byContent.set(
-      key,
-      same
-        ? {
-            ...same,
-            engines: [...same.engines, ...lane.engines],
-            perEngine: [...same.perEngine, ...lane.perEngine],
-          }
-        : lane,
-    );
+    if (same) {
+      same.engines.push(...lane.engines);
+      same.perEngine.push(...lane.perEngine);
+    } else {
+      byContent.set(key, { ...lane, engines: [...lane.engines], perEngine: [...lane.perEngine] });
+    }
   }
   return [...byContent.values()];
 }

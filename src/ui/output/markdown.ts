@@ -1,18 +1,23 @@
 import MarkdownItClass, { type MarkdownIt } from 'markdown-it';
-import { sanitizeHtml } from './sanitize.ts';
+import { unendedHtml } from './markdown-html.ts';
+import { addTaskLists } from './markdown-tasks.ts';
+import { sanitize, type Sanitized, type SanitizeOptions } from './sanitize.ts';
 
-/** HTML inside Markdown is shown as text; what Markdown makes is sanitised all the same. */
+/** HTML inside Markdown is HTML, as in Jupyter; with all that Markdown makes it goes through the sanitiser. */
 export function createParser(): MarkdownIt {
-  return new MarkdownItClass({ html: false, linkify: true, typographer: false });
+  const parser = new MarkdownItClass({ html: true, linkify: true, typographer: false });
+  const validate = parser.validateLink.bind(parser);
+  // Pictures as data are the sanitiser's.
+  parser.validateLink = (url) => validate(url) || /^data:image\//i.test(url.trim());
+  unendedHtml(parser);
+  addTaskLists(parser);
+  return parser;
 }
 
 const parser = createParser();
 
-export function renderMarkdown(source: string): string {
-  return sanitizeHtml(parser.render(source));
-}
+export type ProseOptions = Omit<SanitizeOptions, 'place'>;
 
-/** Whether there may be formulas in a text, so that `math.ts` is worth loading. */
-export function mayHaveMath(source: string): boolean {
-  return /\$[^$]|\$\$|\\[([]|\\begin\{/.test(source);
+export function renderMarkdown(source: string, options: ProseOptions = {}): Sanitized {
+  return sanitize(parser.render(source), { ...options, place: 'prose' });
 }

@@ -1,8 +1,8 @@
 import katex from 'katex';
 import 'katex/dist/katex.min.css';
-import texmath from 'markdown-it-texmath';
-import { createParser } from './markdown.ts';
-import { sanitizeHtml } from './sanitize.ts';
+import { createParser, type ProseOptions } from './markdown.ts';
+import { addMath } from './markdown-math.ts';
+import { sanitize, type Sanitized } from './sanitize.ts';
 import './math.css';
 
 /**
@@ -22,37 +22,22 @@ const MARK = /\uE000(\d+)\uE001/;
 /** The formulas of the text that is being rendered, by the number in their marks. */
 let formulas: { readonly tex: string; readonly displayMode: boolean }[] = [];
 
-texmath.rules['environments'] = {
-  inline: [],
-  block: [
-    {
-      name: 'math_block',
-      rex: /(\\begin\{([a-z]+\*?)\}[\s\S]+?\\end\{\2\})/gmy,
-      tmpl: '<section>$1</section>',
-      tag: '\\begin',
-    },
-  ],
-};
-
 const parser = createParser();
-parser.use(texmath, {
-  delimiters: ['dollars', 'brackets', 'environments'],
-  engine: {
-    renderToString: (tex, { displayMode }) => {
-      formulas.push({ tex, displayMode });
-      return `${OPEN}${String(formulas.length - 1)}${CLOSE}`;
-    },
-  },
+addMath(parser, (tex, displayMode) => {
+  formulas.push({ tex, displayMode });
+  return `${OPEN}${String(formulas.length - 1)}${CLOSE}`;
 });
 
 /** Markdown with its formulas, as safe markup. */
-export function renderMarkdownWithMath(source: string): string {
+export function renderMarkdownWithMath(source: string, options: ProseOptions = {}): Sanitized {
   formulas = [];
-  return drawn(sanitizeHtml(parser.render(withoutMarks(source))));
+  const sanitized = sanitize(parser.render(withoutMarks(source)), { ...options, place: 'prose' });
+  drawFormulas(sanitized.content);
+  return sanitized;
 }
 
 /** A whole text of LaTeX, as Jupyter has it: formulas between dollars or in environments, else one formula. */
-export function renderLatex(source: string): string {
+export function renderLatex(source: string): Sanitized {
   const text = source.trim();
   const body = /\$|\\[([]|^\\begin\{/.test(text) ? text : `$$\n${text}\n$$`;
   return renderMarkdownWithMath(body);
@@ -62,44 +47,71 @@ function withoutMarks(source: string): string {
   return source.replaceAll(/[\uE000\uE001]/g, '');
 }
 
-function drawn(html: string): string {
-  if (formulas.length === 0) return html;
-  const template = document.createElement('template');
-  template.innerHTML = html;
-  const texts = document.createTreeWalker(template.content, NodeFilter.SHOW_TEXT);
+function drawFormulas(content: DocumentFragment): void {
+  if (formulas.length === 0) return;
+  const texts = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
   const marked: Text[] = [];
   while (texts.nextNode())
     if (MARK.test(texts.currentNode.nodeValue ?? '')) marked.push(texts.currentNode as Text);
-  for (const text of marked) text.replaceWith(...parts(text.data));
-  return template.innerHTML;
+  const drawing: Drawing = { work: 0, macros: {} };
+  for (const text of marked) text.replaceWith(...parts(text.data, drawing));
 }
+
+interface Drawing {
+  /** Squares of lengths: KaTeX takes four times as long for twice the formula. */
+  work: number;
+  /** What the text has defined (`\\newcommand`). */
+  readonly macros: Record<string, string>;
+}
+
+/** All formulas of a text: some five thousand of fifty characters, or two of the longest. */
+const MOST_WORK = 2 * 4000 ** 2;
 
 /** What must not begin a line, or end one: a formula is a box, and lines break beside boxes. */
 const JOINED = /(?<=[([“‘])(?=\uE000)|(?<=\uE001)(?=[.,;:!?)\]”’…%])/g;
 const WORD_JOINER = '\u2060';
 
-function parts(text: string): readonly (string | Node)[] {
+function parts(text: string, drawing: Drawing): readonly (string | Node)[] {
   return text
     .replaceAll(JOINED, WORD_JOINER)
     .split(/(\uE000\d+\uE001)/)
     .map((part) => {
       const formula = formulas[Number(MARK.exec(part)?.[1] ?? -1)];
-      return formula ? draw(formula.tex, formula.displayMode) : part;
+      return formula ? draw(formula.tex, formula.displayMode, drawing) : part;
     });
 }
 
-function draw(tex: string, displayMode: boolean): Node {
+function draw(tex: string, displayMode: boolean, drawing: Drawing): Node {
   const place = document.createElement('span');
   place.className = displayMode ? 'formula block' : 'formula';
-  katex.render(tex, place, {
-    displayMode,
-    throwOnError: false,
-    errorColor: 'var(--bad)',
-    // No links, no images, no attributes from formulas; macros and sizes are bounded.
-    trust: false,
-    maxExpand: 200,
-    maxSize: 50,
-    strict: 'ignore',
-  });
+  drawing.work += tex.length ** 2;
+  if (tex.length > MOST_TEX || drawing.work > MOST_WORK) return asText(place, tex);
+  try {
+    katex.render(tex, place, {
+      displayMode,
+      throwOnError: false,
+      errorColor: 'var(--bad)',
+      // No links, no images, no attributes from formulas; macros and sizes are bounded.
+      trust: false,
+      macros: drawing.macros,
+      globalGroup: true,
+      maxExpand: 200,
+      maxSize: 50,
+      strict: 'ignore',
+    });
+  } catch {
+    // What KaTeX itself does not say to be wrong: nesting that exhausts the stack, faults of its own.
+    return asText(place, tex);
+  }
+  return place;
+}
+
+/** Characters of a formula. A longer one is nobody's, and its layout would hold up the page. */
+const MOST_TEX = 4000;
+
+function asText(place: HTMLElement, tex: string): Node {
+  const text = document.createElement('code');
+  text.textContent = tex;
+  place.replaceChildren(text);
   return place;
 }

@@ -1,6 +1,6 @@
 import type { Output } from '../../protocol/outputs.ts';
 import type { TableCell, TableForm } from '../../protocol/looking.ts';
-import { type Shown, tableOf, textOf } from './bundle.ts';
+import { jsonText, type Shown, tableOf, textOf } from './bundle.ts';
 
 /** An output as it leaves the page: to the clipboard, or into a file. */
 export interface OutputContent {
@@ -49,21 +49,28 @@ function ofForm(shown: Shown, words: string): OutputContent {
       return { ...plain(textOf(value)), extension: 'tex', type: 'application/x-tex' };
     case 'image/svg+xml':
       return { ...plain(textOf(value)), extension: 'svg', type: mime };
-    case 'application/json':
-      return { ...plain(JSON.stringify(value, null, 2)), extension: 'json', type: mime };
-    default: {
+    case 'image/png':
+    case 'image/jpeg':
+    case 'image/gif':
+    case 'image/webp': {
       const data = textOf(value).replace(/\s/g, '');
       return { ...plain(words), image: { type: mime, data }, extension: mime.slice(6), type: mime };
     }
+    default:
+      return { ...plain(jsonText(value, 2)), extension: 'json', type: 'application/json' };
   }
 }
 
-/** What goes into a file of that form. */
-export function fileOf(content: OutputContent, shown: Shown | null): Blob {
+/** What goes into a file of that form. HTML and SVG are harmless when they are opened from a disk. */
+export async function fileOf(content: OutputContent, shown: Shown | null): Promise<Blob> {
   if (content.image) return new Blob([bytesOf(content.image.data)], { type: content.image.type });
   const isTable = shown?.mime === 'application/vnd.tutti.table+json';
   const text = isTable ? separated(tableOf(shown), ',') : (content.html ?? content.text);
-  return new Blob([text], { type: content.type });
+  if (shown?.mime !== 'text/html' && shown?.mime !== 'image/svg+xml') {
+    return new Blob([text], { type: content.type });
+  }
+  const { htmlFile, svgFile } = await import('./harmless-file.ts');
+  return new Blob([shown.mime === 'text/html' ? htmlFile(text) : svgFile(text)], { type: content.type });
 }
 
 export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {

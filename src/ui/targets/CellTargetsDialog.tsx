@@ -27,7 +27,7 @@ export default function CellTargetsDialog(): ReactNode {
   return (
     <Dialog title={`Where cell ${String(number)} runs`} onClose={close}>
       {kind !== 'code' ? (
-        <p>This cell is no code, so it runs nowhere.</p>
+        <p>Not a code cell; it doesn’t run.</p>
       ) : aim.type === 'other' ? (
         <p>
           The cell begins with <code>{aim.magic}</code>. Where it runs is for you to write there.

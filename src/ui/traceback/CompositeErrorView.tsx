@@ -6,10 +6,13 @@ import { ErrorHeadline, TracebackFold } from './ErrorView.tsx';
 
 type CompositeOutput = Extract<Output, { type: 'composite-error' }>;
 
+/** Failures that are drawn at a time. */
+const STEP = 500;
+
 /** What failed on several engines: one entry for each different failure, the first `tbLimit` unasked. */
 export function CompositeErrorView({ output }: { readonly output: CompositeOutput }): ReactNode {
-  const [all, setAll] = useState(false);
-  const shown = all ? output.errors : output.errors.slice(0, output.tbLimit);
+  const [count, setCount] = useState(Math.min(output.tbLimit, STEP));
+  const shown = output.errors.slice(0, count);
   const hidden = output.errors.length - shown.length;
   return (
     <div className="error-view composite">
@@ -30,7 +33,7 @@ export function CompositeErrorView({ output }: { readonly output: CompositeOutpu
           type="button"
           className="link-button"
           onClick={() => {
-            setAll(true);
+            setCount(count + STEP);
           }}
         >
           {`... ${plural(hidden, 'more exception')} ...`}

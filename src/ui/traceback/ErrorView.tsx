@@ -1,6 +1,8 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { WireError } from '../../protocol/errors.ts';
 import { EngineChip } from '../engines/EngineMark.tsx';
+import { formatCount } from '../format.ts';
+import { beginningOf } from '../output/Beginning.tsx';
 import { CellLink } from './CellLink.tsx';
 import { engineLabel, placeOf } from './composite.ts';
 import { SourceExcerpt } from './SourceExcerpt.tsx';
@@ -17,6 +19,9 @@ export function ErrorView({ error }: { readonly error: WireError }): ReactNode {
   );
 }
 
+/** Engines that are named of those that failed alike. */
+const MOST_LABELS = 200;
+
 interface HeadlineProps {
   readonly error: WireError;
   /** Those whose engines are named: more than one share this headline. */
@@ -26,22 +31,24 @@ interface HeadlineProps {
 export function ErrorHeadline({ error, labels }: HeadlineProps): ReactNode {
   const place = placeOf(error);
   const many = labels.length > 1;
+  const named = labels.slice(0, MOST_LABELS);
   return (
     <p className="error-headline">
-      {labels.map((labelled, i) => (
+      {named.map((labelled, i) => (
         <span key={i} className={many ? 'visually-hidden' : 'error-label'}>
           {engineLabel(labelled)}{' '}
         </span>
       ))}
       {many ? (
         <span className="chips" aria-hidden="true">
-          {labels.map(({ engineInfo }, i) =>
+          {named.map(({ engineInfo }, i) =>
             engineInfo ? <EngineChip key={i} engine={engineInfo.engineId} /> : null,
           )}
+          {labels.length > named.length ? ` +${formatCount(labels.length - named.length)}` : null}
         </span>
       ) : null}
       <span className="error-name">{error.ename}</span>
-      {error.evalue === '' ? null : <span className="error-message">: {error.evalue}</span>}
+      {error.evalue === '' ? null : <ErrorMessage text={error.evalue} />}
       {place ? (
         <span className="error-place">
           {' '}
@@ -49,6 +56,30 @@ export function ErrorHeadline({ error, labels }: HeadlineProps): ReactNode {
         </span>
       ) : null}
     </p>
+  );
+}
+
+/** Characters of a message that are drawn unasked; a value in it may be of any length. */
+const MOST_MESSAGE = 10_000;
+
+function ErrorMessage({ text }: { readonly text: string }): ReactNode {
+  const [all, setAll] = useState(false);
+  const length = all ? text.length : beginningOf(text, MOST_MESSAGE);
+  return (
+    <>
+      <span className="error-message">: {text.slice(0, length)}</span>
+      {length < text.length ? (
+        <button
+          type="button"
+          className="link-button"
+          onClick={() => {
+            setAll(true);
+          }}
+        >
+          {` … ${formatCount(text.length - length)} more characters`}
+        </button>
+      ) : null}
+    </>
   );
 }
 
