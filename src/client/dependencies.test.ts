@@ -223,6 +223,19 @@ describe('conditions of functions', () => {
     expect(require(double)(user).name).toBe('user');
   });
 
+  it('require says that it gives no module, where one is expected', () => {
+    const fs = require('fs') as unknown as { readFileSync(name: string): string };
+    expect(() => fs.readFileSync('x')).toThrow(
+      /require\("fs"\) gives no module.*Node's modules are not here/,
+    );
+    expect(() => (require('fs/promises') as unknown as { readFile: unknown }).readFile).toThrow(
+      /gives no module/,
+    );
+    expect(() => require('assert')(true as never)).toThrow(/write import assert from "assert"/);
+    expect(() => (require('lodash') as unknown as { map: unknown }).map).toThrow(/await import\("lodash"\)/);
+    expect(require('d3')(function f() {}).name).toBe('f');
+  });
+
   it('require imports modules, and goes on where they are missing', async () => {
     const { rc } = await testCluster({ n: 1, importUrl: () => Promise.resolve({ one: 1 }) });
     const lview = rc.loadBalancedView();

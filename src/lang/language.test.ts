@@ -191,6 +191,36 @@ describe('code that people paste', () => {
   });
 });
 
+describe('Python by habit', () => {
+  it.each([
+    ['# note', 'a comment begins with //'],
+    ['def f(x):', 'a function is function name(x) { … }'],
+    ['import numpy as np', "an import is import name from 'module'"],
+    ['from os import path', "an import is import { name } from 'module'"],
+    ['class A(B):', 'a class is class Name extends Parent { … }'],
+    ['for i in range(3):', 'blocks stand in braces: if (x) { … }'],
+    ['x = lambda a: a', 'a lambda is x => …'],
+    ['rc[:]', "a slice is a string for views, rc[':'], and list.slice(from, to) for lists"],
+    ['print "x"', 'print and console.log take parentheses: print("x")'],
+    ['y = [i for i in x]', 'a list of what is made of each is list.map((x) => …)'],
+    ['!ls -l /tmp x', 'there is no shell here'],
+    ['if (a and b) 1', 'not, and, or are !, &&, ||'],
+  ])('%s: %s', (line, hint) => {
+    expect(problem(`let a = 1\n${line}`)).toMatch(/^2:/);
+    expect(problem(line).endsWith(`. This looks like Python; in JavaScript ${hint}`)).toBe(true);
+  });
+
+  it('is not seen in JavaScript that fails', () => {
+    for (const cell of [
+      'const a = [1, 2',
+      'switch (a) { case 1: foo bar }',
+      'let a = { b: 1 c: 2 }',
+      'class A { #b = 1 2 }',
+    ])
+      expect(problem(cell)).not.toMatch(/Python/);
+  });
+});
+
 describe('size and depth', () => {
   const repeat = (text: string, between: string, count: number) =>
     Array<string>(count).fill(text).join(between);

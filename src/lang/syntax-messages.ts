@@ -1,8 +1,22 @@
 import { CLASSES_ONLY, NO_ACCESSORS } from './decorator-syntax.ts';
+import { pythonHint } from './python-hints.ts';
+import { lineEnd } from './trivia.ts';
 
 /** Parsers say little; these sentences say what happened and, where a cell differs from a file, what to do. */
 export function friendlyMessage(raw: string, text: string, offset: number): string {
   const message = raw.replace(/ \(\d+:\d+\)$/, '');
+  if (!/^Unexpected|^Unterminated|^Invalid|expected|^Expecting/.test(message))
+    return sentence(message, text, offset);
+  const hint = pythonHint(lineAt(text, offset));
+  return `${sentence(message, text, offset)}${hint === null ? '' : `. This looks like Python; in JavaScript ${hint}`}`;
+}
+
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  return text.slice(start, lineEnd(text, start));
+}
+
+function sentence(message: string, text: string, offset: number): string {
   if (/^Unexpected token/.test(message)) return unexpected(text, offset);
   if (message === "'return' outside of function")
     return "'return' works only inside a function; the value of a cell is its last expression";

@@ -1,6 +1,7 @@
 import { carry } from './canned.ts';
 import type { ImportSpec } from './import-spec.ts';
 import { IMPORT_EXPRESSION } from './keys-hook.ts';
+import { isNodeModule } from './module-names.ts';
 import { UNMET } from './terms.ts';
 
 /**
@@ -98,7 +99,9 @@ export function createConditions(tools: ConditionTools): Conditions {
     },
     require: (...things) => {
       const { modules, values } = readRequirements(things, tools);
-      return (f) => {
+      const [module] = modules;
+      return guardDecorator(module, (f) => {
+        if (module && typeof f !== 'function') throw new TypeError(noModule(module));
         checkCallable(f);
         const call = f as unknown as LooseFunction;
         const local = (...args: readonly unknown[]): unknown => {
@@ -107,9 +110,41 @@ export function createConditions(tools: ConditionTools): Conditions {
         };
         const carried = { $f: sendable(f), $values: values, $modules: modules };
         return conditioned(f, local, modules.length > 0 ? REQUIRE_MODULES : REQUIRE_VALUES, carried);
-      };
+      });
     },
   };
+}
+
+/** `const fs = require('fs'); fs.readFile(…)`: who wants a module's member has taken the decorator for the module. */
+function guardDecorator<D extends ReturnType<Conditions['require']>>(
+  module: ImportSpec | undefined,
+  decorator: D,
+): D {
+  if (!module) return decorator;
+  return new Proxy(decorator, {
+    get(target, key, receiver): unknown {
+      const isMember = typeof key === 'string' && !key.startsWith('_') && !ASKED_OF_VALUES.has(key);
+      if (isMember && !(key in target)) throw new TypeError(`${noModule(module)} ('${key}' was asked of it)`);
+      return Reflect.get(target, key, receiver);
+    },
+  });
+}
+
+/** What is asked of any value, to await it, to write it or to show it. */
+const ASKED_OF_VALUES: ReadonlySet<string> = new Set([
+  'then',
+  'toJSON',
+  'inspect',
+  'nodeType',
+  'asymmetricMatch',
+]);
+
+function noModule({ module, name }: ImportSpec): string {
+  const text = JSON.stringify(module);
+  const instead = isNodeModule(module)
+    ? "Node's modules are not here: cells run in the browser, where files are read with files.read(name)"
+    : `write import ${name} from ${text}, or await import(${text})`;
+  return `require(${text}) gives no module: it makes functions that have one, as in require(${text})(f); ${instead}`;
 }
 
 function readRequirements(things: readonly unknown[], tools: ConditionTools) {

@@ -18,6 +18,9 @@ describe('a cell as TypeScript reads it', () => {
     expect(code('%px --targets 0,2 engine.id')).toBe(`${' '.repeat(18)}engine.id`);
     expect(code('%px -a -x')).toBe(' '.repeat(9));
     expect(code('let a = 1;\n%px a + 1\na')).toBe('let a = 1;\n    a + 1\na');
+    expect(code('%px --targets [0, 2] x = 1')).toBe(`${' '.repeat(21)}x = 1`);
+    expect(code('%px -t0,2 x')).toBe(`${' '.repeat(10)}x`);
+    expect(code('%px -t "0, 2" x')).toBe(`${' '.repeat(14)}x`);
     expect(code('%px -1 + 2')).toBe('    -1 + 2');
   });
 

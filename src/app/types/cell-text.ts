@@ -1,5 +1,6 @@
 import { splitMagics, type CellPart } from '../../lang/magics.ts';
 import { blank, lineStarts } from '../../lang/positions.ts';
+import { FLAG_VALUE } from '../../protocol/px-language.ts';
 
 /** A cell as TypeScript can read it: every character stands where it stood, magics are spaces. */
 export interface CellText {
@@ -74,7 +75,9 @@ export function takesCode(name: string): boolean {
 
 const PX_VALUE = '--targets|-t|--out|-o|--group-outputs|-g|--progress-after|--signal-on-interrupt';
 const FLAGS = {
-  px: new RegExp(String.raw`^(?:(?:(?:${PX_VALUE})(?:=|\s+)\S+|--?[a-z][\w-]*)(?=\s|$)\s*)*`),
+  px: new RegExp(
+    String.raw`^(?:(?:(?:${PX_VALUE})(?:=|\s+)${FLAG_VALUE}|-[tog]-?\d\S*|--?[a-z][\w-]*)(?=\s|$)\s*)*`,
+  ),
   time: /^(?:-[nr]\s*\d+\s*|-[a-z]+(?=\s|$)\s*)*/,
 };
 

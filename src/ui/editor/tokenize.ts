@@ -66,7 +66,7 @@ const OPERATOR_WORDS = new Set([
 ]);
 
 const MAGIC = /^\s*%%?[A-Za-z]\w*/;
-const FLAG = /\s+(?:--?[A-Za-z][\w-]*(?:[= ](?:\[[^\]]*\]|[\w.,:[\]-]+))?)/y;
+const FLAG = /\s+(?:-[tog]-?\d[\d.,:-]*|--?[A-Za-z][\w-]*(?:[= ](?:\[[^\]]*\]|[\w.,:[\]-]+))?)/y;
 const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy;
 const NUMBER =
   /(?:0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d[\d_]*)?)n?/y;
