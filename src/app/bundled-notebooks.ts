@@ -1,6 +1,8 @@
 import type { NotebookDocument } from '../notebook/document.ts';
 import { readNotebook } from '../notebook/ipynb.ts';
 import { newCellId } from './names.ts';
+import { systemTimers } from '../base/clock.ts';
+import { fetchText } from './bounded-fetch.ts';
 import type { FileStore } from './storage/file-store.ts';
 
 /** The notebooks that come with Tutti: examples, which are opened as they are, and templates, of which a new notebook
@@ -14,6 +16,8 @@ export interface Bundled {
   /** What comes along, in the folder of the notebook's name. */
   readonly files?: readonly string[];
 }
+
+const BOUNDS = { timers: systemTimers };
 
 const EXAMPLE = 'example-';
 const TEMPLATE = 'template-';
@@ -31,7 +35,9 @@ export function keyOfBundled({ file, template }: Bundled): string {
 /** What there is, in the order of the start page; nothing where it cannot be had. */
 export async function fetchBundled(): Promise<readonly Bundled[]> {
   try {
-    const list: unknown = JSON.parse(await fetchText(new URL('notebooks/index.json', document.baseURI)));
+    const list: unknown = JSON.parse(
+      await fetchText(new URL('notebooks/index.json', document.baseURI), BOUNDS),
+    );
     return Array.isArray(list) ? list.filter(isBundled) : [];
   } catch {
     return [];
@@ -46,7 +52,7 @@ function isBundled(entry: unknown): entry is Bundled {
 /** Its text, as a document of the reader's own under `id`. Rejects with a sentence for the reader. */
 export async function readBundled(bundled: Bundled, id: string): Promise<NotebookDocument> {
   const { file, title, engines } = bundled;
-  const text = await fetchText(new URL(`notebooks/${file}`, document.baseURI));
+  const text = await fetchText(new URL(`notebooks/${file}`, document.baseURI), BOUNDS);
   const read = readNotebook(text, { id, name: title, origin: 'own', createCellId: newCellId });
   return 'tutti' in read.metadata ? read : { ...read, metadata: { ...read.metadata, tutti: { engines } } };
 }
@@ -64,19 +70,10 @@ export async function bringFiles(
     const kept = which === 'missing' ? (await store.list(id)).map(({ name }) => name) : [];
     const folder = new URL(`notebooks/${file.replace(/\.ipynb$/, '')}/`, document.baseURI);
     for (const name of files.filter((each) => !kept.includes(each))) {
-      const blob = new Blob([await fetchText(new URL(name, folder))], { type: 'text/plain' });
+      const blob = new Blob([await fetchText(new URL(name, folder), BOUNDS)], { type: 'text/plain' });
       await store.put(id, { name, blob, modified: Date.now() });
     }
   } catch (error) {
     console.warn(`The files of ${file} could not be put into its workspace.`, error);
   }
-}
-
-/** The text at an address. Rejects with a sentence for the reader. */
-export async function fetchText(url: URL): Promise<string> {
-  const response = await fetch(url).catch(() => {
-    throw new Error(`${url.href} could not be reached, or its host does not let other pages read it.`);
-  });
-  if (!response.ok) throw new Error(`${url.href} answers ${String(response.status)} ${response.statusText}.`);
-  return response.text();
 }

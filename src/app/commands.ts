@@ -22,20 +22,24 @@ import {
   writePreferences,
 } from './preferences.ts';
 import { snapshotCommands } from './snapshot-commands.ts';
+import type { Stuck } from './notebook-desk.ts';
+import { stuckCommands } from './opening/stuck-commands.ts';
 import { targetCommands } from './target-commands.ts';
 import { runCommands, runSelectionCommands } from './run-commands.ts';
 
 /** What the reader can do, carried out. */
-export function createCommands(parts: CommandParts): Commands {
+export function createCommands(parts: CommandParts, stuck: Stuck | null): Commands {
   const { page, desk, notices } = parts;
   const caret = createCaretMemory();
   const selection = selectionCommands(parts, caret, createCellClipboard());
   let lastChosen: ActionName | null = null;
+  const notebooks = notebookCommands(parts);
   const commands = {
     ...cellCommands(parts, caret),
     ...runCommands(parts),
     ...targetCommands(parts),
-    ...notebookCommands(parts),
+    ...notebooks,
+    ...stuckCommands(parts, stuck, notebooks.deleteEntry),
     ...snapshotCommands(parts),
     ...fileCommands(parts),
     ...pageCommands(parts),

@@ -16,7 +16,8 @@ import { listenToClipboard, listenToKeys } from './command-keys.ts';
 import type { CommandParts } from './command-parts.ts';
 import { createCommands } from './commands.ts';
 import { findLibrary, type LibraryPart } from './libraries.ts';
-import { createNotebookDesk, enginesOf, showRefusal, showSaved } from './notebook-desk.ts';
+import { enginesOf } from './engines-of.ts';
+import { createNotebookDesk, showRefusal, showSaved } from './notebook-desk.ts';
 import { putOnDesk } from './notebook-commands.ts';
 import { followAddress } from './follow-address.ts';
 import { purgeNotebook } from './purge-notebook.ts';
@@ -31,6 +32,7 @@ import { createTabLife } from './journal/tab-life.ts';
 import { knownNames } from './known-names.ts';
 import { watchOffline } from './offline/watch-offline.ts';
 import { newTabId } from './names.ts';
+import { showOpening } from './opening/opening-screen.ts';
 import { createNotices } from './notices.ts';
 import { applyContrast, applyTheme, onContrastChange, readPreferences } from './preferences.ts';
 import type { StartRuntime } from './runtime-connection.ts';
@@ -122,8 +124,8 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
       notices.show('info', `Another tab left unsaved changes of ${name}. They are in ${copy}.`);
     },
   });
-  const { document: first, refusal, view } = await desk.first();
-  page.setState({ view });
+  const { document: first, stuck, refusal, view } = await desk.first((host) => showOpening(root, host));
+  page.setState({ view, stuck: stuck && { name: stuck.name, isKept: stuck.key !== null } });
 
   const initial = openSession(first);
   const notebook = createNotebookStore(initial);
@@ -221,7 +223,7 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     outdated: () => notebook.getState().outdated,
     purge,
   };
-  const commands = createCommands(parts);
+  const commands = createCommands(parts, stuck);
 
   const perform = (action: Action): void => {
     switch (action.type) {

@@ -15,7 +15,7 @@ export function followAddress(parts: CommandParts, commands: Commands): void {
     const asked = destinationOf(new URL(location.href));
     switch (asked.type) {
       case 'carried':
-        openDocument(parts, 'The link could not be opened', asked.read, true);
+        openDocument(parts, 'The link could not be opened', () => asked.read(), true);
         break;
       case 'named':
         commands.openEntry(asked.key);

@@ -1,7 +1,9 @@
 import type { NotebookDocument } from '../notebook/document.ts';
 import { readNotebook } from '../notebook/ipynb.ts';
 import { decodeLink, isNotebookLink } from '../notebook/share-link.ts';
-import { fetchText } from './bundled-notebooks.ts';
+import { fetchText } from './bounded-fetch.ts';
+import { systemTimers } from '../base/clock.ts';
+import type { OpeningScreen } from './opening/opening-screen.ts';
 import { newCellId, newDocumentId } from './names.ts';
 import { deflateCodec } from './storage/deflate-codec.ts';
 
@@ -12,7 +14,12 @@ import { deflateCodec } from './storage/deflate-codec.ts';
  */
 export type Destination =
   /** `read` rejects with a sentence for the reader. */
-  | { readonly type: 'carried'; readonly read: () => Promise<NotebookDocument> }
+  | {
+      readonly type: 'carried';
+      /** Where it comes from; null: it is in the address itself. */
+      readonly host: string | null;
+      readonly read: (screen?: OpeningScreen) => Promise<NotebookDocument>;
+    }
   | { readonly type: 'named'; readonly key: string }
   | { readonly type: 'start' }
   | { readonly type: 'none' };
@@ -25,21 +32,26 @@ export function destinationOf(address: URL): Destination {
   if (isNotebookLink(hash)) {
     const read = () =>
       decodeLink(hash, deflateCodec, { id: newDocumentId(), name: null, createCellId: newCellId });
-    return { type: 'carried', read };
+    return { type: 'carried', host: null, read };
   }
   if (hash.startsWith(NAMED)) return { type: 'named', key: decoded(hash.slice(NAMED.length)) };
   if (hash === START) return { type: 'start' };
   const elsewhere = address.searchParams.get('nb');
   if (elsewhere === null) return { type: 'none' };
-  return { type: 'carried', read: () => fetchNotebook(elsewhere, address) };
+  const host = URL.parse(elsewhere, address.href)?.host ?? null;
+  return { type: 'carried', host, read: (screen) => fetchNotebook(elsewhere, address, screen) };
 }
 
-async function fetchNotebook(text: string, base: URL): Promise<NotebookDocument> {
+async function fetchNotebook(text: string, base: URL, screen?: OpeningScreen): Promise<NotebookDocument> {
   const url = URL.parse(text, base.href);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new Error(`'${text}' is not an address of the web.`);
   const name = decoded(url.pathname.split('/').at(-1) ?? '').replace(/\.ipynb$/i, '');
-  return readNotebook(await fetchText(url), {
+  const file = await fetchText(url, {
+    timers: systemTimers,
+    ...(screen && { signal: screen.signal, onProgress: screen.progress }),
+  });
+  return readNotebook(file, {
     id: newDocumentId(),
     name: name === '' ? null : name,
     origin: 'elsewhere',

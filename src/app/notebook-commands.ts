@@ -1,7 +1,8 @@
 import type { NotebookDocument } from '../notebook/document.ts';
 import type { Commands } from '../ui/commands.ts';
 import { showStartInAddress, showInAddress } from './notebook-address.ts';
-import { enginesOf, untitled } from './notebook-desk.ts';
+import { enginesOf } from './engines-of.ts';
+import { untitled } from './notebook-desk.ts';
 import { askForFiles, NOTEBOOKS, readFile } from './notebook-files.ts';
 import type { CommandParts } from './command-parts.ts';
 import { messageOf } from './notices.ts';
@@ -173,6 +174,8 @@ export function openDocument(
   failure: string,
   read: () => Promise<NotebookDocument>,
   fresh: boolean,
+  /** Before anything of it is drawn. */
+  prepare?: () => void,
 ): void {
   const { notices, desk, page } = parts;
   page.setState({ drawer: null, dialog: null });
@@ -183,6 +186,7 @@ export function openDocument(
       (document) => {
         page.setState({ view: 'notebook' });
         putOnDesk(parts, document, fresh);
+        prepare?.();
       },
       (error: unknown) => {
         notices.show('error', `${failure}: ${messageOf(error)} The notebook that was open is still here.`);

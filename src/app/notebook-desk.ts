@@ -1,8 +1,7 @@
 import type { NotebookDocument } from '../notebook/document.ts';
-import { isJsonObject, newDocument } from '../notebook/cells.ts';
+import { newDocument } from '../notebook/cells.ts';
 import type { NotebookStore as Stores, SavedState } from '../ui/stores/notebook-store.ts';
 import type { PageStore, PageView } from '../ui/stores/page-store.ts';
-import { MOST_ENGINES } from '../protocol/most-engines.ts';
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { newCellId, newDocumentId } from './names.ts';
 import { destinationOf, showInAddress } from './notebook-address.ts';
@@ -11,6 +10,14 @@ import { createEditJournal } from './journal/edit-journal.ts';
 import { type JournalEntry, withChanges } from './journal/journal-entry.ts';
 import { keyValuesUnder } from './journal/key-values.ts';
 import type { TabLife } from './journal/tab-life.ts';
+import {
+  createOpeningMarks,
+  markOfNotebook,
+  markOfText,
+  type OpeningMarks,
+} from './opening/opening-marks.ts';
+import { whenDrawn } from './when-idle.ts';
+import type { OpeningScreen } from './opening/opening-screen.ts';
 import { messageOf, type Notices } from './notices.ts';
 import { type Autosave, createAutosave, type SaveState } from './storage/autosave.ts';
 import { createDocumentWriter } from './storage/document-writer.ts';
@@ -29,7 +36,7 @@ import { saveOnHide } from './storage/save-on-hide.ts';
 export interface NotebookDesk {
   readonly sources: NotebookSources;
   /** The notebook of a visit: the address's, else the last one, else Welcome. Never rejects. */
-  first(): Promise<FirstNotebook>;
+  first(showOpening: (host: string) => OpeningScreen): Promise<FirstNotebook>;
   /** The notebook of a first visit. Never rejects. */
   welcome(): Promise<NotebookDocument>;
   /** From now on `save` concerns this notebook. `fresh`: it is not on disk yet and shall be. */
@@ -51,9 +58,21 @@ export interface NotebookDesk {
 
 export interface FirstNotebook {
   readonly document: NotebookDocument;
+  /** What should be here, but an earlier page did not come to an end with it. */
+  readonly stuck: Stuck | null;
   /** Why it is not the one that the address asks for. */
   readonly refusal: string | null;
   readonly view: PageView['view'];
+}
+
+/** A notebook that is not opened by itself. */
+export interface Stuck {
+  readonly name: string;
+  /** Of a kept notebook; null: the address carries it. */
+  readonly key: string | null;
+  readonly read: () => Promise<NotebookDocument>;
+  /** Nothing is held against it any more. */
+  readonly forgive: () => void;
 }
 
 const WELCOME = 'example-welcome';
@@ -111,6 +130,15 @@ export function createNotebookDesk(parts: DeskParts): NotebookDesk {
       return autosave.flush();
     },
   });
+
+  const marks = createOpeningMarks({
+    store: keyValuesUnder('tutti.opening/', () => localStorage),
+    life,
+    now: () => systemClock.now(),
+  });
+  window.addEventListener('pagehide', marks.leave);
+  /** What the address carried, and its mark. */
+  let carriedAs: { readonly id: string; readonly mark: string } | null = null;
 
   /** The open notebook, while nothing but the address holds it. */
   let carriedByAddress: string | null = null;
@@ -180,30 +208,62 @@ export function createNotebookDesk(parts: DeskParts): NotebookDesk {
     bringHome: () => bringHome().then(refreshLists),
     holdsAll: () => journal.flush(),
     welcome: () => firstOf(sources, [WELCOME]),
-    async first() {
+    async first(showOpening) {
       const asked = destinationOf(new URL(location.href));
       const view = asked.type === 'start' ? 'start' : 'notebook';
-      try {
-        if (asked.type === 'carried') return { document: await asked.read(), refusal: null, view };
-        if (asked.type === 'named') return { document: await sources.open(asked.key), refusal: null, view };
-      } catch (error) {
-        const refusal = `The address could not be opened: ${messageOf(error)}`;
-        return { document: await lastOrWelcome({ store, sources, claims }), refusal, view };
+      const others = async (refusal: string | null): Promise<FirstNotebook> => {
+        const found = await lastOrWelcome({ store, sources, claims, marks });
+        return { ...found, refusal, view: found.stuck ? 'start' : view };
+      };
+      if (asked.type !== 'carried' && asked.type !== 'named') return others(null);
+      const mark =
+        asked.type === 'named' ? markOfNotebook(asked.key) : markOfText(location.search + location.hash);
+      const key = asked.type === 'named' ? asked.key : null;
+      const read = async (screen?: OpeningScreen): Promise<NotebookDocument> =>
+        asked.type === 'named' ? sources.open(asked.key) : asked.read(screen);
+      if (await marks.isStuck(mark)) {
+        const name = key === null ? 'The notebook of this address' : await nameOf(store, key);
+        const stuck = {
+          name,
+          key,
+          read,
+          forgive: () => {
+            marks.done([mark]);
+          },
+        };
+        return { document: await firstOf(sources, [WELCOME]), stuck, refusal: null, view: 'start' };
       }
-      return { document: await lastOrWelcome({ store, sources, claims }), refusal: null, view };
+      try {
+        marks.begin([mark]);
+        const screen = asked.type === 'carried' && asked.host !== null ? showOpening(asked.host) : undefined;
+        const document = await read(screen);
+        carriedAs = { id: document.id, mark };
+        return { document, stuck: null, refusal: null, view };
+      } catch (error) {
+        marks.leave();
+        return others(`The address could not be opened: ${messageOf(error)}`);
+      }
     },
     opened(document, fresh) {
+      const names = [markOfNotebook(document.id), ...(carriedAs?.id === document.id ? [carriedAs.mark] : [])];
+      marks.begin(names);
+      void whenDrawn().then(() => {
+        // Should another one be on its way meanwhile, it has the mark.
+        if (page.getState().openKey === document.id) marks.done(names);
+      });
       page.setState({ openKey: document.id, tab: 'mine' });
       claims.open(document.id);
       journal.claimed(true);
       autosave.opened();
       const restored = journal.opened(document);
-      void store.setLastOpened(document.id);
+      const { stuck, view } = page.getState();
+      // What stands behind the question about another one is not what the reader had open.
+      if (stuck === null || view === 'notebook') void store.setLastOpened(document.id);
       const carried = fresh && destinationOf(new URL(location.href)).type === 'carried';
       if (fresh || restored) autosave.edited(document);
       void snapshots.opened(document);
       if (!carried) {
-        if (page.getState().view === 'notebook') showInAddress(document.id);
+        if (view === 'notebook') showInAddress(document.id);
         void refreshLists();
         return;
       }
@@ -229,14 +289,36 @@ async function lastOrWelcome(parts: {
   readonly store: NotebookStore;
   readonly sources: NotebookSources;
   readonly claims: NotebookClaims;
-}): Promise<NotebookDocument> {
-  const { store, sources, claims } = parts;
+  readonly marks: OpeningMarks;
+}): Promise<Pick<FirstNotebook, 'document' | 'stuck'>> {
+  const { store, sources, claims, marks } = parts;
   const [last, recent] = await Promise.all([store.lastOpened(), sources.recent()]);
   const keys = [...(last.ok && last.value !== null ? [last.value] : []), ...recent.map(({ key }) => key)];
   for (const key of new Set(keys)) {
-    if (!(await isInUse(key, claims))) return firstOf(sources, [key, WELCOME]);
+    if (await isInUse(key, claims)) continue;
+    const mark = markOfNotebook(key);
+    if (await marks.isStuck(mark)) {
+      const read = () => sources.open(key);
+      const stuck = {
+        name: await nameOf(store, key),
+        key,
+        read,
+        forgive: () => {
+          marks.done([mark]);
+        },
+      };
+      return { document: await firstOf(sources, [WELCOME]), stuck };
+    }
+    marks.begin([mark]);
+    return { document: await firstOf(sources, [key, WELCOME]), stuck: null };
   }
-  return firstOf(sources, [WELCOME]);
+  return { document: await firstOf(sources, [WELCOME]), stuck: null };
+}
+
+async function nameOf(store: NotebookStore, key: string): Promise<string> {
+  const list = await store.list();
+  const found = list.ok ? list.value.find(({ id }) => id === key) : undefined;
+  return found?.name ?? 'A notebook';
 }
 
 /** Asked twice: the page that was here a moment ago may still be letting go of it. */
@@ -259,15 +341,6 @@ async function firstOf(sources: NotebookSources, keys: readonly string[]): Promi
 
 export function untitled(): NotebookDocument {
   return newDocument({ id: newDocumentId(), name: 'Untitled', cellId: newCellId() });
-}
-
-/** How many engines a notebook asks for; 4 when it does not say. */
-export function enginesOf(document: NotebookDocument): number {
-  const tutti = document.metadata['tutti'];
-  const engines = isJsonObject(tutti) ? tutti['engines'] : undefined;
-  return typeof engines === 'number' && Number.isInteger(engines) && engines >= 1 && engines <= MOST_ENGINES
-    ? engines
-    : 4;
 }
 
 export function showSaved(store: Stores, state: SaveState): void {

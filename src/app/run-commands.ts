@@ -13,6 +13,7 @@ import { insertAndEdit } from './cell-commands.ts';
 import { cellFocus } from './cell-focus.ts';
 import { newRunId } from './names.ts';
 import type { NotebookDesk } from './notebook-desk.ts';
+import { enginesOf } from './engines-of.ts';
 import type { RuntimeDriver } from './runtime-driver.ts';
 import type { SessionHost } from './session-host.ts';
 
@@ -117,7 +118,7 @@ export function runCommands({ host, page, cluster, driver, joiner, cellJoins, de
       host.dispatch({ type: 'accept-foreign' });
       // What runs may put off the next save for a while, and the reader is not to be asked twice.
       void desk.flush();
-      runAll();
+      void driver.grow(enginesOf(host.data().document)).then(runAll);
     },
   };
 }

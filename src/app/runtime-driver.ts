@@ -38,6 +38,8 @@ export interface RuntimeDriver {
   readonly restartKernel: () => void;
   readonly restartEngines: (engines: readonly EngineId[] | null) => void;
   readonly addEngine: () => void;
+  /** Starts what is missing of this many engines. Resolves when they have been asked for. */
+  readonly grow: (wanted: number) => Promise<void>;
   /** The latest one that is idle; if none is, the latest. */
   readonly removeEngine: () => void;
   /** The number of engines follows the queue; null: it is set by hand. */
@@ -274,6 +276,19 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     },
     cellJoinRefused: (n, reason) => {
       call((to) => to.cellJoinRefused(n, reason));
+    },
+    async grow(wanted) {
+      const { engines, join } = cluster.getState();
+      const missing = wanted - (hasTold ? engines.filter(({ status }) => status !== 'dead').length : begun);
+      if (join !== null || missing <= 0) return;
+      if (control === null) {
+        // Nothing runs before the runtime is there.
+        void connected.promise.then(({ control: to }) => to.startEngines(missing)).catch(() => undefined);
+        return;
+      }
+      await control.startEngines(missing).catch((error: unknown) => {
+        notices.show('error', `The engines did not do it: ${messageOf(error)}`);
+      });
     },
     addEngine: () => {
       call((to) => to.startEngines(1));

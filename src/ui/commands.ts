@@ -39,6 +39,9 @@ export interface EditorCaret {
 export interface Commands {
   /** The source as it is at this moment; stores lag behind by up to a frame. */
   readonly sourceOf: (id: CellId) => string;
+  /** What is done with a notebook that was not opened by itself: opened as it is, or with neither outputs nor formatted
+   * text, saved as a file, or deleted. */
+  readonly answerStuck: (answer: 'again' | 'plain' | 'download' | 'delete') => void;
   readonly setSource: (id: CellId, source: string) => void;
   readonly selectCell: (id: CellId) => void;
   /** Focus goes to the cell itself (command mode) or into its editor. */

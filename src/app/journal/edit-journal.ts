@@ -121,26 +121,24 @@ class StoredJournal implements EditJournal {
     this.flush();
     const { id } = document;
     const restored = this.#restored.get(id);
-    const isRestored = restored?.document === document;
-    const disk = isRestored ? restored.disk : this.#disks.get(id);
-    const known = isRestored || disk?.document === document;
+    const disk = restored ? restored.disk : this.#disks.get(id);
     // What this page has left of the same notebook has been given up for what is opened now.
-    if (!isRestored) this.#parts.store.remove(this.#keyOf(id));
+    if (!restored) this.#parts.store.remove(this.#keyOf(id));
     this.#disks.delete(id);
     this.#open = {
       id,
-      base: known && disk ? baseOf(disk.document) : null,
-      revision: isRestored ? restored.revision : known ? (disk?.revision ?? 0) : 0,
+      base: disk ? baseOf(disk.document) : null,
+      revision: restored?.revision ?? disk?.revision ?? 0,
       onItsWay: null,
       latest: document,
-      seq: Math.max(isRestored ? restored.entry.seq : 0, disk?.by?.seq ?? 0) + 1,
-      isEdited: isRestored,
+      seq: Math.max(restored?.entry.seq ?? 0, disk?.by?.seq ?? 0) + 1,
+      isEdited: restored !== undefined,
       length: 0,
       isHeld: true,
-      contains: isRestored ? [...restored.entry.contains, restored.entry.tab] : [],
+      contains: restored ? [...restored.entry.contains, restored.entry.tab] : [],
     };
     this.#seqs.set(document, this.#open.seq);
-    if (!isRestored) return false;
+    if (!restored) return false;
     this.#write(this.#open);
     if (this.#open.isHeld && restored.entry.tab !== this.#parts.life.id) this.settled([restored.entry]);
     if (this.#open.isHeld) this.#restored.delete(id);

@@ -2,6 +2,7 @@ import { Info, OctagonAlert, TriangleAlert, X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useCluster, useCommands, useNotebook, usePage } from '../context.ts';
 import { JoinBanner } from '../join/JoinBanner.tsx';
+import { StuckBanner } from '../start/StuckBanner.tsx';
 import type { Notice } from '../stores/page-store.ts';
 import { gatheredNotices } from './gathered-notices.ts';
 import { IconButton } from './IconButton.tsx';
@@ -11,6 +12,7 @@ import './banners.css';
 export function Banners(): ReactNode {
   return (
     <div className="banners" aria-live="polite">
+      <StuckBanner />
       <ConsentBanner />
       <JoinBanner />
       <AutopxBanner />

@@ -101,6 +101,9 @@ export interface PageView {
   readonly tab: 'mine' | 'elsewhere';
   /** Key of the open notebook among the two lists; null for one that is in neither. */
   readonly openKey: string | null;
+  /** A notebook that is not opened by itself: an earlier page hung or crashed while it opened it. `isKept`: in this
+   * browser; else the address carries it. */
+  readonly stuck: { readonly name: string; readonly isKept: boolean } | null;
 }
 
 export type PageStore = StoreApi<PageView>;
@@ -139,6 +142,7 @@ export function createPageStore(initial: Partial<PageView> = {}): PageStore {
     space: null,
     tab: 'mine',
     openKey: null,
+    stuck: null,
     ...initial,
   }));
 }
