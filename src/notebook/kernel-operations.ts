@@ -42,11 +42,11 @@ function changeStatus(data: SessionData, { status, reason, at }: Op<'kernel-stat
 }
 
 /** The kernel's namespace is gone, %autopx with it. A run that was in its hands fails, and what waited behind
- * that is forgotten; runs that only waited for the kernel to start keep waiting. */
+ * that is forgotten. Runs that only waited for the kernel to start keep waiting, unless it will not start. */
 function lose(data: SessionData, how: { readonly reason: string | null; readonly at: number }): SessionData {
   const { inFlight } = data.runQueue;
   const next: SessionData = data.autopx === null ? data : { ...data, autopx: null };
-  if (inFlight === null) return next;
+  if (inFlight === null) return data.kernel.status === 'dead' ? abortWaiting(next) : next;
   const failed = changeRun(next, inFlight.runId, (cell) => ({
     ...cell,
     outputs: addOutputs(inFlight.startedAt === null ? [] : cell.outputs, [lossOutput(how.reason)]),

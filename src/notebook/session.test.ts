@@ -172,6 +172,13 @@ test('runs wait for a kernel that is starting', () => {
   expect(step(data, KERNEL_READY).actions).toMatchObject([{ type: 'send-run', run: { runId: 'r1' } }]);
 });
 
+test('runs that wait for a kernel which will not start wait no more', () => {
+  const waiting = after(openSession(notebook('a', 'b')), runCell('a', 'r1'), runCell('b', 'r2'));
+  const data = after(waiting, { type: 'kernel-status-changed', status: 'dead', reason: 'no frame', at: 1 });
+  expect(data.runQueue).toEqual({ inFlight: null, waiting: [] });
+  for (const name of ['a', 'b']) expect(cellOf(data, name).run).toEqual({ status: 'idle' });
+});
+
 test('a run that ends knows its duration in seconds and its count', () => {
   const data = after(session('a'), runCell('a', 'r1'), started('r1', 1000, 7), finished('r1', 'ok', 2500));
   expect(cellOf(data, 'a')).toMatchObject({ executionCount: 7, run: { status: 'ok', duration: 1.5 } });
