@@ -13,8 +13,10 @@ interface FrameWatchParts {
 /** Seconds between two looks, and how many in a row find the frame silent before that is told. */
 const BETWEEN = 1;
 const LOOKS = 5;
-/** A look that comes later than this says nothing: the page itself was held up, or the machine slept. */
-const LATE = 2 * BETWEEN;
+/** Seconds between two looks, above which the later says nothing, since the page itself was held up a little; and above
+ * which those before it say nothing either: the machine slept. */
+const LATE = 1.25;
+const VERY_LATE = 2;
 
 /**
  * Knows when the frame's main thread does not answer: five looks in a row, a second apart, find the same question
@@ -50,10 +52,10 @@ export class FrameWatch {
 
   #look(): void {
     const now = this.#parts.clock.now();
-    const isInTime = now - this.#last <= LATE * 1000;
+    const apart = (now - this.#last) / 1000;
     this.#last = now;
-    if (!this.#parts.isVisible() || !isInTime) this.#looks = 0;
-    else if (this.#isAsking && ++this.#looks >= LOOKS) this.#tell(true);
+    if (!this.#parts.isVisible() || apart > VERY_LATE) this.#looks = 0;
+    else if (this.#isAsking && apart <= LATE && ++this.#looks >= LOOKS) this.#tell(true);
     if (!this.#isAsking) this.#ask();
   }
 
