@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { ownGlobals } from '../scripts/own-globals-plugin.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -29,7 +30,7 @@ export default defineConfig({
     },
   },
   ssr: { noExternal: true },
-  plugins: [executable()],
+  plugins: [ownGlobals(), executable()],
 });
 
 function executable(): Plugin {

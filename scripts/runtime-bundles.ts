@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin, type Rolldown } from 'vite';
+import { ownGlobals } from './own-globals-plugin.ts';
 
 /**
  * What runs inside the sandboxed frame, built apart from the page: the frame has an opaque origin and loads
@@ -23,6 +24,9 @@ const PARTS = {
   'libs/d3': { entry: 'src/libs/d3.ts', format: 'es' },
 } as const;
 type Part = keyof typeof PARTS;
+
+/** Those that run users' code in their own realm. */
+const SHARED: ReadonlySet<Part> = new Set(['kernel', 'engine']);
 
 const VIRTUAL = 'virtual:runtime-bundles';
 
@@ -82,6 +86,7 @@ export async function buildPart(part: Part, mode: 'production' | 'development'):
     configFile: false,
     logLevel: 'warn',
     mode,
+    plugins: SHARED.has(part) ? [ownGlobals()] : [],
     publicDir: false,
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
     build: {

@@ -3,6 +3,8 @@ import { KeyboardInterrupt } from '../../src/realm/keyboard-interrupt.ts';
 
 /** Where the work lies that the script below calls; a symbol, so that it is nobody's variable. */
 const WORK = Symbol.for('tutti.work');
+/** What users' code has as its global; to this program `globalThis` is another thing (`scripts/own-globals-plugin.ts`). */
+const here = new Script('globalThis').runInThisContext() as Record<symbol, unknown>;
 const script = new Script(`globalThis[Symbol.for('tutti.work')]()`, { filename: 'node:tutti' });
 
 /**
@@ -13,7 +15,6 @@ const script = new Script(`globalThis[Symbol.for('tutti.work')]()`, { filename: 
  * @throws KeyboardInterrupt when it was broken off; what `work` throws.
  */
 export function breakable<T>(work: () => T): T {
-  const here = globalThis as unknown as Record<symbol, unknown>;
   here[WORK] = work;
   try {
     return script.runInThisContext({ breakOnSigint: true, displayErrors: false }) as T;

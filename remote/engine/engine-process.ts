@@ -39,7 +39,7 @@ export function runEngine(options: EngineOptions, script: string, hasNanny: bool
   const station = new Worker(script, { workerData: start, transferList: [port2] });
   const engine = createEngine({
     link: linkToThread<ToEngine, FromEngine>(station),
-    evaluator: { globals: globalThis, evaluate: indirectEval },
+    evaluator: { globals: indirectEval('globalThis') as object, evaluate: indirectEval },
     clock: systemClock,
     timers: systemTimers,
     random: Math.random,

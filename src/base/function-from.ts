@@ -13,7 +13,9 @@ export function functionFrom(source: string, name: string, evaluate = evaluateGl
   }
 }
 
+/** Indirect, so that it sees the globals and nothing of ours. */
+const indirectEval = eval;
+
 function evaluateGlobally(expression: string): unknown {
-  // Indirect, so that it sees the globals and nothing of ours.
-  return (0, eval)(expression) as unknown;
+  return indirectEval(expression) as unknown;
 }

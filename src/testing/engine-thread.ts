@@ -2,16 +2,13 @@ import { parentPort } from 'node:worker_threads';
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { createEngine } from '../engine/engine.ts';
 import { linkToParentThread } from '../transport/node/node-worker-link.ts';
-import { meterCopies } from './copy-meter.ts';
 
 /** The door of an engine in a Node thread, as `engine.worker.ts` is in a browser. Built by the wall's test. */
 if (parentPort === null) throw new Error('This is the script of a worker thread.');
-/** `__copied()` in a cell: bytes of large buffers copied in this thread since it was asked last. */
-Object.defineProperty(globalThis, '__copied', { value: meterCopies().take });
 const indirectEval = eval;
 const engine = createEngine({
   link: linkToParentThread(parentPort),
-  evaluator: { globals: globalThis, evaluate: (js): unknown => indirectEval(js) },
+  evaluator: { globals: indirectEval('globalThis') as object, evaluate: (js): unknown => indirectEval(js) },
   clock: systemClock,
   timers: systemTimers,
   random: Math.random,

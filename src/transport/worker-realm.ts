@@ -6,7 +6,7 @@ import type { WorkerScope } from './worker-link.ts';
 const indirectEval = eval;
 
 export const workerEvaluator = {
-  globals: globalThis,
+  globals: self,
   evaluate: (js: string): unknown => indirectEval(js),
 };
 

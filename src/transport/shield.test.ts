@@ -1,0 +1,108 @@
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import type { Client } from '../client/client.ts';
+import { buildEngineThread, closeThreads, threadCluster } from '../testing/thread-cluster.ts';
+import { threadKernel, type ThreadKernel } from '../testing/thread-kernel.ts';
+import { buildThread } from '../testing/thread-script.ts';
+
+/**
+ * Whatever users' code calls its variables, the machinery that runs it goes on: every name that a thread's global has
+ * gets another value, one after another, on every way there is, and the smoke story runs after each.
+ */
+let kernelThread: string;
+let kernel: ThreadKernel | null = null;
+beforeAll(async () => {
+  await buildEngineThread();
+  kernelThread = await buildThread('kernel-thread');
+}, 120_000);
+afterEach(() => {
+  closeThreads();
+  kernel?.close();
+  kernel = null;
+});
+
+declare const sleep: (seconds: number) => Promise<void>;
+declare const pushed: unknown;
+
+/** Of the thread in which it runs. */
+function allNames(): string[] {
+  const names = new Set<string>();
+  for (let o: unknown = globalThis; o; o = Object.getPrototypeOf(o)) {
+    for (const name of Object.getOwnPropertyNames(o)) names.add(name);
+  }
+  return [...names];
+}
+
+/** What the story itself uses, what nobody may declare, and the thread's own. */
+const KEPT = /^(globalThis|eval|undefined|NaN|Infinity|console|sleep|rc|__\w+)$/;
+const namesOf = (all: readonly string[]): string[] =>
+  all.filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && !KEPT.test(name));
+
+async function engineStory(rc: Client): Promise<unknown> {
+  const e0 = rc.at(0);
+  const printed = e0.execute('console.log("hi", [1, { a: new (class A {})() }])', { block: false });
+  const answers = await Promise.all([
+    printed,
+    e0.apply((a: number, b: number[]) => a + b.length, 1, [2, 3]),
+    rc.loadBalancedView().map((x: number) => x * 2, [1, 2, 3]),
+    e0.execute('throw "thrown"').then(String, String),
+    e0.push({ pushed: new Float64Array([1, 2]) }),
+    e0.pull('pushed'),
+    e0.apply(async () => {
+      await sleep(0.001);
+      return pushed;
+    }),
+  ]);
+  return [printed.stdout, ...answers.slice(1)];
+}
+
+const OVERDUE = 20_000;
+/** Reports what hangs, rather than hang. */
+function inTime(story: Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, OVERDUE, 'it hangs');
+    void story.catch(String).then((told) => {
+      clearTimeout(timer);
+      resolve(told);
+    });
+  });
+}
+
+test('all names of an engine, declared in a cell and pushed', async () => {
+  const { rc } = await threadCluster(1);
+  const e0 = rc.at(0);
+  const names = namesOf(await e0.apply(allNames));
+  expect(names.length).toBeGreaterThan(60);
+  const right = await engineStory(rc);
+  for (const name of names) {
+    await e0.execute(`const ${name} = { run: 1 }`);
+    expect(await inTime(engineStory(rc)), `const ${name}`).toEqual(right);
+    await e0.push({ [name]: 5 });
+    expect(await inTime(engineStory(rc)), `push ${name}`).toEqual(right);
+    await rc.clear();
+  }
+});
+
+test('all names of the kernel', async () => {
+  kernel = await threadKernel(kernelThread, 1);
+  const run = (source: string) => kernel?.run(source).then(({ text }) => text) ?? Promise.reject(new Error());
+  const story = () =>
+    run(`%px p = 7; console.log(p)
+      console.log("hi", [1, { a: new (class A {})() }])
+      console.log(await rc[0].apply((a, b) => [a, b], 1, { c: [2] }))
+      console.log(await rc.loadBalancedView().map((x) => x * 2, [1, 2, 3]))
+      throw "thrown"`);
+  const text = await run(
+    `defineBack = Object.defineProperty; console.log((${allNames.toString()})().join(' '))`,
+  );
+  const names = namesOf(text.trim().split(' '));
+  expect(names.length).toBeGreaterThan(60);
+  const right = await story();
+  expect(right).toContain('Error: thrown');
+  for (const name of names) {
+    await run(
+      `was = ({}).constructor.getOwnPropertyDescriptor(globalThis, '${name}')\nconst ${name} = { run: 1 }`,
+    );
+    expect(await inTime(story()), `const ${name}`).toEqual(right);
+    await run(`was ? defineBack(globalThis, '${name}', was) : delete globalThis['${name}']`);
+  }
+});
