@@ -6,7 +6,7 @@ import { asideToOwner } from './transport/aside-link.ts';
 import { importText, importUrl } from './transport/import-module.ts';
 import { readBlobSync } from './transport/read-blob-sync.ts';
 import { linkToOwner } from './transport/worker-link.ts';
-import { onStrayErrors, workerEvaluator, workerScope } from './transport/worker-realm.ts';
+import { nextTurn, onStrayErrors, workerEvaluator, workerScope } from './transport/worker-realm.ts';
 
 /** The door of an engine worker. */
 const engine = createEngine({
@@ -19,6 +19,7 @@ const engine = createEngine({
   bootMs: performance.now(),
   importText,
   importUrl,
+  nextTurn,
 });
 onStrayErrors((error) => {
   engine.reportStray(error);

@@ -44,6 +44,7 @@ export function runEngine(options: EngineOptions, script: string, hasNanny: bool
     timers: systemTimers,
     random: Math.random,
     bootMs: performance.now(),
+    nextTurn: setImmediate,
     importText,
     importUrl: importPackage,
     importPackage,

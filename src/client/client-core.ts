@@ -2,8 +2,10 @@ import type { EngineState, Language, Question, ToController } from '../protocol/
 import { ClientId, type EngineId, type MsgId } from '../protocol/ids.ts';
 import { plainReviver, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
+import { isShownEvent } from '../protocol/outputs.ts';
 import type { EngineRequest, Route } from '../protocol/requests.ts';
 import type { Settlement } from '../protocol/replies.ts';
+import { outputOfEvent } from './async-result/display.ts';
 import { Assignments } from './assignments.ts';
 import { blockUntil, outOfReach } from './blocking.ts';
 import type { ToClient } from './client-hub.ts';
@@ -251,10 +253,21 @@ export class ClientCore {
         });
         return;
       case 'event':
-        this.#withJob(message.msgId, message, (job) => {
-          job.tell(message.event);
-        });
+        this.#hear(message);
     }
+  }
+
+  /** What is said late, or caught by nobody, is shown where nobody listens: its cell may have ended long ago. */
+  #hear(message: Extract<ToClient, { type: 'event' }>): void {
+    const { msgId, event, engineId, late } = message;
+    const job = this.find(msgId);
+    const isShown = job?.hasListeners === true;
+    if (job) job.tell(event);
+    else if (!late) this.environment.onStray?.(message);
+    const isUncaught = event.type === 'stream' && event.isUncaught === true;
+    if (isShown || !(late || isUncaught) || !isShownEvent(event)) return;
+    const output = outputOfEvent(event, engineId);
+    if (output) this.environment.showLate?.(job?.facts.runId ?? late?.runId ?? null, output);
   }
 
   enginesChanged(engines: readonly EngineState[]): void {

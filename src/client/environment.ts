@@ -42,6 +42,11 @@ export interface ClientEnvironment {
   readonly clusterSize?: () => number | null;
   /** Where `displayOutputs` and `streamOutput` show things; without it, text goes to the console. */
   readonly show?: (output: Output) => void;
+  /** Shows what a call has printed when it had ended, or what nobody has caught in it. `runId`: the cell run that made
+   * the call; null: not known. Default: only the call's result has it. */
+  readonly showLate?: (runId: RunId | null, output: Output) => void;
+  /** Keeps a callback together with the cell that passes it: what it prints is that cell's. */
+  readonly bind?: <F extends (...args: never[]) => unknown>(callback: F) => F;
   /** Shows something that will be replaced in its place: the progress bar. Without it, the last state is
    * printed. */
   readonly display?: (bundle: MimeBundle) => { readonly update: (bundle: MimeBundle) => void };

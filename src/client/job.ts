@@ -236,6 +236,11 @@ export class Job {
     if (this.isPending) this.#onSettled.push(listener);
   }
 
+  /** Somebody hears what it says. */
+  get hasListeners(): boolean {
+    return this.#onEvent.length > 0;
+  }
+
   /** Called for every event from now on. The returned function ends that. */
   onEvent(listener: (event: StreamEvent) => void): () => void {
     this.#onEvent.push(listener);

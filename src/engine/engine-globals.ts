@@ -10,6 +10,7 @@ import { TuttiError } from '../protocol/tutti-error.ts';
 import { Reference } from '../protocol/reference.ts';
 import { productOf, rangeOf } from '../protocol/sequences.ts';
 import { share } from '../protocol/share.ts';
+import type { AsyncContext } from '../realm/async-context.ts';
 import { consoleBuiltins, createConsole } from '../realm/console.ts';
 import { createFiles } from '../realm/files/files.ts';
 import type { FilesHost } from '../realm/files/files-host.ts';
@@ -25,7 +26,7 @@ import { createSleeper, type Sleeper } from '../realm/sleep.ts';
 import { createComm } from './comm/comm.ts';
 import type { CommRunner } from './comm/comm-runner.ts';
 import { engineConditions } from './engine-conditions.ts';
-import type { EngineOutput } from './engine-output.ts';
+import type { EngineOutput, Speaker } from './engine-output.ts';
 import { UnmetDependency } from './unmet-dependency.ts';
 
 /** The global `engine`. `properties` and `tags` are the user's to fill; both survive `clear`. */
@@ -39,6 +40,7 @@ export interface EngineSelf {
 
 export interface GlobalsHost extends Omit<ImporterHost, 'own'> {
   readonly namespace: Namespace;
+  readonly context: AsyncContext<Speaker>;
   readonly output: EngineOutput;
   /** Values that people may look into. */
   readonly shelf: Shelf;
@@ -66,7 +68,10 @@ export interface EngineGlobals {
 
 /** Puts the API that users' code finds on an engine into its namespace. */
 export function installGlobals(host: GlobalsHost): EngineGlobals {
-  const { namespace, output, clock, timers, random } = host;
+  const { namespace, context, output, clock, random } = host;
+  const timers: Timers = {
+    after: (delay, callback) => host.timers.after(delay, context.bind(callback)),
+  };
   const comm = createComm(host.comm);
   const self: EngineSelf = {
     id: null,
@@ -87,7 +92,8 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     () => randomName(random, 12),
     host.shelf,
   );
-  const load = createImporter(host);
+  const importer = createImporter(host);
+  const load = (specifier: string) => context.bindPromise(importer(specifier));
   const functions = {
     ...engineConditions(namespace, load),
     sleep: sleeper.sleep,

@@ -3,6 +3,7 @@ import type { FromEngine } from '../protocol/engine-messages.ts';
 import type { MsgId } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
 import type { StreamEvent, StreamName } from '../protocol/outputs.ts';
+import type { AsyncContext } from '../realm/async-context.ts';
 
 type Port = Pick<Link<never, FromEngine>, 'post' | 'flush'>;
 type Progress = Extract<StreamEvent, { type: 'progress' }>;
@@ -13,71 +14,88 @@ const FLUSH_AFTER = 50;
 const LONGEST_STREAM = 1 << 20;
 const MOST_DISPLAYS = 10_000;
 
+/** A request, as somebody who says something. */
+export class Speaker {
+  readonly msgId: MsgId;
+  /** False when it was given up. */
+  isHeard = true;
+  readonly sent = { stdout: 0, stderr: 0, displays: 0 };
+
+  constructor(msgId: MsgId) {
+    this.msgId = msgId;
+  }
+}
+
 /**
- * What the engine says while a request runs. Everything is told in the name of the request that runs, or of
- * the last one when a timer speaks later; what an abandoned one still says is dropped. Texts that follow
- * each other join into one event.
+ * What the engine says. Everything is told in the name of the request that has started the code which says it, also
+ * when that request has ended; what an abandoned one still says is dropped. Texts that follow each other join into one
+ * event.
  */
 export class EngineOutput {
   readonly #port: Port;
   readonly #clock: Clock;
-  #msgId: MsgId | null = null;
-  /** False after an interrupt, until the next request. */
-  #open = true;
-  /** Text not yet posted; of one stream. */
-  #text: { readonly name: StreamName; chunks: string[] } | null = null;
+  readonly #context: AsyncContext<Speaker>;
+  /** Text not yet posted; of one speaker and stream. */
+  #text: { readonly by: Speaker; readonly name: StreamName; chunks: string[] } | null = null;
   /** The latest progress not yet posted. */
-  #progress: Progress | null = null;
+  #progress: { readonly by: Speaker; readonly event: Progress } | null = null;
   #scheduled = false;
   #lastFlush = 0;
-  #sent = { stdout: 0, stderr: 0, displays: 0 };
 
-  constructor(port: Port, clock: Clock) {
+  constructor(port: Port, clock: Clock, context: AsyncContext<Speaker>) {
     this.#port = port;
     this.#clock = clock;
+    this.#context = context;
   }
 
   /** What is said from now on is said by this request. The link has just been flushed. */
-  begin(msgId: MsgId): void {
+  begin(msgId: MsgId): Speaker {
     this.settle();
-    this.#msgId = msgId;
-    this.#open = true;
-    this.#sent = { stdout: 0, stderr: 0, displays: 0 };
+    const speaker = new Speaker(msgId);
+    this.#context.enter(speaker);
     this.#lastFlush = this.#clock.now();
+    return speaker;
   }
 
   /** The request was given up; its code may still run. */
-  abandon(): void {
+  abandon(speaker: Speaker): void {
     this.settle();
-    this.#open = false;
+    speaker.isHeard = false;
   }
 
   write(name: StreamName, text: string): void {
-    if (!this.#open) return;
-    const before = this.#sent[name];
-    this.#sent[name] += text.length;
+    const by = this.#context.now;
+    if (by?.isHeard !== true) return;
+    const before = by.sent[name];
+    by.sent[name] += text.length;
     if (before > LONGEST_STREAM) return;
     this.#append(
+      by,
       name,
-      this.#sent[name] > LONGEST_STREAM ? cutMark(name, text, LONGEST_STREAM - before) : text,
+      by.sent[name] > LONGEST_STREAM ? cutMark(name, text, LONGEST_STREAM - before) : text,
     );
     this.#tick();
   }
 
   send(event: StreamEvent): void {
-    if (!this.#open) return;
-    if (event.type === 'progress') this.#progress = event;
-    else if (event.type !== 'display' || this.#countDisplay()) {
+    const by = this.#context.now;
+    if (by?.isHeard !== true) return;
+    if (event.type === 'progress') {
+      if (this.#progress !== null && this.#progress.by !== by) this.settle();
+      this.#progress = { by, event };
+    } else if (event.type !== 'display' || this.#countDisplay(by)) {
       this.settle();
-      this.#post(event);
+      this.#post(by, event);
     }
     this.#tick();
   }
 
-  /** Said although nothing runs, or against the rule: never dropped. */
-  stray(text: string): void {
+  /** An error that nobody has caught; never dropped. */
+  uncaught(text: string): void {
+    const by = this.#context.now;
+    if (by === null) return;
     this.settle();
-    this.#post({ type: 'stream', name: 'stderr', text });
+    this.#post(by, { type: 'stream', name: 'stderr', text, isUncaught: true });
   }
 
   /** Posts what is held back. */
@@ -86,8 +104,8 @@ export class EngineOutput {
     const progress = this.#progress;
     this.#text = null;
     this.#progress = null;
-    if (text) this.#post({ type: 'stream', name: text.name, text: text.chunks.join('') });
-    if (progress) this.#post(progress);
+    if (text) this.#post(text.by, { type: 'stream', name: text.name, text: text.chunks.join('') });
+    if (progress) this.#post(progress.by, progress.event);
   }
 
   /** The thread is about to be held: what is held back leaves now. */
@@ -97,20 +115,20 @@ export class EngineOutput {
     this.#lastFlush = this.#clock.now();
   }
 
-  #append(name: StreamName, text: string): void {
-    if (this.#text?.name !== name) {
+  #append(by: Speaker, name: StreamName, text: string): void {
+    if (this.#text?.name !== name || this.#text.by !== by) {
       this.settle();
-      this.#text = { name, chunks: [] };
+      this.#text = { by, name, chunks: [] };
     }
     this.#text.chunks.push(text);
   }
 
-  #countDisplay(): boolean {
-    this.#sent.displays++;
-    if (this.#sent.displays === MOST_DISPLAYS + 1) {
+  #countDisplay({ sent }: Speaker): boolean {
+    sent.displays++;
+    if (sent.displays === MOST_DISPLAYS + 1) {
       this.write('stderr', `… displays of this request are cut here, after ${String(MOST_DISPLAYS)}\n`);
     }
-    return this.#sent.displays <= MOST_DISPLAYS;
+    return sent.displays <= MOST_DISPLAYS;
   }
 
   /** Held back until the code pauses, but not for long: code that never pauses is heard too. */
@@ -127,8 +145,8 @@ export class EngineOutput {
     }
   }
 
-  #post(event: StreamEvent): void {
-    this.#port.post({ type: 'event', msgId: this.#msgId, event });
+  #post({ msgId }: Speaker, event: StreamEvent): void {
+    this.#port.post({ type: 'event', msgId, event });
   }
 }
 

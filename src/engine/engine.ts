@@ -10,6 +10,8 @@ import { LentMemory } from '../protocol/lent-memory.ts';
 import { payloadOf, type Outcome } from '../protocol/replies.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
+import { AsyncContext } from '../realm/async-context.ts';
+import { carryContext } from '../realm/carry-context.ts';
 import { installGuards } from '../realm/install-guards.ts';
 import { InterruptEar } from '../realm/interrupt-ear.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
@@ -21,8 +23,9 @@ import { toWireError } from '../realm/wire-error.ts';
 import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
 import { CommRunner } from './comm/comm-runner.ts';
 import { installGlobals, type EngineGlobals } from './engine-globals.ts';
-import { EngineOutput } from './engine-output.ts';
+import { EngineOutput, type Speaker } from './engine-output.ts';
 import { EngineVariables } from './engine-variables.ts';
+import { Lingering } from './lingering.ts';
 import { outcomeOf, perform, type Performed, type Performer } from './perform.ts';
 import { RequestQueue, type QueuedRequest } from './request-queue.ts';
 
@@ -60,11 +63,13 @@ export interface EngineHost {
    * KeyboardInterrupt. Default: only what hears the interrupt flag can be stopped.
    */
   readonly breakable?: <T>(work: () => T) => T;
+  /** Calls back in the next turn of the event loop, as soon as may be. Default: a timer of 0 s. */
+  readonly nextTurn?: (callback: () => void) => void;
 }
 
 export interface Engine {
-  /** An error that no request waited for (an uncaught exception of a timer, an unhandled rejection): goes to
-   * stderr. */
+  /** An error that no request waited for (an uncaught exception of a timer, an unhandled rejection): goes to the
+   * stderr of the request that has started it. */
   reportStray(error: unknown): void;
 }
 
@@ -75,6 +80,7 @@ export function createEngine(host: EngineHost): Engine {
 interface Running {
   readonly item: QueuedRequest;
   readonly started: number;
+  readonly speaker: Speaker;
   /** Its client's memory for a large result, if the client blocks for it now. */
   readonly room: () => LentMemory | null;
   /** Rejects when the request is interrupted; null as long as it does not wait, for then nobody can. */
@@ -88,11 +94,14 @@ const LONGEST_TURN = 25;
 class RunningEngine implements Engine {
   readonly #host: EngineHost;
   readonly #ear: InterruptEar;
+  /** Which request has started the code that runs. */
+  readonly #context = new AsyncContext<Speaker>();
   readonly #output: EngineOutput;
   readonly #comm: CommRunner;
   readonly #globals: EngineGlobals;
   readonly #variables: EngineVariables;
   readonly #positions = new PositionMap();
+  readonly #lingering: Lingering;
   readonly #performer: Performer;
   readonly #queue: RequestQueue;
   readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
@@ -109,10 +118,12 @@ class RunningEngine implements Engine {
     this.#host = host;
     const { evaluator, clock, link } = host;
     this.#ear = new InterruptEar(clock);
-    this.#output = new EngineOutput(link, clock);
+    this.#output = new EngineOutput(link, clock, this.#context);
+    carryContext(evaluator.globals, this.#context);
     this.#variables = new EngineVariables(host);
     const { namespace, shelf } = this.#variables;
     installGuards(evaluator, namespace, this.#ear);
+    this.#lingering = new Lingering(namespace);
     this.#comm = this.#createComm();
     this.#queue = new RequestQueue({
       link,
@@ -124,7 +135,9 @@ class RunningEngine implements Engine {
     this.#performer = {
       evaluator,
       namespace,
-      reviver: createReviver(evaluator, this.#globals.builtins, this.#positions),
+      reviver: createReviver(evaluator, this.#globals.builtins, this.#positions, (source) => {
+        this.#lingering.noteFunction(source);
+      }),
       positions: this.#positions,
       shelf,
       properties: this.#globals.self.properties,
@@ -143,7 +156,7 @@ class RunningEngine implements Engine {
   reportStray(error: unknown): void {
     // An interrupted task's own promises reject; that is no news.
     if (error instanceof KeyboardInterrupt) return;
-    this.#output.stray(`Uncaught ${this.#toWire(error).traceback.join('\n')}\n`);
+    this.#output.uncaught(`Uncaught ${this.#toWire(error).traceback.join('\n')}\n`);
   }
 
   #createComm(): CommRunner {
@@ -171,6 +184,7 @@ class RunningEngine implements Engine {
       importText: (source) => this.#host.importText(source),
       importUrl: (url, options) => this.#host.importUrl(url, options),
       namespace: this.#variables.namespace,
+      context: this.#context,
       output: this.#output,
       shelf: this.#variables.shelf,
       comm: this.#comm,
@@ -192,6 +206,8 @@ class RunningEngine implements Engine {
 
   #receive(messages: readonly ToEngine[]): void {
     this.#turnBegan = this.#host.clock.now();
+    // What comes now is for what waits.
+    this.#context.enter(this.#running?.speaker ?? null);
     for (const message of messages) this.#obey(message);
     void this.#pump();
   }
@@ -298,11 +314,26 @@ class RunningEngine implements Engine {
       const displays = this.#globals.displaysSettled();
       if (isThenable(work) || displays) return this.#await(running, work);
       this.#comm.check();
+      if (this.#lingering.lingers) return this.#endLater(running, work);
       this.#end(running, outcomeOf(work), work.executeResult);
     } catch (error) {
       this.#fail(running, error);
     }
     return undefined;
+  }
+
+  /** Its turn ends first, with all that its code has made ready: that is its own, and not the next one's. */
+  async #endLater(running: Running, work: Performed): Promise<void> {
+    await this.#turnsPass();
+    this.#end(running, outcomeOf(work), work.executeResult);
+  }
+
+  /** Two: the platform tells of unhandled rejections in a turn of its own. */
+  async #turnsPass(): Promise<void> {
+    for (let i = 0; i < 2; i++)
+      await new Promise<void>((resolve) =>
+        this.#host.nextTurn ? this.#host.nextTurn(resolve) : void this.#host.timers.after(0, resolve),
+      );
   }
 
   #breakable<T>(work: () => T): T {
@@ -332,14 +363,16 @@ class RunningEngine implements Engine {
   #begin(item: QueuedRequest): Running {
     const { link, clock } = this.#host;
     const room = () => this.#roomFor(item);
-    const running: Running = { item, started: clock.now(), room, stop: null, abandoned: false };
-    this.#running = running;
     this.#ear.begin(item.msgId);
+    this.#lingering.begin();
+    if (item.request.method === 'execute') this.#lingering.noteCell(item.request.code.source);
     this.#comm.begin(item.membership);
     if (item.request.method === 'execute' && !item.request.silent) this.#executionCount++;
     // The reply before this one: it may not wait for code that never pauses.
     link.flush();
-    this.#output.begin(item.msgId);
+    const speaker = this.#output.begin(item.msgId);
+    const running: Running = { item, started: clock.now(), speaker, room, stop: null, abandoned: false };
+    this.#running = running;
     return running;
   }
 
@@ -352,9 +385,13 @@ class RunningEngine implements Engine {
     this.#end(running, { status: 'error', error: this.#toWire(thrown) }, null);
   }
 
-  #end({ item, started, abandoned }: Running, outcome: Outcome, executeResult: MimeBundle | null): void {
+  #end(
+    { item, started, speaker, abandoned }: Running,
+    outcome: Outcome,
+    executeResult: MimeBundle | null,
+  ): void {
     const { link, clock } = this.#host;
-    if (abandoned) this.#output.abandon();
+    if (abandoned) this.#output.abandon(speaker);
     else this.#output.settle();
     this.#running = null;
     this.#ear.end();

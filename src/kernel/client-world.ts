@@ -7,6 +7,7 @@ import type { DirectView } from '../client/views/direct-view.ts';
 import { compileCell } from '../lang/compile-cell.ts';
 import { freeNames } from '../lang/free-names.ts';
 import type { RunId } from '../protocol/ids.ts';
+import type { AsyncContext } from '../realm/async-context.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import { compileWithMagics } from '../realm/magics/compile-with-magics.ts';
 import type { Namespace } from '../realm/namespace.ts';
@@ -26,8 +27,10 @@ export interface WorldHost {
   /** The text at an address; rejects with an error that says why not. Default: there is no web here. */
   readonly fetchText?: (url: string) => Promise<string>;
   currentRun(): RunId | null;
-  /** Where the running cell's outputs go; null before the first cell. */
-  outputs(): RunOutputs | null;
+  /** Which cell has started the code that runs: where its outputs go. */
+  readonly context: AsyncContext<RunOutputs>;
+  /** Where those of that run go, or went; null when it is forgotten. */
+  outputsOf(runId: RunId): RunOutputs | null;
 }
 
 interface WorldParts extends Pick<ClientEnvironment, 'display' | 'activate' | 'clusterSize'> {
@@ -52,7 +55,12 @@ export function clientWorld(
     evaluate: (expression) => namespace.get(expression),
     reviver: createReviver(evaluator, new Map()),
     currentRun: () => host.currentRun(),
-    show: (output) => host.outputs()?.add(output),
+    show: (output) => host.context.now?.add(output),
+    showLate: (runId, output) => {
+      const outputs = runId === null ? null : host.outputsOf(runId);
+      (outputs ?? host.context.now)?.add(output);
+    },
+    bind: (callback) => host.context.bind(callback),
     readFile: (name) => (isAddress(name) ? (host.fetchText ?? noWeb)(name) : readSource(name)),
     runHere: async (code) => {
       await runCompiled(evaluator, compileCell(code, { url: 'import' }));

@@ -9,7 +9,9 @@ import type { RunId } from '../protocol/ids.ts';
 import type { CellRun, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import type { FilesHost } from '../realm/files/files-host.ts';
+import { AsyncContext } from '../realm/async-context.ts';
 import { InterruptEar } from '../realm/interrupt-ear.ts';
+import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { answerLook } from '../realm/looking/answer-look.ts';
 import { KernelBlocker, type KernelLink } from './blocker.ts';
 import { CellRunner } from './cell-runner.ts';
@@ -51,6 +53,9 @@ export function startKernel(host: KernelHost): Kernel {
   return new RunningKernel(host);
 }
 
+/** Runs whose late output finds its cell. */
+const MOST_RUNS = 1000;
+
 class RunningKernel implements Kernel {
   readonly #host: KernelHost;
   readonly #ear: InterruptEar;
@@ -59,10 +64,13 @@ class RunningKernel implements Kernel {
   readonly #blocker: KernelBlocker;
   readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
   readonly #controllers: ControllerLines;
-  /** Of the run that runs, or of the last one: late output goes there. Null before the first. */
-  #outputs: RunOutputs | null = null;
+  /** Which run has started the code that runs: what it prints goes there, also late. */
+  readonly #context = new AsyncContext<RunOutputs>();
+  /** Of the latest runs. */
+  readonly #outputs = new Map<RunId, RunOutputs>();
   /** Null while nothing runs. */
-  #running: { readonly runId: RunId; readonly interrupts: Interrupts } | null = null;
+  #running: { readonly runId: RunId; readonly interrupts: Interrupts; readonly outputs: RunOutputs } | null =
+    null;
   /** Variables to be removed when nothing runs, and the question that each answers. */
   readonly #forgets: { readonly n: number; readonly name: string }[] = [];
   #count = 0;
@@ -85,7 +93,8 @@ class RunningKernel implements Kernel {
       ear: this.#ear,
       needLibrary: (name) => this.#needLibrary(name),
       currentRun: () => this.#running?.runId ?? null,
-      outputs: () => this.#outputs,
+      context: this.#context,
+      outputsOf: (runId) => this.#outputs.get(runId) ?? null,
       onAutopx: (magics) => {
         this.#tell({ type: 'autopx', targets: magics?.targets ?? null });
       },
@@ -99,10 +108,14 @@ class RunningKernel implements Kernel {
   }
 
   reportStray(error: unknown): void {
-    this.#outputs?.add(this.#runner.strayOutput(error));
+    // An interrupted cell's own promises reject; that is no news.
+    if (error instanceof KeyboardInterrupt) return;
+    this.#context.now?.add(this.#runner.strayOutput(error));
   }
 
   #receive(messages: readonly ToKernel[]): void {
+    // What comes now is for what waits.
+    this.#context.enter(this.#running?.outputs ?? null);
     // In order, and the controllers' in batches: a cell finds the engines that were there when it was sent.
     for (const message of messages) {
       if (
@@ -186,8 +199,9 @@ class RunningKernel implements Kernel {
       },
       now: () => this.#host.clock.now(),
     });
-    this.#outputs = outputs;
-    this.#running = { runId, interrupts };
+    this.#remember(outputs);
+    this.#running = { runId, interrupts, outputs };
+    this.#context.enter(outputs);
     this.#ear.begin(runId);
     if (run.cellNumber > 0) this.#count++;
     this.#tell({ type: 'cell-started', runId, executionCount: this.#count });
@@ -213,6 +227,12 @@ class RunningKernel implements Kernel {
     if (interrupts.asked) outputs.close();
     this.#tellTargets();
     this.#tell({ type: 'cell-finished', runId, ...ended });
+  }
+
+  #remember(outputs: RunOutputs): void {
+    this.#outputs.set(outputs.runId, outputs);
+    const oldest = this.#outputs.keys().next();
+    if (this.#outputs.size > MOST_RUNS && oldest.done === false) this.#outputs.delete(oldest.value);
   }
 
   /** Code changes them in many ways (`%pxconfig`, `rc.activate`, an attribute of the view), so they are compared. */

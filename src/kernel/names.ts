@@ -1,3 +1,4 @@
+import type { Timers } from '../base/clock.ts';
 import { randomName } from '../base/random.ts';
 import * as client from '../client/index.ts';
 import { classicModule } from '../client/classic/index.ts';
@@ -19,6 +20,7 @@ import type { PxTargets } from '../protocol/kernel-messages.ts';
 import type { MimeBundle, StreamName } from '../protocol/outputs.ts';
 import { Reference } from '../protocol/reference.ts';
 import { share } from '../protocol/share.ts';
+import { carryContext } from '../realm/carry-context.ts';
 import { consoleBuiltins, createConsole } from '../realm/console.ts';
 import { makeDisplay } from '../realm/display.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
@@ -100,7 +102,12 @@ export interface KernelNames {
 }
 
 export function installNames(host: NamesHost): KernelNames {
-  const { evaluator, clock, timers, random } = host;
+  const { evaluator, clock, context, random } = host;
+  const outputs = () => context.now;
+  const timers: Timers = {
+    after: (delay, callback) => host.timers.after(delay, context.bind(callback)),
+  };
+  carryContext(evaluator.globals, context);
   const namespace = new Namespace(evaluator);
   installGuards(evaluator, namespace, host.ear);
   const sleeper = createSleeper(timers, (seconds) => {
@@ -111,7 +118,7 @@ export function installNames(host: NamesHost): KernelNames {
     () => randomName(random, 16),
     (path) => lookUp(evaluator.globals, path),
   );
-  const displays = makeDisplay((event) => host.outputs()?.hear(event), newId, shelf);
+  const displays = makeDisplay((event) => outputs()?.hear(event), newId, shelf);
   const newDisplay = (bundle: MimeBundle, outputs: RunOutputs | null) => {
     const displayId = newId();
     outputs?.add({ type: 'display', lane: null, bundle, displayId });
@@ -132,7 +139,7 @@ export function installNames(host: NamesHost): KernelNames {
       namespace,
       readSource,
       ...(clusterSize === undefined ? {} : { clusterSize }),
-      display: (bundle) => newDisplay(bundle, host.outputs()),
+      display: (bundle) => newDisplay(bundle, outputs()),
       activate: (view, suffix) => {
         const px = new PxMagics(pxClusterOf(view, host), suffix, autopx);
         px.register(magics);
@@ -209,7 +216,7 @@ export function installNames(host: NamesHost): KernelNames {
     display,
     updateDisplay,
     clearOutput,
-    progress: createOwnProgress({ ...host, newDisplay, outputs: () => host.outputs() }),
+    progress: createOwnProgress({ ...host, newDisplay, outputs }),
     files: createFiles(workspace),
     dag: <N, R>(nodes: Iterable<N>, edges: Iterable<readonly [N, N]>, f: (node: N) => R) =>
       rc.loadBalancedView().dag(nodes, edges, f),
@@ -224,14 +231,15 @@ export function installNames(host: NamesHost): KernelNames {
   nameAsExported(classic.default);
   const ofOld = { ...classesWithoutNew(classic.default), CompositeError: api.CompositeError };
   const own = new Map([['tutti/kernel', () => ({ ...ofOld, client: ofOld, default: ofOld })]]);
-  const load = createImporter({ ...importerHost(host), own });
+  const importer = createImporter({ ...importerHost(host), own });
+  const load = (specifier: string) => context.bindPromise(importer(specifier));
   const write = (name: StreamName, text: string) =>
-    host.outputs()?.add({ type: 'stream', lane: null, name, text });
+    outputs()?.add({ type: 'stream', lane: null, name, text });
   const console = createConsole({
     write,
     clock,
     clear: () => clearOutput(),
-    tables: { shelf, show: (bundle) => host.outputs()?.hear({ type: 'display', bundle }) },
+    tables: { shelf, show: (bundle) => outputs()?.hear({ type: 'display', bundle }) },
   });
   for (const [name, fn] of consoleBuiltins(console)) registerBuiltin(name, fn);
   namespace.install({

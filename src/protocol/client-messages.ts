@@ -105,6 +105,8 @@ export type FromController =
       readonly msgId: MsgId;
       readonly engineId: EngineId;
       readonly event: StreamEvent;
+      /** The task has ended before: the cell run that had submitted it, which its client may have forgotten. */
+      readonly late?: { readonly runId: RunId | null };
     }
   | { readonly type: 'settled'; readonly clientId: ClientId; readonly settlement: Settlement }
   /** It is settled, but a client that is blocked cannot have that before it gives up its turn. Made on the way. */

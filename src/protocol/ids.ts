@@ -16,6 +16,8 @@ export type MsgId = Brand<string, 'MsgId'>;
 export const MsgId = {
   /** `client` makes ids of several clients distinct; `n` is the client's own counter. */
   create: (client: ClientId, n: number): MsgId => `${client}_${String(n)}` as MsgId,
+  /** `client` of it. */
+  client: (msgId: MsgId): ClientId => msgId.slice(0, msgId.lastIndexOf('_')) as ClientId,
   /** `n` of it. */
   number: (msgId: MsgId): number => Number(msgId.slice(msgId.lastIndexOf('_') + 1)),
 };

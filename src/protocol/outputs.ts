@@ -11,11 +11,17 @@ export interface MimeBundle {
 export type StreamName = 'stdout' | 'stderr';
 
 /**
- * What a running request says before it replies, in order. All of it is formatted and capped where it
+ * What a request says, in order; timers and the like that it has started may say more when it has been replied to. All of it is formatted and capped where it
  * arises: a value never crosses a wall just to be printed.
  */
 export type StreamEvent =
-  | { readonly type: 'stream'; readonly name: StreamName; readonly text: string }
+  | {
+      readonly type: 'stream';
+      readonly name: StreamName;
+      readonly text: string;
+      /** An error that nobody has caught: to be shown, whatever becomes of other output. */
+      readonly isUncaught?: boolean;
+    }
   | {
       readonly type: 'display';
       readonly bundle: MimeBundle;
@@ -35,6 +41,10 @@ export type StreamEvent =
 
 /** Of these, what is printed or shown. */
 export type ShownEvent = Exclude<StreamEvent, { readonly type: 'data' | 'progress' | 'waiting' }>;
+
+export function isShownEvent(event: StreamEvent): event is ShownEvent {
+  return event.type !== 'data' && event.type !== 'progress' && event.type !== 'waiting';
+}
 
 /** Where an output came from: the kernel (null) or an engine. */
 export type Lane = EngineId | null;

@@ -9,7 +9,7 @@ const RESERVED = new Set(
   (
     'await break case catch class const continue debugger default delete do else enum export extends false ' +
     'finally for function if import in instanceof new null return super switch this throw true try typeof var ' +
-    'void while with yield let static undefined NaN Infinity globalThis eval'
+    'void while with yield let static undefined NaN Infinity'
   ).split(' '),
 );
 

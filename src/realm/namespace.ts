@@ -33,7 +33,7 @@ export class Namespace {
 
   /** The user's names, in order of appearance. */
   keys(): readonly string[] {
-    return this.#ownNames().filter((name) => !name.startsWith(HIDDEN_PREFIX) && this.#isUsers(name));
+    return this.#ownNames().filter((name) => !name.startsWith(HIDDEN_PREFIX) && this.isUsers(name));
   }
 
   /** Whether there is a top-level name, of the user or of the realm. */
@@ -58,6 +58,14 @@ export class Namespace {
     else assignInside(this.#evaluator.globals, steps, value);
   }
 
+  /** Whether a name is the user's: made by users' code, or with another value than the realm gave it. */
+  isUsers(name: string): boolean {
+    const original = this.#original.get(name);
+    const now = Object.getOwnPropertyDescriptor(this.#evaluator.globals, name);
+    if (!original) return now !== undefined;
+    return now !== undefined && (now.get !== original.get || !Object.is(now.value, original.value));
+  }
+
   /** Removes the user's names and gives overwritten ones back their first meaning. */
   clear(): void {
     const { globals } = this.#evaluator;
@@ -69,7 +77,7 @@ export class Namespace {
 
   /** The same for one name; without effect where it is not the user's. */
   forget(name: string): void {
-    if (!Object.hasOwn(this.#evaluator.globals, name) || !this.#isUsers(name)) return;
+    if (!Object.hasOwn(this.#evaluator.globals, name) || !this.isUsers(name)) return;
     const { globals } = this.#evaluator;
     const original = this.#original.get(name);
     if (original) Reflect.defineProperty(globals, name, original);
@@ -80,17 +88,12 @@ export class Namespace {
     return Reflect.ownKeys(this.#evaluator.globals).filter((key) => typeof key === 'string');
   }
 
-  #isUsers(name: string): boolean {
-    const original = this.#original.get(name);
-    if (!original) return true;
-    const now = Object.getOwnPropertyDescriptor(this.#evaluator.globals, name);
-    return now !== undefined && (now.get !== original.get || !Object.is(now.value, original.value));
-  }
-
   #bind(name: string, value: unknown): void {
     const { globals } = this.#evaluator;
     const descriptor = { value, writable: true, enumerable: true, configurable: true };
-    if (Reflect.defineProperty(globals, name, descriptor) || Reflect.set(globals, name, value)) return;
+    const isFixed = name === 'globalThis' || name === 'eval';
+    if (!isFixed && (Reflect.defineProperty(globals, name, descriptor) || Reflect.set(globals, name, value)))
+      return;
     throw new TypeError(`'${name}' belongs to the realm and cannot be assigned; use another name`);
   }
 }

@@ -13,12 +13,14 @@ const MOST_CACHED = 500;
 /**
  * Gives life to what arrives in a realm with a namespace: free names of functions resolve there, at the time
  * of the call. A text is compiled once; each arrival is a function of its own, but a class stays one class,
- * so that `instanceof` holds. Texts travel without guards and get them here; `positions` learns where.
+ * so that `instanceof` holds. Texts travel without guards and get them here; `positions` learns where. `onFunction`
+ * hears of each arrival.
  */
 export function createReviver(
   evaluator: Evaluator,
   builtins: ReadonlyMap<string, unknown>,
   positions?: PositionMap,
+  onFunction?: (source: string) => void,
 ): Reviver {
   const factories = new Map<string, () => unknown>();
 
@@ -34,7 +36,10 @@ export function createReviver(
   };
 
   return {
-    functionFrom: (source, name, at) => factoryFor(source, name, at)(),
+    functionFrom: (source, name, at) => {
+      onFunction?.(source);
+      return factoryFor(source, name, at)();
+    },
     builtin(name) {
       if (builtins.has(name)) return builtins.get(name);
       throw new ReferenceError(`Tutti has no function called ${name} here`);

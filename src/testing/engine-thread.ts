@@ -13,6 +13,7 @@ const engine = createEngine({
   timers: systemTimers,
   random: Math.random,
   bootMs: performance.now(),
+  nextTurn: setImmediate,
   importText: () => Promise.reject(new Error('modules cannot be imported in this test')),
   importUrl: (url) => import(/* @vite-ignore */ url) as Promise<unknown>,
 });

@@ -157,7 +157,11 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.get().then(onFulfilled, onRejected);
+    const { bind } = this.core.environment;
+    return this.get().then(
+      bind && onFulfilled ? bind(onFulfilled) : onFulfilled,
+      bind && onRejected ? bind(onRejected) : onRejected,
+    );
   }
 
   catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {

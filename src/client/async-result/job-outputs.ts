@@ -1,4 +1,4 @@
-import type { Output, StreamEvent } from '../../protocol/outputs.ts';
+import { isShownEvent, type Output, type StreamEvent } from '../../protocol/outputs.ts';
 import type { Job } from '../job.ts';
 import { print } from '../print.ts';
 import { outputAsText, outputOfEvent } from './display.ts';
@@ -30,7 +30,7 @@ export function streamJobs(jobs: readonly Job[], sink: OutputSink): Disposable {
 /** A sink that shows everything; single results have no lane. */
 export function showingSink(isSingle: boolean, show: ((output: Output) => void) | undefined): OutputSink {
   return (event, job) => {
-    if (event.type === 'data' || event.type === 'progress' || event.type === 'waiting') return;
+    if (!isShownEvent(event)) return;
     const output = outputOfEvent(event, isSingle ? null : job.engineId);
     if (output) showOutput(output, show);
   };

@@ -9,8 +9,12 @@ export class Printed {
   stderr = '';
 
   hear(event: StreamEvent): void {
-    if (event.type !== 'stream') return;
-    const room = LIMIT - this[event.name].length;
-    if (room > 0) this[event.name] += event.text.slice(0, room);
+    addPrinted(this, event);
   }
+}
+
+export function addPrinted(printed: Pick<Printed, 'stdout' | 'stderr'>, event: StreamEvent): void {
+  if (event.type !== 'stream') return;
+  const room = LIMIT - printed[event.name].length;
+  if (room > 0) printed[event.name] += event.text.slice(0, room);
 }

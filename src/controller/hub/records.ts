@@ -1,9 +1,10 @@
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
-import type { MimeBundle } from '../../protocol/outputs.ts';
+import type { MimeBundle, StreamEvent } from '../../protocol/outputs.ts';
 import type { Outcome, Settlement } from '../../protocol/replies.ts';
 import type { EngineRequest, Method, Submission } from '../../protocol/requests.ts';
 import type { TaskHeader } from '../../protocol/task-record.ts';
 import type { HubOptions } from '../../protocol/hub-options.ts';
+import { addPrinted } from './printed.ts';
 
 /** What the hub remembers of a task that has ended. */
 export interface FinishedRecord {
@@ -30,12 +31,13 @@ export interface FinishedRecord {
   readonly header: TaskHeader;
   /** To run it again; null when it is not kept. Its buffers may have moved since: see `Payloads.hasMoved`. */
   readonly request: EngineRequest | null;
-  readonly stdout: string;
-  readonly stderr: string;
+  /** They grow when it prints late. */
+  stdout: string;
+  stderr: string;
   /** The latest id under which it was run again. */
   resubmitted: MsgId | null;
   /** What `settlement`, `request` and the texts hold in memory, roughly. */
-  readonly bytes: number;
+  bytes: number;
 }
 
 /** What is told and written of a submission: not its payload. */
@@ -91,6 +93,15 @@ export class Records {
 
   get(msgId: MsgId): FinishedRecord | undefined {
     return this.#records.get(msgId);
+  }
+
+  /** What it has started prints when it has ended. */
+  hear(record: FinishedRecord, event: StreamEvent): void {
+    const before = record.stdout.length + record.stderr.length;
+    addPrinted(record, event);
+    const grown = 2 * (record.stdout.length + record.stderr.length - before);
+    record.bytes += grown;
+    if (this.#records.get(record.msgId) === record) this.#bytes += grown;
   }
 
   wasCulled(msgId: MsgId): boolean {

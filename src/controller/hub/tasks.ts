@@ -1,5 +1,6 @@
 import type { WireError } from '../../protocol/errors.ts';
-import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
+import { MsgId, type EngineId, type EngineUuid } from '../../protocol/ids.ts';
+import type { StreamEvent } from '../../protocol/outputs.ts';
 import type { Submission } from '../../protocol/requests.ts';
 import { UNMET } from '../../protocol/terms.ts';
 import type { HubEvent } from '../events.ts';
@@ -98,10 +99,13 @@ export class Tasks {
     }
   }
 
-  /** Output of no task that is still running is nobody's. */
+  /** Output of a task on the engine that has it, or had it when it ended. */
   streamed({ uuid, msgId, event }: EventOf<'streamed'>): void {
     const held = msgId === null ? null : this.#heldBy(uuid, msgId);
-    if (held === null) return;
+    if (held === null) {
+      if (msgId !== null) this.#streamedLate(uuid, msgId, event);
+      return;
+    }
     const { clientId, msgId: id } = held.task;
     held.task.printed.hear(event);
     this.#parts.context.tell(clientId, {
@@ -111,6 +115,19 @@ export class Tasks {
       engineId: held.engine.id,
       event,
     });
+  }
+
+  /** What it has started goes on: a timer, a promise that nobody awaits. */
+  #streamedLate(uuid: EngineUuid, msgId: MsgId, event: StreamEvent): void {
+    const { pending, records, lives, context } = this.#parts;
+    const engine = lives.find(uuid);
+    const record = records.get(msgId);
+    // It runs elsewhere, or was ended by another engine: what this one says of it is no news.
+    if (engine === undefined || pending.has(msgId) || (record && record.engineUuid !== uuid)) return;
+    if (record) records.hear(record, event);
+    const clientId = record?.clientId ?? MsgId.client(msgId);
+    const late = { runId: record?.header.runId ?? null };
+    context.tell(clientId, { type: 'event', clientId, msgId, engineId: engine.id, event, late });
   }
 
   replied({ uuid, reply, names }: EventOf<'replied'>): void {

@@ -2,6 +2,7 @@ import type { Timers } from '../../base/clock.ts';
 import type { AsyncResult } from '../../client/async-result/async-result.ts';
 import { outputOfEvent } from '../../client/async-result/display.ts';
 import type { Job } from '../../client/job.ts';
+import { isShownEvent } from '../../protocol/outputs.ts';
 import { say, type RunContext, type Step } from '../run-context.ts';
 import { ErrorWaves } from './px-errors.ts';
 import type { GroupBy, Signal } from './px-flags.ts';
@@ -78,7 +79,7 @@ async function runHere(local: Step | null): Promise<{ readonly error: unknown } 
 function followJob(job: Job, context: RunContext): void {
   const lane = job.facts.target;
   const stop = job.onEvent((event) => {
-    if (event.type === 'data' || event.type === 'progress' || event.type === 'waiting') return;
+    if (!isShownEvent(event)) return;
     if (event.type === 'display' && event.update === true) {
       if (event.displayId === undefined) return;
       context.outputs.updateDisplay(event.displayId, event.bundle);
