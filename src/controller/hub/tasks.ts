@@ -125,6 +125,7 @@ export class Tasks {
     // It runs elsewhere, or was ended by another engine: what this one says of it is no news.
     if (engine === undefined || pending.has(msgId) || (record && record.engineUuid !== uuid)) return;
     if (record) records.hear(record, event);
+    else if (!records.wasCulled(msgId)) return;
     const clientId = record?.clientId ?? MsgId.client(msgId);
     const late = { runId: record?.header.runId ?? null };
     context.tell(clientId, { type: 'event', clientId, msgId, engineId: engine.id, event, late });
