@@ -12,6 +12,7 @@ import type { Evaluator } from '../realm/evaluator.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
 import { AsyncContext } from '../realm/async-context.ts';
 import { carryContext } from '../realm/carry-context.ts';
+import { installStacks } from '../realm/error-stacks.ts';
 import { installGuards } from '../realm/install-guards.ts';
 import { InterruptEar } from '../realm/interrupt-ear.ts';
 import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
@@ -120,6 +121,7 @@ class RunningEngine implements Engine {
     this.#ear = new InterruptEar(clock);
     this.#output = new EngineOutput(link, clock, this.#context);
     carryContext(evaluator.globals, this.#context);
+    installStacks(evaluator.globals, this.#positions.map);
     this.#variables = new EngineVariables(host);
     const { namespace, shelf } = this.#variables;
     installGuards(evaluator, namespace, this.#ear);

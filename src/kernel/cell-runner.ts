@@ -7,6 +7,7 @@ import { locateFunctionsBy } from '../protocol/canned.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { EngineId } from '../protocol/ids.ts';
 import type { Output } from '../protocol/outputs.ts';
+import { installStacks } from '../realm/error-stacks.ts';
 import { FunctionPlaces } from '../realm/function-places.ts';
 import { bundleOf, isEmptyBundle } from '../realm/mime.ts';
 import { PositionMap } from '../realm/position-map.ts';
@@ -52,6 +53,7 @@ export class CellRunner {
   constructor(names: KernelNames) {
     this.#names = names;
     locateFunctionsBy(this.#places.locate);
+    installStacks(names.evaluator.globals, this.#positions.map);
   }
 
   async run(source: string, options: RunOptions): Promise<RunEnd> {

@@ -43,8 +43,14 @@ export function carryContext(globals: object, context: AsyncContext<unknown>): v
   carryListeners(globals, context);
 }
 
-/** A proxy of a native function is native to whoever asks. */
-function change(owner: object, name: string, make: Change): void {
+/** A proxy of a native function is native to whoever asks. In workers most functions of the global are inherited. */
+function change(object: object, name: string, make: Change): void {
+  let owner = object;
+  while (!Object.hasOwn(owner, name)) {
+    const parent = Object.getPrototypeOf(owner) as object | null;
+    if (parent === null) return;
+    owner = parent;
+  }
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
   const original = descriptor?.value as Callable | undefined;
   if (typeof original !== 'function' || descriptor?.configurable !== true) return;

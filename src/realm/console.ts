@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { TABLE_MIME } from '../protocol/looking.ts';
 import type { MimeBundle, StreamName } from '../protocol/outputs.ts';
 import { tableText } from './console-table.ts';
+import { framesOfStack } from './error-stacks.ts';
 import { formatLine, inspect } from './format.ts';
 import { consoleTable } from './looking/row-source.ts';
 import type { Shelf } from './looking/shelf.ts';
@@ -81,7 +82,10 @@ export function createConsole({ write, clock, clear, tables }: ConsoleOptions): 
       else tables.show({ data: { [TABLE_MIME]: table, 'text/plain': text }, metadata: {} });
     },
     trace(...args) {
-      const stack = userFrames(new Error().stack ?? '').map((frame) => `\n    at ${frameText(frame)}`);
+      const here = new Error();
+      const text = here.stack ?? '';
+      const frames = framesOfStack(here) ?? userFrames(text);
+      const stack = frames.map((frame) => `\n    at ${frameText(frame)}`);
       print('stderr', `Trace${args.length > 0 ? `: ${formatLine(args)}` : ''}${stack.join('')}`);
     },
     assert(condition, ...args) {

@@ -1,6 +1,7 @@
 import { inheritedClass, tagOf } from '../protocol/brand-of.ts';
 import type { Carried, CarriedPart, EngineInfo, Frame, WireError } from '../protocol/errors.ts';
 import { CarriedData } from './carried.ts';
+import { framesOfStack } from './error-stacks.ts';
 import { inspect } from './format.ts';
 import { frameText, userFrames, type MapPosition } from './stack.ts';
 
@@ -126,6 +127,8 @@ function headline(thrown: unknown): string {
 function framesOf(thrown: unknown, context: ErrorContext): readonly Frame[] {
   const stack = read(thrown, 'stack');
   if (typeof stack !== 'string') return [];
+  const known = framesOfStack(thrown);
+  if (known) return known;
   // V8 begins with the message, whose lines may look like frames.
   const message = errorMessage(thrown);
   const from = message === '' ? -1 : stack.indexOf(message);

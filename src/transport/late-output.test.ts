@@ -148,3 +148,21 @@ test('in cells: of the kernel, of %px, of calls, when they have ended', async ()
   await expect.poll(() => printed(7)).toBe('null stdout g\n');
   await expect.poll(() => printed(8)).toBe('null stdout h\nnull stdout i\n');
 });
+
+test.each([
+  ['caught and printed', 'try { f() } catch (e) { console.log(e) }'],
+  ['its stack, printed', 'try { f() } catch (e) { console.log(e.stack) }'],
+  ['the last value', 'let it; try { f() } catch (e) { it = e }\nit'],
+  ['inside an object', 'let it; try { f() } catch (e) { it = { e } }\nit'],
+  ['uncaught', 'f()'],
+])('an error shows the lines and columns typed, and no frame of ours: %s', async (_, code) => {
+  kernel = await threadKernel(scripts[0], 1, scripts[1]);
+  for (const magic of ['', '%%px\n']) {
+    const { text } = await kernel.run(`${magic}const a = 1; function f() { null.x }\n  ${code}`);
+    const lines = text.split('\n').filter((line) => /^\s*at /.test(line));
+    expect(text).toContain("TypeError: Cannot read properties of null (reading 'x')");
+    expect(lines.length).toBe(2);
+    expect(lines[0]).toMatch(magic === '' ? /at f \(cell \d+, line 1:34\)/ : /at f \(cell \d+, line 2:34\)/);
+    expect(lines[1]).toMatch(/at cell \d+, line \d+:\d+/);
+  }
+});
