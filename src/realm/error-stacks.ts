@@ -29,9 +29,11 @@ export function framesOfStack(error: unknown): readonly Frame[] | undefined {
   return typeof error === 'object' && error !== null ? FRAMES.get(error) : undefined;
 }
 
+const { toString } = Error.prototype as { readonly toString: (this: unknown) => string };
+
 function headline(error: object): string {
   try {
-    return Reflect.apply(Error.prototype.toString, error, []);
+    return Reflect.apply(toString, error, []);
   } catch {
     return 'Error';
   }
