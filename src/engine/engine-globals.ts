@@ -15,7 +15,7 @@ import { consoleBuiltins, createConsole } from '../realm/console.ts';
 import { createFiles } from '../realm/files/files.ts';
 import type { FilesHost } from '../realm/files/files-host.ts';
 import { makeDisplay } from '../realm/display.ts';
-import { createImporter, type ImporterHost } from '../realm/importer.ts';
+import { createImporter, type Importer, type ImporterHost } from '../realm/importer.ts';
 import { MAGIC_HOOK } from '../realm/magics/compile-with-magics.ts';
 import { createMagicHook } from '../realm/magics/run-magic.ts';
 import type { Shelf } from '../realm/looking/shelf.ts';
@@ -93,7 +93,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     host.shelf,
   );
   const importer = createImporter(host);
-  const load = (specifier: string) => context.bindPromise(importer(specifier));
+  const load: Importer = (...asked) => context.bindPromise(importer(...asked));
   const functions = {
     ...engineConditions(namespace, load),
     sleep: sleeper.sleep,

@@ -24,7 +24,7 @@ import { carryContext } from '../realm/carry-context.ts';
 import { consoleBuiltins, createConsole } from '../realm/console.ts';
 import { makeDisplay } from '../realm/display.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
-import { createImporter, ImportError, type ImporterHost } from '../realm/importer.ts';
+import { createImporter, ImportError, type Importer, type ImporterHost } from '../realm/importer.ts';
 import { installGuards } from '../realm/install-guards.ts';
 import type { InterruptEar } from '../realm/interrupt-ear.ts';
 import { createFiles, createSourceReader, type FilesParts } from '../realm/files/files.ts';
@@ -232,7 +232,7 @@ export function installNames(host: NamesHost): KernelNames {
   const ofOld = { ...classesWithoutNew(classic.default), CompositeError: api.CompositeError };
   const own = new Map([['tutti/kernel', () => ({ ...ofOld, client: ofOld, default: ofOld })]]);
   const importer = createImporter({ ...importerHost(host), own });
-  const load = (specifier: string) => context.bindPromise(importer(specifier));
+  const load: Importer = (...asked) => context.bindPromise(importer(...asked));
   const write = (name: StreamName, text: string) =>
     outputs()?.add({ type: 'stream', lane: null, name, text });
   const console = createConsole({
