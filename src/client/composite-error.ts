@@ -30,9 +30,14 @@ export class CompositeError extends ClusterError {
   /** The errors as data. */
   readonly elist: readonly ErrorEntry[];
 
-  constructor(message: string, errors: readonly ClusterError[]) {
-    super(message);
-    this.errors = errors.flatMap((error) => (error instanceof CompositeError ? error.errors : [error]));
+  readonly #msg: string;
+
+  /** `msg`: what the message begins with; the first error, and how many there are, stand behind it. */
+  constructor(msg: string, errors: readonly ClusterError[]) {
+    const flat = errors.flatMap((error) => (error instanceof CompositeError ? error.errors : [error]));
+    super(msg + firstOf(flat));
+    this.#msg = msg;
+    this.errors = flat;
     this.elist = this.errors.map(({ ename, evalue, traceback, engineInfo }) => {
       return { ename, evalue, traceback, engineInfo };
     });
@@ -40,7 +45,7 @@ export class CompositeError extends ClusterError {
   }
 
   get msg(): string {
-    return this.message;
+    return this.#msg;
   }
 
   get wireErrors(): readonly WireError[] {
@@ -97,7 +102,7 @@ export class CompositeError extends ClusterError {
     const hidden = this.elist.length - shown.length;
     const lines = shown.map((entry) => `${engineTag(entry.engineInfo)}${entry.ename}: ${entry.evalue}`);
     if (hidden > 0) lines.push(`.... ${String(hidden)} more exceptions ...`);
-    return [this.message, ...lines].join('\n');
+    return [this.#msg, ...lines].join('\n');
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
@@ -114,6 +119,13 @@ export class CompositeError extends ClusterError {
 /** The error of a call on several engines, named after the function: "one or more exceptions raised in: f". */
 export function collectErrors(errors: readonly ClusterError[], name: string): CompositeError {
   return new CompositeError(`one or more exceptions raised in: ${name}`, errors);
+}
+
+/** ` (4 errors, the first: [0:apply] TypeError: x)` */
+function firstOf([first, ...rest]: readonly ClusterError[]): string {
+  if (!first) return '';
+  const named = `${engineTag(first.engineInfo)}${first.ename}: ${first.evalue}`;
+  return rest.length === 0 ? ` (${named})` : ` (${String(rest.length + 1)} errors, the first: ${named})`;
 }
 
 function renderEntry(entry: ErrorEntry): string[] {

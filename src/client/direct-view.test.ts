@@ -219,7 +219,7 @@ describe('execute', () => {
     });
     await expect(dview.execute("throw new TypeError('x')")).rejects.toMatchObject({
       name: 'CompositeError',
-      message: 'one or more exceptions raised in: execute',
+      msg: 'one or more exceptions raised in: execute',
     });
   });
 

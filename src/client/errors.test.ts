@@ -55,7 +55,10 @@ describe('RemoteError', () => {
 describe('CompositeError', () => {
   it('J.209 lists every failure as data', () => {
     const error = composite(3);
-    expect(error.message).toBe('one or more exceptions raised in: f');
+    expect(error.msg).toBe('one or more exceptions raised in: f');
+    expect(error.message).toBe(
+      'one or more exceptions raised in: f (3 errors, the first: [0:execute] TypeError: msg)',
+    );
     expect(error.elist).toHaveLength(3);
     expect(error.elist[1]).toEqual({
       ename: 'TypeError',

@@ -130,7 +130,7 @@ describe('syncImports', () => {
     const error = await dview.syncImports('lodash').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CompositeError);
     expect(error).toMatchObject({
-      message: 'one or more exceptions raised in: import lodash',
+      msg: 'one or more exceptions raised in: import lodash',
       elist: [
         { ename: 'ImportError', evalue: expect.stringContaining("'lodash' could not be loaded") as string },
       ],

@@ -112,7 +112,7 @@ describe('map on a direct view', () => {
   it('fails with the errors of all engines, named after the function', async () => {
     const { dview } = await views();
     await expect(dview.map(oddOnesFail, range(8))).rejects.toMatchObject({
-      message: 'one or more exceptions raised in: oddOnesFail',
+      msg: 'one or more exceptions raised in: oddOnesFail',
       elist: range(4).map(() => ({ ename: 'RangeError' })),
     });
   });

@@ -195,7 +195,7 @@ describe('scatter and gather', () => {
   it('D.106 gathering what is not there fails on every engine', async () => {
     const { dview } = await directViews(2);
     await expect(dview.gather('nope')).rejects.toMatchObject({
-      message: 'one or more exceptions raised in: gather',
+      msg: 'one or more exceptions raised in: gather',
       elist: [{ ename: 'ReferenceError' }, { ename: 'ReferenceError' }],
     });
   });

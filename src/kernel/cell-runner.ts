@@ -195,7 +195,7 @@ function compositeOutput(error: CompositeError): Output {
   return {
     type: 'composite-error',
     lane: null,
-    message: error.message,
+    message: error.msg,
     errors: error.wireErrors,
     tbLimit: CompositeError.tbLimit,
   };

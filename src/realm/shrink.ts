@@ -1,4 +1,5 @@
 import { tagOf } from '../protocol/brand-of.ts';
+import { isSparse } from '../protocol/flat.ts';
 
 /**
  * What keeps formatting cheap. The formatter prints a hundred items of an array, but it lists all its keys
@@ -25,17 +26,19 @@ export interface Survey {
 }
 
 export function survey(value: unknown, caps: Caps): Survey {
-  const seen = new Set<object>();
+  // What is met twice is printed twice, but for what contains itself.
+  const above = new Set<object>();
   let nodes = 0;
   let huge = false;
   const visit = (part: unknown, depth: number): void => {
     nodes++;
-    if (typeof part !== 'object' || part === null || seen.has(part)) return;
+    if (typeof part !== 'object' || part === null || above.has(part)) return;
     if (depth > caps.depth || nodes > MOST_NODES) return;
-    seen.add(part);
+    above.add(part);
     const { size, children } = contentsOf(part, caps.items);
     huge ||= size > HUGE;
     for (const child of children) visit(child, depth + 1);
+    above.delete(part);
   };
   visit(value, 0);
   return { nodes, huge };
@@ -51,7 +54,11 @@ interface Contents {
 }
 
 function contentsOf(object: object, items: number): Contents {
-  if (Array.isArray(object)) return { size: object.length, children: object.slice(0, items) as unknown[] };
+  if (Array.isArray(object)) {
+    // Of a list with few items far apart, these are what is printed.
+    const size = isSparse(object) ? Object.keys(object).length : object.length;
+    return { size, children: object.slice(0, items) as unknown[] };
+  }
   if (ArrayBuffer.isView(object)) return { size: lengthOf(object), children: [] };
   switch (tagOf(object)) {
     case 'Map':
@@ -128,7 +135,12 @@ function sampleOf(
   if (Array.isArray(part)) {
     const copy: unknown[] = [];
     keep(copy);
-    for (const item of part.length > HUGE ? part.slice(0, n) : part) copy.push(visit(item));
+    if (isSparse(part)) return sampleSparse(part, copy, visit);
+    const items: readonly unknown[] = part.length > HUGE ? (part.slice(0, n) as unknown[]) : part;
+    for (let i = 0; i < items.length; i++) {
+      if (i in items) copy.push(visit(items[i]));
+      else copy.length = i + 1;
+    }
     return copy;
   }
   if (ArrayBuffer.isView(part)) return lengthOf(part) > HUGE ? subarray(part, n) : part;
@@ -151,6 +163,16 @@ function sampleOf(
     default:
       return part;
   }
+}
+
+function sampleSparse(
+  part: readonly unknown[],
+  copy: unknown[],
+  visit: (child: unknown) => unknown,
+): unknown[] {
+  copy.length = part.length;
+  for (const key of Object.keys(part).slice(0, HUGE)) Reflect.set(copy, key, visit(Reflect.get(part, key)));
+  return copy;
 }
 
 function sampleObject(

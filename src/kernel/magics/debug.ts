@@ -48,7 +48,7 @@ function compositeSummary(error: CompositeError): MimeBundle {
   const rows = error.errors.slice(0, MOST_ROWS).map((one, i) => rowOf(one.toWire(), i));
   const hidden = error.errors.length - rows.length;
   const more = hidden > 0 ? `... ${String(hidden)} more exceptions ...` : null;
-  const title = `e = CompositeError(${String(error.errors.length)}): ${error.message}`;
+  const title = `e = CompositeError(${String(error.errors.length)}): ${error.msg}`;
   const last = String(Math.min(1, error.errors.length - 1));
   const hint = `Explore it in a cell: e.printTraceback(${last}), e.elist[${last}], e.raiseException(${last})`;
   return {
