@@ -172,3 +172,11 @@ describe('positions', () => {
     expect(cell).toMatchObject({ restColumn: 6 });
   });
 });
+
+it('a long cell with a mistake and many lines that may be questions is told about soon', () => {
+  const choices = 'const a = b\n  ? c\n  : d\n'.repeat(4000);
+  const begun = process.cpuUsage();
+  splitMagics(`${choices}let x = )`, { known: new Set(['px']) });
+  const { user, system } = process.cpuUsage(begun);
+  expect(user + system).toBeLessThan(20_000_000);
+});

@@ -120,6 +120,9 @@ function parsed(text: string, { language = 'ts' }: SplitOptions) {
   }
 }
 
+/** About a second's worth. */
+const MOST_READ = 3_000_000;
+
 /** Walks down the lines of a cell that has magics in it. */
 class Splitter {
   readonly #source: string;
@@ -129,6 +132,8 @@ class Splitter {
   /** Where the code that belongs to no part yet begins, as offset and as index of its line. */
   #from = 0;
   #fromIndex = 0;
+  /** How many characters have been read to find out what lines are. */
+  #read = 0;
   #level: StatementLevel;
 
   constructor(source: string, lines: readonly Line[], options: SplitOptions) {
@@ -152,6 +157,10 @@ class Splitter {
   #isMagic(line: Line, look: MagicLook, index: number): boolean {
     const begin = line.start + line.text.search(/\S/);
     if (!this.#level.holdsAt(begin - this.#from)) return false;
+    // All that is before the line is read for each of them: in a long cell there may be too many.
+    this.#read += line.start - this.#from;
+    if (this.#read > MOST_READ)
+      return look.kind === 'line-magic' && this.#options.known?.has(look.name) === true;
     const before = parsed(this.#source.slice(this.#from, line.start), this.#options);
     if (!before) return false;
     if (before.program.body.length === 0 || !this.#canContinue(line, index)) return true;
