@@ -279,11 +279,14 @@ export function createRuntimeDriver(parts: Parts): RuntimeDriver {
     },
     async grow(wanted) {
       const { engines, join } = cluster.getState();
-      const missing = wanted - (hasTold ? engines.filter(({ status }) => status !== 'dead').length : begun);
+      // Until it has told of its engines, those that it begins with are on their way.
+      const living = engines.filter(({ status }) => status !== 'dead').length;
+      const missing = wanted - (engines.length > 0 ? living : (life?.notebook.engines ?? 0));
       if (join !== null || missing <= 0) return;
-      if (control === null) {
+      const control = present();
+      if (control === undefined) {
         // Nothing runs before the runtime is there.
-        void connected.promise.then(({ control: to }) => to.startEngines(missing)).catch(() => undefined);
+        whenThere(({ control: to }) => void to.startEngines(missing).catch(() => undefined));
         return;
       }
       await control.startEngines(missing).catch((error: unknown) => {
