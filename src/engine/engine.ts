@@ -19,6 +19,7 @@ import { KeyboardInterrupt } from '../realm/keyboard-interrupt.ts';
 import { isThenable } from '../realm/mime.ts';
 import { PositionMap } from '../realm/position-map.ts';
 import { holdThread } from '../realm/sleep.ts';
+import { completeCrypto } from '../realm/random-uuid.ts';
 import { createReviver } from '../realm/reviver.ts';
 import { toWireError } from '../realm/wire-error.ts';
 import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
@@ -120,6 +121,7 @@ class RunningEngine implements Engine {
     const { evaluator, clock, link } = host;
     this.#ear = new InterruptEar(clock);
     this.#output = new EngineOutput(link, clock, this.#context);
+    completeCrypto(evaluator.globals);
     carryContext(evaluator.globals, this.#context);
     installStacks(evaluator.globals, this.#positions.map);
     this.#variables = new EngineVariables(host);

@@ -36,6 +36,7 @@ import { Survey } from '../realm/looking/survey.ts';
 import { UsageError } from '../realm/magics/flags.ts';
 import { createMagicRunner, type RunMagic } from '../realm/magics/run-magic.ts';
 import { Namespace } from '../realm/namespace.ts';
+import { completeCrypto } from '../realm/random-uuid.ts';
 import { createSleeper } from '../realm/sleep.ts';
 import { classesWithoutNew, errorsWithoutNew, withoutNew } from '../realm/without-new.ts';
 import { LIBRARY_NAMES, tuttiModule } from '../realm/tutti-module.ts';
@@ -107,6 +108,7 @@ export function installNames(host: NamesHost): KernelNames {
   const timers: Timers = {
     after: (delay, callback) => host.timers.after(delay, context.bind(callback)),
   };
+  completeCrypto(evaluator.globals);
   carryContext(evaluator.globals, context);
   const namespace = new Namespace(evaluator);
   installGuards(evaluator, namespace, host.ear);
