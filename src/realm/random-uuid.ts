@@ -4,7 +4,7 @@
  */
 export function completeCrypto(globals: object): void {
   const { crypto } = globals as { readonly crypto?: Crypto };
-  if (crypto === undefined || 'randomUUID' in crypto) return;
+  if (crypto === undefined || Reflect.has(crypto, 'randomUUID')) return;
   Object.defineProperty(crypto, 'randomUUID', {
     value: () => uuidOf(crypto.getRandomValues(new Uint8Array(16))),
     writable: true,
