@@ -118,7 +118,7 @@ export function createNotebookDesk(parts: DeskParts): NotebookDesk {
       if (result.ok) {
         void snapshots.saved(document);
         onDisk(document.id);
-      }
+      } else if (result.failure.fault === 'outputs') onDisk(document.id);
       return result;
     },
     timers: systemTimers,
@@ -352,7 +352,7 @@ function savedOf(state: SaveState): SavedState {
   if (typeof state === 'string') return { status: 'pending' };
   const { fault, message } = state.error;
   const cause = fault === 'conflict' || fault === 'elsewhere' ? 'tabs' : 'storage';
-  return { status: 'failed', cause, isFull: fault === 'quota', message };
+  return { status: 'failed', cause, isFull: fault === 'quota' || fault === 'outputs', message };
 }
 
 export function showRefusal(notices: Notices, refusal: string | null): void {

@@ -162,6 +162,7 @@ function trouble({ fault, message }: StorageFailure): string {
     refused: 'the browser gives this page no storage (a private window, or site data are blocked).',
     blocked: 'another tab with an older Tutti holds the history. Close or reload it.',
     version: 'the history was saved by a newer Tutti. Reload this page to get it.',
+    outputs: message,
     conflict: message,
     elsewhere: message,
     missing: message,

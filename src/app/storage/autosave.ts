@@ -3,7 +3,7 @@
  * timers are handed in. Promises: the newest edit is never lost because an older one was being saved (it is
  * saved next), saves of one autosave never overlap, and a failed save leaves the document unsaved, says why
  * and is tried again: at the next edit, at `flush`, and by itself after a while, unless only the reader can
- * help (`conflict`, `elsewhere`, `version`).
+ * help (`conflict`, `elsewhere`, `version`, `outputs`).
  */
 import type { Timers } from '../../base/clock.ts';
 import type { NotebookDocument } from '../../notebook/document.ts';
@@ -38,7 +38,7 @@ const MAX_WAIT = 0.9;
 /** Seconds after a failure. */
 export const RETRY = 5;
 
-const NEEDS_READER: ReadonlySet<StorageFault> = new Set(['conflict', 'elsewhere', 'version']);
+const NEEDS_READER: ReadonlySet<StorageFault> = new Set(['conflict', 'elsewhere', 'version', 'outputs']);
 
 export function createAutosave(options: AutosaveOptions): Autosave {
   return new DebouncedAutosave(options);

@@ -3,6 +3,8 @@ import type { StorageFailure, StorageFault, StorageResult } from './storage-type
 const SENTENCES: Readonly<Record<StorageFault, string>> = {
   quota:
     'The browser’s storage is full, so the notebook is not saved. Download it, or make room: delete notebooks or files that you do not need.',
+  outputs:
+    'Some outputs do not fit in the browser’s storage; everything else is saved. Download the notebook to keep them, or clear them.',
   refused:
     'The browser gives this page no storage (a private window, or site data are blocked), so the notebook is not saved. Download it to keep it.',
   blocked: 'Another tab with an older Tutti holds the notebooks. Close or reload it, then save again.',

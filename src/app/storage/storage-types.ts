@@ -25,11 +25,11 @@ export interface StoredNotebook {
  * `quota` the disk, or the share of it we are given, is full; `refused` the browser gives no storage here
  * (private window, blocked site data); `blocked` another tab holds an older version of the database open;
  * `version` it was written by a newer Tutti; `conflict` another tab has saved or deleted the notebook since;
- * `elsewhere` another tab has the notebook open and saves it; `missing` there is no such notebook; `broken` anything
+ * `outputs` everything is saved but some outputs, which do not fit; `elsewhere` another tab has the notebook open and saves it; `missing` there is no such notebook; `broken` anything
  * else.
  */
 export type StorageFault =
-  'quota' | 'refused' | 'blocked' | 'version' | 'conflict' | 'elsewhere' | 'missing' | 'broken';
+  'quota' | 'outputs' | 'refused' | 'blocked' | 'version' | 'conflict' | 'elsewhere' | 'missing' | 'broken';
 
 export interface StorageFailure {
   readonly fault: StorageFault;
