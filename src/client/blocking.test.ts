@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { systemTimers } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
 import type { FromController, ToController } from '../protocol/client-messages.ts';
-import type { EngineUuid } from '../protocol/ids.ts';
+import type { EngineUuid, MsgId } from '../protocol/ids.ts';
+import { KEYS_EXPRESSION } from '../protocol/keys-hook.ts';
 import { pack } from '../protocol/pack.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import type { Submission } from '../protocol/requests.ts';
@@ -18,6 +19,8 @@ class BlockedCluster implements ControllerPort, Blocker {
   readonly posted: ToController[] = [];
   readonly waits: (number | undefined)[] = [];
   isStuck = false;
+  /** What `keys` gives, by engine. */
+  names: readonly (readonly string[])[] = [];
   interrupted = false;
   flushed = 0;
   #handler: (messages: readonly FromController[]) => void = () => undefined;
@@ -49,7 +52,12 @@ class BlockedCluster implements ControllerPort, Blocker {
         const { clientId, n, question } = message;
         const answer = {
           ok: true,
-          value: question.type === 'queue-status' ? { 0: 'counts' } : null,
+          value:
+            question.type === 'queue-status'
+              ? { 0: 'counts' }
+              : question.type === 'results'
+                ? question.msgIds.map(ofAnother)
+                : null,
         } as const;
         this.deliver({ type: 'answer', clientId, n, answer });
       }
@@ -64,7 +72,12 @@ class BlockedCluster implements ControllerPort, Blocker {
     const info = { engineId, engineUuid, method: request.method };
     const fails = request.method === 'execute' && request.code.source.startsWith('throw');
     const error = { ename: 'Error', evalue: 'no', traceback: [], frames: [], engineInfo: info };
-    const value = request.method === 'pull' ? `${String(request.names)}@${String(engineId)}` : request.method;
+    const isKeys = request.method === 'pull' && request.names === KEYS_EXPRESSION;
+    const value = isKeys
+      ? this.names[engineId]
+      : request.method === 'pull'
+        ? `${String(request.names)}@${String(engineId)}`
+        : request.method;
     const outcome: Settlement['outcome'] = fails
       ? { status: 'error', error }
       : { status: 'ok', value: pack(request.method === 'map' ? [value] : value) };
@@ -76,17 +89,36 @@ let cluster: BlockedCluster;
 let strays: ToClient[];
 let rc: Client;
 
+function ofAnother(msgId: MsgId): Settlement {
+  return {
+    msgId,
+    outcome: { status: 'ok', value: pack('of another') },
+    facts: { started: 1, completed: 2, executeResult: null, executionCount: 0 },
+    engineId: 0,
+    engineUuid: 'engine-0' as EngineUuid,
+    shown: [{ type: 'stream', name: 'stdout', text: 'hey\n' }],
+  };
+}
+
+interface Shown {
+  readonly toString: () => string;
+}
+
+let hub: ClientHub;
+const environment = () => ({
+  hub,
+  clock: { now: () => 0 },
+  timers: systemTimers,
+  random: seededRandom(1),
+  blocker: cluster,
+  onStray: (message: ToClient) => strays.push(message),
+});
+
 beforeEach(() => {
   cluster = new BlockedCluster();
   strays = [];
-  rc = new Client({
-    hub: new ClientHub(cluster),
-    clock: { now: () => 0 },
-    timers: systemTimers,
-    random: seededRandom(1),
-    blocker: cluster,
-    onStray: (message) => strays.push(message),
-  });
+  hub = new ClientHub(cluster);
+  rc = new Client(environment());
   cluster.deliver({ type: 'engines', engines: [idleEngine(0), idleEngine(1)] });
 });
 
@@ -119,6 +151,40 @@ describe('blocking calls', () => {
     dview.block = true;
     dview['a'] = 5;
     expect(cluster.waits.length).toBe(waits + 1);
+  });
+
+  it('48 in, delete and the names of ns block, and ask the engines', () => {
+    const dview = rc.slice();
+    cluster.names = [
+      ['q', 'w'],
+      ['q', 'x'],
+    ];
+    expect(['q' in dview, 'w' in dview, 'apply' in dview, 'then' in dview]).toEqual([
+      true,
+      false,
+      true,
+      false,
+    ]);
+    expect(['q' in dview.ns, 'w' in dview.ns, Object.keys(dview.ns)]).toEqual([true, false, ['q']]);
+    expect({ ...dview.ns }).toEqual({ q: ['q@0', 'q@1'] });
+    expect([String(dview.ns as unknown as Shown), JSON.stringify(dview.ns)]).toEqual([
+      '<Namespace of <DirectView [0, 1]>>',
+      '"<Namespace of <DirectView [0, 1]>>"',
+    ]);
+    dview.block = true;
+    expect(delete dview['q']).toBe(true);
+    expect(delete dview.ns['q']).toBe(true);
+    expect(() => Reflect.deleteProperty(dview, 'apply')).toThrow("'apply' is a name of the API");
+  });
+
+  it('44 a blocked thread hears results of other clients', () => {
+    const [msgId] = rc.at(0).apply(() => 1).msgIds;
+    const other = new Client({ ...environment(), random: seededRandom(2) });
+    cluster.deliver({ type: 'engines', engines: [idleEngine(0), idleEngine(1)] });
+    const far = other.getResult(msgId ?? '');
+    expect(other.waitSync(far, 5)).toBe(true);
+    expect(far.getSync()).toBe('of another');
+    expect(far.stdout).toBe('hey\n');
   });
 
   it('B.72 a blocking execute waits, raises, and returns its finished result', () => {

@@ -1,5 +1,6 @@
+import { assert } from '../base/assert.ts';
 import type { EngineState, Language, Question, ToController } from '../protocol/client-messages.ts';
-import { ClientId, type EngineId, type MsgId } from '../protocol/ids.ts';
+import { ClientId, MsgId, type EngineId, type RunId } from '../protocol/ids.ts';
 import { plainReviver, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
 import { isShownEvent } from '../protocol/outputs.ts';
@@ -23,6 +24,9 @@ import { Submitter, type Call, type LateOptions, type SubmitOptions } from './su
 
 const NO_JOBS: readonly Job[] = [];
 
+/** The clients of this realm: the ids of requests tell whose they are. */
+const CLIENTS = new Map<ClientId, WeakRef<ClientCore>>();
+
 /**
  * What all that belongs to one client shares: the requests under way, the engines, the questions asked of the
  * controller. Settlement is synchronous; a request that can no longer be answered (the cluster is gone, the
@@ -40,6 +44,10 @@ export class ClientCore {
   readonly #questions = new Questions((n, question) => {
     this.post({ type: 'ask', clientId: this.clientId, n, question });
   });
+  /** Who waits now, in which cell's run, and how what it waits for is ended. */
+  readonly #waits = new Set<{ readonly run: RunId | null; readonly cancel: () => void }>();
+  /** What an interrupted cell waits for is cancelled. */
+  cancelOnInterrupt = true;
   readonly #lender: Lender;
   readonly #submitter: Submitter;
   #engineListeners: ((engines: readonly EngineState[]) => void)[] = [];
@@ -61,6 +69,7 @@ export class ClientCore {
     this.#lender = new Lender(clientId, post, environment.timers);
     const place = { clientId, environment, history, jobs: this.#jobs, lender: this.#lender, post };
     this.#submitter = new Submitter(place);
+    CLIENTS.set(clientId, new WeakRef(this));
     environment.hub.connect(this.clientId, this);
   }
 
@@ -137,7 +146,10 @@ export class ClientCore {
   }
 
   /** An error with what the client knows about it: the cures for names that did not travel. */
-  readonly explain: Explain = (error, facts) => explainMissing(error, facts, this.environment.freeNames);
+  readonly explain: Explain = (error, facts) => {
+    const { freeNames, evaluate } = this.environment;
+    return explainMissing(error, facts, freeNames, evaluate);
+  };
 
   get pending(): readonly Job[] {
     return this.#jobs.pending;
@@ -157,12 +169,25 @@ export class ClientCore {
     return this.#jobs.find(msgId);
   }
 
+  /** The client that reaches the request: this one, unless it is one of another cluster's in this realm. */
+  reaching(msgId: MsgId): ClientCore {
+    const owner = CLIENTS.get(MsgId.client(msgId))?.deref();
+    return owner && owner.environment.hub !== this.environment.hub && !this.find(msgId) ? owner : this;
+  }
+
+  /** Whether it is a request of this client that has ended, and whose result nobody holds. */
+  isForgotten(msgId: MsgId): boolean {
+    return MsgId.client(msgId) === this.clientId && !this.find(msgId);
+  }
+
   /** Requests of any client, by id; what is not known here is asked of the hub. */
   recall(msgIds: readonly MsgId[]): Job[] {
     const strangers: Job[] = [];
     const jobs = msgIds.map((msgId) => {
       const known = this.find(msgId);
       if (known) return known;
+      const other = this.reaching(msgId);
+      if (other !== this) return other.#recallOne(msgId);
       // Before it is noted as pending: nobody could answer.
       this.checkOpen();
       const job = new Job({ ...STRANGER, msgId });
@@ -172,6 +197,12 @@ export class ClientCore {
     });
     if (strangers.length > 0) this.#askForResults(strangers);
     return jobs;
+  }
+
+  #recallOne(msgId: MsgId): Job {
+    const [job] = this.recall([msgId]);
+    assert(job !== undefined, 'Each id has a job.');
+    return job;
   }
 
   /** The finished ones leave; ids stay in `history`. */
@@ -184,7 +215,31 @@ export class ClientCore {
     return unpack(packed, this.#reviver);
   }
 
+  /** Ends those that are pending; of whichever cluster. */
+  cancel(jobs: readonly Job[]): void {
+    for (const { facts, isPending } of jobs) {
+      if (isPending) this.reaching(facts.msgId).post({ type: 'cancel', msgIds: [facts.msgId] });
+    }
+  }
+
   // Waiting
+
+  /** Somebody waits until the returned function is called; `cancel` ends what is waited for. */
+  awaiting(cancel: () => void): () => void {
+    const wait = { run: this.environment.currentRun?.() ?? null, cancel };
+    this.#waits.add(wait);
+    return () => this.#waits.delete(wait);
+  }
+
+  /** The cell of that run was interrupted: what it waits for is cancelled, unless it is to go on. */
+  interrupted(run: RunId): void {
+    if (!this.cancelOnInterrupt) return;
+    for (const wait of [...this.#waits]) {
+      if (wait.run !== run) continue;
+      this.#waits.delete(wait);
+      wait.cancel();
+    }
+  }
 
   /**
    * Blocks until `until()`, or for `timeout` seconds; true if it came true. `jobs`: those that are waited for.
@@ -198,11 +253,20 @@ export class ClientCore {
   ): boolean {
     const { blocker, hub } = this.environment;
     if (blocker && !until()) {
-      this.#lender.lend(jobs);
+      this.#lender.lend(jobs.filter(({ facts }) => MsgId.client(facts.msgId) === this.clientId));
       hub.flush();
     }
     const barred = () => [...this.#outOfReach].find((job) => job.isPending && jobs.includes(job));
-    const isOver = blockUntil(blocker, () => until() || barred() !== undefined, timeout, twin) && until();
+    // An interrupt is thrown out of the wait: what was waited for is still known then.
+    const endWait = this.awaiting(() => {
+      this.cancel(jobs);
+    });
+    let isOver = false;
+    try {
+      isOver = blockUntil(blocker, () => until() || barred() !== undefined, timeout, twin) && until();
+    } finally {
+      endWait();
+    }
     const job = isOver ? undefined : barred();
     if (job) throw outOfReach(job.facts.name, job.outOfReach ?? '', twin);
     return isOver;
@@ -289,6 +353,7 @@ export class ClientCore {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    CLIENTS.delete(this.clientId);
     this.#endAll(new RuntimeError('The client was closed while this was pending'));
     this.environment.hub.disconnect(this.clientId);
   }
@@ -328,14 +393,19 @@ export class ClientCore {
   #askForResults(strangers: readonly Job[]): void {
     const { clock } = this.environment;
     const msgIds = strangers.map((job) => job.facts.msgId);
-    this.ask({ type: 'results', msgIds }).then(
-      (settlements) => {
-        for (const settlement of settlements as readonly Settlement[]) this.#settleStranger(settlement);
-        for (const { facts } of strangers)
-          this.#jobs.fail(facts.msgId, new KeyError(`No such message: ${facts.msgId}`), clock.now());
-      },
-      (error: unknown) => {
-        for (const { facts } of strangers) this.#jobs.fail(facts.msgId, error as ClusterError, clock.now());
+    const failAll = (why: (msgId: MsgId) => Error) => {
+      for (const msgId of msgIds) this.#jobs.fail(msgId, why(msgId), clock.now());
+    };
+    this.#questions.put(
+      { type: 'results', msgIds },
+      {
+        resolve: (settlements) => {
+          for (const settlement of settlements as readonly Settlement[]) this.#settleStranger(settlement);
+          failAll((msgId) => new KeyError(`No such message: ${msgId}`));
+        },
+        reject: (error) => {
+          failAll(() => error as Error);
+        },
       },
     );
   }

@@ -8,12 +8,13 @@ import type { ClientEnvironment } from './environment.ts';
 import { exportHistory } from './history-export.ts';
 import { askDatabase, askHistory, askStory, type QueryOptions } from './hub-database.ts';
 import type { TargetSpec } from './indexing.ts';
-import { abortJobs, knownMetadata, knownResults, msgIdsOrOutstanding, watchJobs } from './known-jobs.ts';
+import { abortJobs, jobsOrPending, knownMetadata, knownResults, watchJobs } from './known-jobs.ts';
 import {
   blockForJobs,
   msgIdsOf,
   resubmitted,
   resultOf,
+  tellEach,
   waitForAll,
   type AwaitSpec,
   type JobSpec,
@@ -78,7 +79,7 @@ export abstract class ClientRequests extends Indexed {
 
   /** `wait`, blocking. */
   waitSync(jobs?: JobSpec | null, timeout?: number | null): boolean {
-    return blockForJobs(this.core, msgIdsOrOutstanding(this.core, jobs), timeout, 'await rc.wait()');
+    return blockForJobs(this.core, jobsOrPending(this.core, jobs), timeout, 'await rc.wait()');
   }
 
   /**
@@ -96,7 +97,9 @@ export abstract class ClientRequests extends Indexed {
 
   /** Ends jobs: queued ones leave the queues, running ones are interrupted, then terminated. */
   cancel(jobs: JobSpec): void {
-    this.core.post({ type: 'cancel', msgIds: msgIdsOf(jobs, this.core.history) });
+    tellEach(this.core, msgIdsOf(jobs, this.core.history), (reaching, msgIds) => {
+      reaching.post({ type: 'cancel', msgIds });
+    });
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Adapt, AdaptSpec } from '../protocol/adapt.ts';
 import { UNSENDABLE } from '../protocol/canned.ts';
-import type { ClientId, EngineId } from '../protocol/ids.ts';
+import type { ClientId, EngineId, RunId } from '../protocol/ids.ts';
 import type { EngineState } from '../protocol/client-messages.ts';
 import { assignProperties, readProperties } from './classic/engine-properties.ts';
 import { ClientRequests } from './client-requests.ts';
@@ -15,7 +15,7 @@ import { spell } from './spelling.ts';
 import type { TaskFlagSpec } from './task-flags.ts';
 import { BroadcastView } from './views/broadcast-view.ts';
 import { DirectView } from './views/direct-view.ts';
-import { READ, WRITE } from './views/indexed.ts';
+import { DELETE, HAS, READ, WRITE } from './views/indexed.ts';
 import { LoadBalancedView } from './views/load-balanced-view.ts';
 import { balancedSeed, directSeed, readIndex } from './views/view-seed.ts';
 
@@ -68,6 +68,18 @@ export class Client extends ClientRequests {
     blockForEngines(this.core, n, readOptions(options, ['timeout'], 'waitForEnginesSync'));
   }
 
+  /**
+   * Interrupting a cell cancels the requests that it waits for just then (`await`, blocking calls, `for`), and no others.
+   * Default true; false lets them go on.
+   */
+  get cancelOnInterrupt(): boolean {
+    return this.core.cancelOnInterrupt;
+  }
+
+  set cancelOnInterrupt(value: boolean) {
+    this.core.cancelOnInterrupt = value;
+  }
+
   // Views
 
   /** The `block` of views made from now on. */
@@ -81,7 +93,7 @@ export class Client extends ClientRequests {
 
   /** The view on one engine; negative numbers count from the end of `ids`. @throws IndexError. */
   at(index: EngineId): DirectView<'one'> {
-    if (typeof index !== 'number') throw badTargets(index);
+    if (!Number.isInteger(index)) throw badTargets(index);
     return this.#view(index);
   }
 
@@ -241,6 +253,11 @@ export class Client extends ClientRequests {
     return this.core.assignments.take();
   }
 
+  /** The reader has interrupted that run of a cell. */
+  runInterrupted(run: RunId): void {
+    this.core.interrupted(run);
+  }
+
   /** Resolves when no assignment is under way. */
   assignmentsSettled(): Promise<void> {
     return this.core.assignments.settled();
@@ -273,6 +290,21 @@ export class Client extends ClientRequests {
 
   override [WRITE](name: string): never {
     throw new TypeError(`a Client has no '${name}' to assign; for variables on engines use a view: rc[':']`);
+  }
+
+  /** There are such engines. */
+  override [HAS](key: string): boolean {
+    const targets = readIndex(key);
+    if (targets === undefined) return false;
+    try {
+      return engineList(targets, this.ids).length > 0;
+    } catch {
+      return false;
+    }
+  }
+
+  override [DELETE](name: string): never {
+    throw new TypeError(`a Client has no '${name}' to delete; engines are stopped with rc.shutdown(${name})`);
   }
 
   // Inside

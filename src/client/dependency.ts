@@ -1,4 +1,5 @@
 import type { MsgId } from '../protocol/ids.ts';
+import { noPrimitive } from '../protocol/no-primitive.ts';
 import type { DependencySpec } from '../protocol/terms.ts';
 import { AsyncResult } from './async-result/async-result.ts';
 import { ValueError } from './errors.ts';
@@ -69,6 +70,14 @@ export class Dependency implements DependencySpec {
     const how = [this.success ? 'success' : '', this.failure ? 'failure' : ''].filter((word) => word !== '');
     const which = `${this.all ? 'all' : 'any'} of ${String(this.msgIds.length)}`;
     return `<Dependency: ${which}, on ${how.join(' or ')}>`;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [Symbol.toPrimitive](hint: string): string {
+    return noPrimitive(this, hint, 'its check() tells whether it is met');
   }
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {

@@ -122,6 +122,75 @@ describe('partial', () => {
   });
 });
 
+describe('functions that need themselves, or each other', () => {
+  it('18 captured, they can', async () => {
+    const { e0 } = await views(1);
+    const fact = (n: number): number => (n < 2 ? 1 : n * fact(n - 1));
+    expect(await e0.apply(capture({ fact }, fact), 5)).toBe(120);
+    expect(
+      await e0.apply(
+        capture({ fact }, (n: number) => fact(n) + 1),
+        5,
+      ),
+    ).toBe(121);
+    const isEven = (n: number): boolean => n === 0 || isOdd(n - 1);
+    const isOdd = (n: number): boolean => n !== 0 && isEven(n - 1);
+    expect(await e0.apply(capture({ isEven, isOdd }, isEven), 10)).toBe(true);
+    expect(
+      await e0.apply(
+        capture({ isEven, isOdd }, (n: number) => [isEven(n), isOdd(n)]),
+        7,
+      ),
+    ).toEqual([false, true]);
+    function down(n: number): string {
+      return n === 0 ? unit : down(n - 1) + unit;
+    }
+    const unit = '.';
+    expect(await e0.apply(capture({ down, unit }, down), 3)).toBe('....');
+    class Tree {
+      kids: Tree[] = [];
+      grow(n: number): this {
+        if (n > 0) this.kids.push(new Tree().grow(n - 1));
+        return this;
+      }
+      get depth(): number {
+        return 1 + Math.max(0, ...this.kids.map((kid) => kid.depth));
+      }
+    }
+    expect(await e0.apply(capture({ Tree }, () => new Tree().grow(3).depth))).toBe(4);
+    expect(capture({ fact }, fact)(4)).toBe(24);
+    const stranger = (n: number) => n + unit.length;
+    expect(await e0.map(capture({ stranger, unit }, stranger), [1, 2])).toEqual([2, 3]);
+  });
+});
+
+describe('a variable that cannot travel', () => {
+  it.each([
+    ['document', /belongs to a page: tasks run in workers, which have no document/],
+    ['window', /belongs to a page/],
+    ['localStorage', /Keep data in a variable, or in files/],
+    ['rc', /stays in the notebook's kernel|cannot be sent/],
+    ['Client', /stays in the notebook's kernel/],
+    [
+      'lview',
+      /'lview' is <LoadBalancedView null> in the notebook, and cannot be sent\. Views stay where they are/,
+    ],
+    ['dview', /'dview' is <DirectView \[0\]> in the notebook/],
+    ['ar', /Send the result instead/],
+    ['process', /belongs to Node\.js/],
+    ['mine', /push it \(view\.push\(\{ mine \}\)\)/],
+  ])('20 %s: the advice is true', async (name, advice) => {
+    const here: Record<string, unknown> = { mine: 5 };
+    const { rc } = await testCluster({ n: 1, environment: { evaluate: (expression) => here[expression] } });
+    Object.assign(here, { rc, lview: rc.loadBalancedView(), dview: rc.slice(), ar: rc.at(0).apply(() => 1) });
+    // Made of text, so that the name is free in it: here some of them are something.
+    const f = (0, eval)(`() => ${name}`) as () => unknown;
+    const error = await failure(rc.at(0).apply(f));
+    expect(error.evalue).toMatch(advice);
+    if (name !== 'mine') expect(error.evalue).not.toMatch(/push it|capture it/);
+  });
+});
+
 describe('a variable that did not travel', () => {
   it('S.354 is a ReferenceError on the engine that names the three cures', async () => {
     const { dview, e0 } = await views();

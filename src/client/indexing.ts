@@ -107,7 +107,7 @@ function noEngines(): NoEnginesRegistered {
 }
 
 export function badTargets(value: unknown): TypeError {
-  const type = value === null ? 'null' : typeof value;
+  const type = value === null ? 'null' : typeof value === 'number' ? String(value) : typeof value;
   return new TypeError(
     `targets must be a number, a list of numbers, a slice like '::2' or 'all', not ${type}`,
   );

@@ -4,6 +4,7 @@ import { waitingTime } from './blocking.ts';
 import type { ClientCore } from './client-core.ts';
 import { IndexError } from './errors.ts';
 import type { History } from './history.ts';
+import type { Job } from './job.ts';
 
 /** How people point at requests: an AsyncResult, a message id, a place in the history, or several of these. */
 export type JobSpec = AsyncResult | string | number | Iterable<JobSpec>;
@@ -23,6 +24,33 @@ export function msgIdsOf(spec: JobSpec, history: History): MsgId[] {
     return [...spec].flatMap((one) => msgIdsOf(one, history));
   }
   throw new TypeError(`jobs must be AsyncResults, message ids or places in the history, not ${typeof spec}`);
+}
+
+/**
+ * The requests that a specification means, to be waited for: AsyncResults stand for their own, whichever client's they
+ * are; ids are looked up, here and in the hub. Without those that are known to have ended. @throws as `msgIdsOf`.
+ */
+export function jobsOf(core: ClientCore, spec: JobSpec, history: History): Job[] {
+  if (spec instanceof AsyncResult) return [...spec.jobs];
+  if (typeof spec === 'object' && (spec as object | null) && Symbol.iterator in spec)
+    return [...spec].flatMap((one) => jobsOf(core, one, history));
+  return core.recall(msgIdsOf(spec, history).filter((msgId) => !core.isForgotten(msgId)));
+}
+
+/** The requests by whom they are told to: each cluster has its own. */
+export function tellEach(
+  core: ClientCore,
+  msgIds: readonly MsgId[],
+  tell: (reaching: ClientCore, msgIds: readonly MsgId[]) => void,
+): void {
+  const groups = new Map<ClientCore, MsgId[]>([[core, []]]);
+  for (const msgId of msgIds) {
+    const reaching = core.reaching(msgId);
+    const group = groups.get(reaching);
+    if (group) group.push(msgId);
+    else groups.set(reaching, [msgId]);
+  }
+  for (const [reaching, group] of groups) if (reaching === core || group.length > 0) tell(reaching, group);
 }
 
 function atPlace(index: number, history: History): MsgId {
@@ -65,7 +93,7 @@ export function waitForAll(
   timeout: number | null | undefined,
 ): Promise<boolean> {
   const { jobs, promises } = sortedOut(spec);
-  const requests = waitForJobs(core, msgIdsOf(jobs, history), timeout);
+  const requests = waitForJobs(core, jobsOf(core, jobs, history), timeout);
   if (promises.length === 0) return requests;
   return Promise.all([requests, endedWithin(core, promises, waitingTime(timeout))]).then(
     ([requestsEnded, othersEnded]) => requestsEnded && othersEnded,
@@ -110,21 +138,19 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
 
 function waitForJobs(
   core: ClientCore,
-  msgIds: readonly MsgId[],
+  jobs: readonly Job[],
   timeout: number | null | undefined,
 ): Promise<boolean> {
-  const jobs = msgIds.flatMap((msgId) => core.find(msgId) ?? []);
   return new AsyncResult(core, jobs, { isSingle: false, name: 'wait', owner: false }).wait(timeout ?? null);
 }
 
 /** The same, blocking. @throws BlockingUnavailableError, naming `twin`. */
 export function blockForJobs(
   core: ClientCore,
-  msgIds: readonly MsgId[],
+  pending: readonly Job[],
   timeout: number | null | undefined,
   twin: string,
 ): boolean {
-  const pending = msgIds.flatMap((msgId) => core.find(msgId) ?? []);
   const isOver = () => pending.every((job) => !job.isPending);
   return core.block(isOver, waitingTime(timeout), twin, pending);
 }

@@ -196,6 +196,7 @@ export class Job {
     this.received = received;
     this.executeResult = facts.executeResult;
     this.executionCount = facts.executionCount;
+    if (this.#log.length === 0) for (const event of settlement.shown ?? []) this.tell(event);
     const { engineInfo } = this;
     switch (outcome.status) {
       case 'ok':

@@ -4,7 +4,8 @@ import { metadataOf, type Metadata } from './async-result/metadata.ts';
 import type { WaitInteractiveOptions } from './async-result/wait-interactive.ts';
 import type { ClientCore } from './client-core.ts';
 import { engineList, type TargetSpec } from './indexing.ts';
-import { msgIdsOf, type JobSpec } from './job-specs.ts';
+import type { Job } from './job.ts';
+import { jobsOf, msgIdsOf, tellEach, type JobSpec } from './job-specs.ts';
 
 /** The requests that a client knows: what it has of them, and what it can do to them. */
 
@@ -12,6 +13,11 @@ import { msgIdsOf, type JobSpec } from './job-specs.ts';
 export function msgIdsOrOutstanding(core: ClientCore, jobs: JobSpec | null | undefined): MsgId[] {
   if (jobs === null || jobs === undefined) return [...core.outstanding];
   return msgIdsOf(jobs, core.history);
+}
+
+/** The same as requests. @throws as `msgIdsOf`. */
+export function jobsOrPending(core: ClientCore, jobs: JobSpec | null | undefined): Job[] {
+  return jobs === null || jobs === undefined ? [...core.pending] : jobsOf(core, jobs, core.history);
 }
 
 /** Results that are there and still held by somebody, by message id. */
@@ -31,7 +37,7 @@ export async function watchJobs(
   jobs: JobSpec | null | undefined,
   options?: WaitInteractiveOptions,
 ): Promise<void> {
-  const pending = core.recall(msgIdsOrOutstanding(core, jobs));
+  const pending = jobsOrPending(core, jobs);
   if (pending.length === 0) return;
   const all = new AsyncResult(core, pending, { isSingle: false, name: 'waiting', owner: false });
   await all.waitInteractive(options);
@@ -44,7 +50,9 @@ export function abortJobs(
   targets: TargetSpec,
 ): Promise<void> {
   const msgIds = msgIdsOrOutstanding(core, jobs);
-  core.post({ type: 'abort', msgIds: onTargets(core, msgIds, targets) });
+  tellEach(core, onTargets(core, msgIds, targets), (reaching, ids) => {
+    reaching.post({ type: 'abort', msgIds: ids });
+  });
   return Promise.resolve();
 }
 

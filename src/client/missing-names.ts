@@ -1,4 +1,4 @@
-import { isCanned, type Canned } from '../protocol/canned.ts';
+import { isCanned, UNSENDABLE, type Canned } from '../protocol/canned.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
 
@@ -40,6 +40,7 @@ export function explainMissing(
   error: WireError,
   { sources, hint }: MissingFacts,
   freeNames: FreeNames | undefined,
+  evaluate?: (expression: string) => unknown,
 ): WireError {
   if (error.ename !== 'ReferenceError') return error;
   if (hint) return withMore(error, hint());
@@ -50,7 +51,7 @@ export function explainMissing(
     .find(Boolean);
   if (name === undefined || !sources.some((source) => namesIn(source, freeNames).includes(name)))
     return error;
-  return withMore(error, cures(name));
+  return withMore(error, whyUnsendable(name, evaluate) ?? adviceFor(name));
 }
 
 function withMore(error: WireError, sentence: string): WireError {
@@ -61,6 +62,50 @@ function withMore(error: WireError, sentence: string): WireError {
   return { ...error, evalue, traceback };
 }
 
+interface Unsendable {
+  readonly toString: () => string;
+  readonly [UNSENDABLE]: string;
+}
+
+/** Of a variable here that cannot be sent: so it can be neither pushed, passed nor captured. */
+function whyUnsendable(name: string, evaluate: ((expression: string) => unknown) | undefined): string | null {
+  try {
+    const value = evaluate?.(name);
+    if (typeof value !== 'object' || value === null || !(UNSENDABLE in value)) return null;
+    const { toString, [UNSENDABLE]: why } = value as Unsendable;
+    return `'${name}' is ${toString.call(value)} in the notebook, and cannot be sent. ${why}`;
+  } catch {
+    return null;
+  }
+}
+
+/** What lives where the cell runs, or nowhere here, and cannot be sent: what it is, and what to do instead. */
+function adviceFor(name: string): string {
+  if (OF_THE_PAGE.has(name))
+    return `'${name}' belongs to a page: tasks run in workers, which have no document. Send what you need of it as an argument.`;
+  if (name === 'localStorage' || name === 'sessionStorage')
+    return `'${name}' belongs to a page and is not in workers. Keep data in a variable, or in files.`;
+  if (OF_THE_CLIENT.has(name))
+    return (
+      `'${name}' makes or controls tasks and stays in the notebook's kernel: engines do not have it. ` +
+      'Call it in the cell, and give the task what it needs as an argument.'
+    );
+  if (OF_NODE.has(name)) return `'${name}' belongs to Node.js, and engines of this page run in the browser.`;
+  return cures(name);
+}
+
+function names(text: string): ReadonlySet<string> {
+  return new Set(text.split(' '));
+}
+
+const OF_THE_PAGE = names(
+  'document window parent top frames history alert confirm prompt Image Audio Option Element HTMLElement Node DOMParser ' +
+    'getComputedStyle getSelection matchMedia screen innerWidth innerHeight scrollTo opener customElements XMLSerializer',
+);
+const OF_THE_CLIENT = names(
+  'rc Client Cluster AsyncResult Dependency depend dependent capture partial client MultiEngineClient TaskClient Task',
+);
+const OF_NODE = names('process Buffer __dirname __filename module exports global setImmediate');
 function cures(name: string): string {
   return (
     `Functions travel as text, without the variables around them: push it (view.push({ ${name} })), ` +

@@ -1,4 +1,5 @@
 import { isShared, type NumberArray } from '../protocol/share.ts';
+import { listOf } from '../protocol/sequences.ts';
 import { ValueError } from './errors.ts';
 
 /**
@@ -18,7 +19,7 @@ export function isTypedArray(value: unknown): value is TypedArray {
 /** Arrays as they are, everything else iterable (sets, generators, strings) as an array of its items. */
 export function materialise(source: unknown): Sequence {
   if (Array.isArray(source) || isTypedArray(source)) return source;
-  if (isIterable(source)) return [...source];
+  if (isIterable(source)) return listOf(source, 'The sequence');
   if (typeof source === 'object' && source !== null && Symbol.asyncIterator in source) {
     throw new TypeError(
       'its items come asynchronously: use lview.imap(f, items), or await them first: await Array.fromAsync(items)',

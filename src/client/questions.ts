@@ -15,8 +15,13 @@ export class Questions {
   /** Resolves to the controller's answer; rejects with its error. */
   ask(question: Question): Promise<unknown> {
     const answer = deferred<unknown>();
-    this.#begin(question, answer);
+    this.put(question, answer);
     return answer.promise;
+  }
+
+  /** The same; `answer` is told in the turn in which the answer comes, so that a blocked thread hears it too. */
+  put(question: Question, answer: Pick<Deferred<unknown>, 'resolve' | 'reject'>): void {
+    this.#begin(question, answer);
   }
 
   /** The same; `block` returns when its argument has become true. @throws the controller's error. */

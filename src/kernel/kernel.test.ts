@@ -86,6 +86,28 @@ test('an interrupt ends an awaiting cell with KeyboardInterrupt and keeps its na
   expect((await kernel.run('kept')).text).toBe('Out[2]: 3\n');
 });
 
+test.each([
+  ['await rc.loadBalancedView().map(() => sleep(60), range(20))', 0],
+  ['await rc[":"].apply(() => sleep(60))', 0],
+  ['await Promise.all([rc[0].apply(() => sleep(60)), rc[1].apply(() => sleep(60))])', 0],
+  ['ar = rc.loadBalancedView().map(() => sleep(60), range(20)); await rc.wait([ar])', 0],
+  ['for await (const x of rc.loadBalancedView().map(() => sleep(60), range(20))) {}', 0],
+  ['for await (const x of rc.loadBalancedView().imap(() => sleep(60), range(20))) {}', 0],
+  ['await rc.loadBalancedView().map(() => sleep(60), range(20)).waitInteractive()', 0],
+  ['rc.loadBalancedView().map(() => sleep(60), range(20)); await sleep(60)', 20],
+  ['rc.cancelOnInterrupt = false; await rc.loadBalancedView().map(() => sleep(60), range(20))', 20],
+])('37 an interrupt cancels what the cell waits for, and nothing else: %s', async (source, left) => {
+  const kernel = await testKernel();
+  const cell = kernel.run(`console.log('begins'); ${source}`);
+  await expect.poll(() => kernel.events.some((event) => event.type === 'output')).toBe(true);
+  kernel.interrupt();
+  expect((await cell).text).toContain('KeyboardInterrupt');
+  await expect
+    .poll(async () => (await kernel.run('rc.outstanding.size')).text)
+    .toContain(`: ${String(left)}\n`);
+  if (left > 0) await kernel.run('rc.cancel([...rc.outstanding]); await rc.wait()');
+});
+
 test('where %px goes is told at the start and whenever code has changed it, and the page’s own lines are no cells', async () => {
   const kernel = await testKernel();
   const told = () => kernel.events.flatMap((event) => (event.type === 'px-targets' ? [event.targets] : []));

@@ -142,8 +142,8 @@ class RunningKernel implements Kernel {
         return;
       case 'interrupt':
         this.#tell({ type: 'interrupt-received' });
+        this.#names.interrupt(this.#running?.runId ?? null);
         this.#running?.interrupts.ask();
-        this.#names.interrupt();
         this.#blocker.interrupt();
         return;
       case 'complete':

@@ -26,6 +26,7 @@ import { makeDisplay } from '../realm/display.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import { createImporter, ImportError, type Importer, type ImporterHost } from '../realm/importer.ts';
 import { installGuards } from '../realm/install-guards.ts';
+import type { RunId } from '../protocol/ids.ts';
 import type { InterruptEar } from '../realm/interrupt-ear.ts';
 import { createFiles, createSourceReader, type FilesParts } from '../realm/files/files.ts';
 import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
@@ -99,7 +100,7 @@ export interface KernelNames {
   /** Failed assignments that nothing has reported yet. */
   takeFailures(): readonly Error[];
   /** Ends sleeps with KeyboardInterrupt. */
-  interrupt(): void;
+  interrupt(run: RunId | null): void;
 }
 
 export function installNames(host: NamesHost): KernelNames {
@@ -279,7 +280,8 @@ export function installNames(host: NamesHost): KernelNames {
       await Promise.all([displays.settled(), ...[...clients].map((client) => client.assignmentsSettled())]);
     },
     takeFailures: () => [...clients].flatMap((client) => client.takeFailures()),
-    interrupt: () => {
+    interrupt: (run) => {
+      if (run !== null) for (const client of clients) client.runInterrupted(run);
       sleeper.interrupt();
     },
   };

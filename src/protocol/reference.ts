@@ -1,3 +1,5 @@
+import { noPrimitive } from './no-primitive.ts';
+
 /** Finds References of every realm and every copy of this module. */
 const BRAND = Symbol.for('tutti.reference');
 
@@ -24,9 +26,22 @@ class ReferenceValue implements Reference {
     this.expression = expression;
   }
 
+  [Symbol.toPrimitive](hint: string): string {
+    return noPrimitive(this, hint, `its value is on the engines. ${insteadOf(this.expression)}`);
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
   toString(): string {
     return `Reference(${JSON.stringify(this.expression)})`;
   }
+}
+
+/** How to compute with it. */
+function insteadOf(expression: string): string {
+  return `Reference(${JSON.stringify(`${expression} + 1`)}) is computed there; view.pull(${JSON.stringify(expression)}) gets it`;
 }
 
 function makeReference(expression: unknown): Reference {

@@ -1,5 +1,5 @@
 import type { EngineId, EngineUuid, MsgId } from './ids.ts';
-import type { MimeBundle } from './outputs.ts';
+import type { MimeBundle, ShownEvent } from './outputs.ts';
 import type { Packed } from './packed.ts';
 import type { WireError } from './errors.ts';
 
@@ -52,6 +52,8 @@ export interface Settlement {
   /** Null when no engine ever got it. */
   readonly engineId: EngineId | null;
   readonly engineUuid: EngineUuid | null;
+  /** What the task has printed and displayed: for those who ask later, and did not hear it as it happened. */
+  readonly shown?: readonly ShownEvent[];
 }
 
 export const NEVER_RAN: RunFacts = { started: null, completed: null, executeResult: null, executionCount: 0 };

@@ -1,5 +1,6 @@
 import type { Output } from '../../protocol/outputs.ts';
 import type { ClientCore } from '../client-core.ts';
+import { noPrimitive } from '../../protocol/no-primitive.ts';
 import { IndexError, TimeoutError, ValueError } from '../errors.ts';
 import { kindOf } from '../flags.ts';
 import type { Job } from '../job.ts';
@@ -12,6 +13,7 @@ import { iterateAsync, iterateBlocking, type JobSource } from './iteration.ts';
 import type { Arity } from './job-group.ts';
 import { showingSink, showOutput, streamJobs, type OutputSink } from './job-outputs.ts';
 import { PendingGroup } from './pending-group.ts';
+import { readByPlace } from './places.ts';
 import { readWaiting, type GetOptions, type Waiting, type WaitOptions } from './waiting.ts';
 
 export interface ResultOptions {
@@ -38,6 +40,8 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   extends PendingGroup<S>
   implements PromiseLike<T>
 {
+  /** As `at`. */
+  readonly [place: number]: Item;
   readonly #read: (job: Job) => unknown;
   /** The assembled results, by `returnExceptions`: asking twice gives the same. */
   readonly #results = new Map<boolean | undefined, T>();
@@ -206,6 +210,8 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   /** One result; negative places count from the end. @throws TimeoutError before it is ready; IndexError. */
   at(index: number): Item {
+    if (!Number.isInteger(index))
+      throw new TypeError(`the place of a result is a whole number, not ${placeText(index)}`);
     const results = this.#list();
     const place = index < 0 ? index + results.length : index;
     if (place < 0 || place >= results.length) throw new IndexError('list index out of range');
@@ -214,6 +220,10 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   /** Some of the results. @throws TimeoutError before it is ready. */
   slice(start?: number, stop?: number): Item[] {
+    for (const place of [start, stop]) {
+      if (place !== undefined && !Number.isInteger(place))
+        throw new TypeError(`the ends of a slice are whole numbers, not ${placeText(place)}`);
+    }
     return this.#list().slice(start, stop) as Item[];
   }
 
@@ -272,6 +282,15 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
     return `<${this.className}: ${this.name}>`;
   }
 
+  /** Its text, as for `console.log`: `JSON.stringify(await ar)` has the result. */
+  toJSON(): string {
+    return this.toString();
+  }
+
+  [Symbol.toPrimitive](hint: string): string {
+    return noPrimitive(this, hint, 'await it first');
+  }
+
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
@@ -287,7 +306,11 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   }
 
   protected get source(): JobSource {
-    return { jobs: this.jobs, ordered: true, itemsOf: (job) => this.itemsOf(job) };
+    const awaiting = () =>
+      this.core.awaiting(() => {
+        this.core.cancel(this.jobs);
+      });
+    return { jobs: this.jobs, ordered: true, itemsOf: (job) => this.itemsOf(job), awaiting };
   }
 
   /** What is wrong with the call as a whole, whatever its messages gave; null: nothing. */
@@ -414,4 +437,9 @@ function forAll(waiting: Waiting): Waiting {
   return { ...waiting, returnWhen: 'ALL_COMPLETED' };
 }
 
+function placeText(place: unknown): string {
+  return typeof place === 'number' ? String(place) : place === null ? 'null' : `a ${typeof place}`;
+}
+
 spell(AsyncResult);
+readByPlace(AsyncResult);

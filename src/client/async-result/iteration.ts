@@ -7,12 +7,20 @@ export interface JobSource {
   readonly ordered: boolean;
   /** The items of a finished job. Throws its error. */
   readonly itemsOf: (job: Job) => readonly unknown[];
+  /** Somebody waits, until the returned function is called. */
+  readonly awaiting?: () => () => void;
 }
 
 /** Items as they arrive, for `for await`. */
 export async function* iterateAsync(source: JobSource): AsyncGenerator<unknown, void> {
   const next = source.ordered ? inOrder(source.jobs) : asFinished(source.jobs);
-  for await (const job of next) yield* source.itemsOf(job);
+  for (;;) {
+    const endWait = source.awaiting?.();
+    const step = await next.next();
+    endWait?.();
+    if (step.done) return;
+    yield* source.itemsOf(step.value);
+  }
 }
 
 /** The same for a plain `for`: `block` waits until something is true. */
@@ -60,6 +68,7 @@ function finishing(jobs: readonly Job[], onFinished?: () => void): readonly Job[
   return done;
 }
 
+/** Resolves when it has ended. */
 export function finished(job: Job): Promise<void> {
   if (!job.isPending) return Promise.resolve();
   return new Promise((resolve) => {

@@ -224,7 +224,11 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
     if (isOver()) return Promise.resolve(true);
     return new Promise((resolve) => {
       let cancelTimer: (() => void) | null = null;
+      const endWait = this.core.awaiting(() => {
+        this.core.cancel(this.jobs);
+      });
       const end = (isTrue: boolean) => {
+        endWait();
         this.#removeListener(check);
         cancelTimer?.();
         resolve(isTrue);

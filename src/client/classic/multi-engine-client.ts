@@ -11,7 +11,7 @@ import { readOptions, splitOptions } from '../options.ts';
 import type { Dist } from '../partition.ts';
 import { spell } from '../spelling.ts';
 import type { DirectView } from '../views/direct-view.ts';
-import { Indexed, READ, WRITE } from '../views/indexed.ts';
+import { DELETE, HAS, Indexed, READ, WRITE } from '../views/indexed.ts';
 import type { ParallelOptions } from '../views/map-options.ts';
 import type { ParallelFunction } from '../views/remote-function.ts';
 import { CommandLog, type LoggedCommand } from './command-log.ts';
@@ -260,6 +260,14 @@ export class MultiEngineClient extends Indexed {
   override [WRITE](name: string, value: unknown): void {
     // As a view's: engines work in order, so later calls find the value; a failure surfaces at the next one.
     this.#view.with({ block: false })[name] = value;
+  }
+
+  override [HAS](name: string): boolean {
+    return this.#view[HAS](name);
+  }
+
+  override [DELETE](name: string): void {
+    this.#view.with({ block: false })[DELETE](name);
   }
 
   // Showing it

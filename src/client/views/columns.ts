@@ -1,5 +1,14 @@
 import { ValueError } from '../errors.ts';
-import { materialise, partition, partitionSizes, type Dist, type Sequence } from '../partition.ts';
+import { endless, MOST_ITEMS } from '../../protocol/sequences.ts';
+import {
+  isIterable,
+  isTypedArray,
+  materialise,
+  partition,
+  partitionSizes,
+  type Dist,
+  type Sequence,
+} from '../partition.ts';
 
 /** The items of a map, one array per sequence, all of one length. */
 export interface Columns {
@@ -7,12 +16,44 @@ export interface Columns {
   readonly length: number;
 }
 
-/** Sequences of a map side by side; the shortest decides. @throws TypeError when there are none. */
+/**
+ * Sequences of a map side by side; the shortest decides, and of others no more is read. @throws TypeError when there are
+ * none; RangeError when none seems to end.
+ */
 export function zipSequences(sequences: readonly unknown[]): Columns {
-  const lists = materialiseAll(sequences);
+  const isKnown = (sequence: unknown) => Array.isArray(sequence) || isTypedArray(sequence);
+  const lists =
+    sequences.every(isKnown) || sequences.length < 2 ? materialiseAll(sequences) : readTogether(sequences);
   const length = Math.min(...lists.map((list) => list.length));
   const columns = lists.map((list) => (list.length === length ? list : list.slice(0, length)));
   return { columns, length };
+}
+
+/** Row by row, so that none is read further than the shortest goes. */
+function readTogether(sequences: readonly unknown[]): Sequence[] {
+  const iterators = sequences.map(iteratorOf);
+  const lists = sequences.map((): unknown[] => []);
+  try {
+    for (let n = 0; ; n++) {
+      const row = iterators.map((iterator) => iterator.next());
+      if (row.some(({ done }) => done === true)) break;
+      if (n >= MOST_ITEMS) throw endless('Each sequence of the map');
+      row.forEach(({ value }, i) => lists[i]?.push(value));
+    }
+  } finally {
+    for (const iterator of iterators) iterator.return?.();
+  }
+  // Typed arrays stay what they are.
+  return sequences.map((sequence, i) => {
+    const length = lists[i]?.length ?? 0;
+    return isTypedArray(sequence) ? sequence.slice(0, length) : (lists[i] ?? []);
+  });
+}
+
+function iteratorOf(sequence: unknown): Iterator<unknown> {
+  // Tells what is no sequence in the same words.
+  if (!isIterable(sequence)) materialise(sequence);
+  return (sequence as Iterable<unknown>)[Symbol.iterator]();
 }
 
 /** For the call form of `parallel`, which cannot pad. @throws ValueError for unequal lengths. */

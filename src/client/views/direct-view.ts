@@ -17,7 +17,7 @@ import { checkDist } from '../partition.ts';
 import { frameName, readSource } from '../source-file.ts';
 import { spell } from '../spelling.ts';
 import { CallingView, type Gathered } from './calling-view.ts';
-import { READ, WRITE } from './indexed.ts';
+import { DELETE, HAS, READ, WRITE } from './indexed.ts';
 import { withoutChunksize, type MapOptions, type ParallelOptions } from './map-options.ts';
 import type {
   CallOptions,
@@ -285,6 +285,29 @@ export class DirectView<S extends Arity = Arity> extends CallingView<S> {
     const result = this.push({ [name]: value }, { block: false });
     if (this.block) result.getSync(undefined, `await view.set('${name}', value)`);
     else this.core.assignments.watch(this.ownHistory, result);
+  }
+
+  /** All engines have a variable of that name; blocks. Where nothing can block, members alone are there. */
+  override [HAS](name: string): boolean {
+    return name !== 'then' && this.core.environment.blocker !== undefined && this.namesSync().includes(name);
+  }
+
+  /** Blocks if the view does; else a failure surfaces as one of an assignment. */
+  override [DELETE](name: string): void {
+    const code = `delete globalThis[${JSON.stringify(name)}]`;
+    const request = executeRequest(this.core.environment, code, 'delete', true);
+    const result = this.#send(request, { name: 'delete', block: false });
+    if (this.block)
+      result.getSync(undefined, `await view.execute(${JSON.stringify(`delete globalThis.${name}`)})`);
+    else this.core.assignments.watch(this.ownHistory, result);
+  }
+
+  /** The names that are in the namespaces of all engines; blocks. */
+  namesSync(twin = 'await view.keys()'): string[] {
+    const result = this.#send<string[]>(pullRequest(KEYS_EXPRESSION), { block: false });
+    const value: unknown = result.getSync(undefined, twin);
+    const [first = [], ...others] = (result.isSingle ? [value] : value) as readonly string[][];
+    return first.filter((name) => others.every((names) => names.includes(name)));
   }
 
   // For the view classes above

@@ -1,7 +1,13 @@
+import { noPrimitive } from '../../protocol/no-primitive.ts';
+
 /** Reads a name that is none of the object's own. */
 export const READ = Symbol('read a name that is no member');
 /** Writes one. */
 export const WRITE = Symbol('write a name that is no member');
+/** Whether there is something of that name. */
+export const HAS = Symbol('whether there is a name that is no member');
+/** Deletes it. */
+export const DELETE = Symbol('delete a name that is no member');
 
 /**
  * An object whose unknown names mean something: `dview['a']`, `rc[0]`. Members always win, symbols are never
@@ -10,14 +16,35 @@ export const WRITE = Symbol('write a name that is no member');
  */
 export abstract class Indexed {
   constructor() {
-    return new Proxy(this, HANDLER);
+    const proxy = new Proxy(this, HANDLER);
+    PROXIES.set(this, proxy);
+    return proxy;
   }
 
   abstract [READ](name: string): unknown;
   abstract [WRITE](name: string, value: unknown): void;
+  abstract [HAS](name: string): boolean;
+  abstract [DELETE](name: string): void;
+
+  [Symbol.toPrimitive](hint: string): string {
+    return noPrimitive(this, hint, 'its calls give values: await them');
+  }
 }
 
+/** Of the objects behind them: not every trap is told which Proxy it serves. */
+const PROXIES = new WeakMap<object, Indexed>();
+
 const HANDLER: ProxyHandler<Indexed> = {
+  has(target, key) {
+    if (typeof key === 'symbol' || key in target) return Reflect.has(target, key);
+    return PROXIES.get(target)?.[HAS](key) ?? false;
+  },
+  deleteProperty(target, key) {
+    if (typeof key === 'symbol') return Reflect.deleteProperty(target, key);
+    if (key in target) throw new TypeError(`'${key}' is a name of the API and cannot be deleted`);
+    PROXIES.get(target)?.[DELETE](key);
+    return true;
+  },
   get(target, key, proxy) {
     if (typeof key === 'symbol' || key in target) return Reflect.get(target, key, proxy) as unknown;
     return (proxy as Indexed)[READ](key);

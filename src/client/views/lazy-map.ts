@@ -14,7 +14,14 @@ export interface LazyMapPlan {
   readonly ordered: boolean;
   readonly returnExceptions: boolean;
   readonly stopOn: ((result: unknown) => boolean) | undefined;
+  /** Somebody waits for the next result, until the returned function is called; `cancel` ends it. */
+  readonly awaiting: (cancel: () => void) => () => void;
+  /** Gives others their turn: inputs that never end must not hold the thread. */
+  readonly pause: () => Promise<void>;
 }
+
+/** So many tasks are submitted in one turn. */
+const MOST_AT_ONCE = 256;
 
 /**
  * A map that asks for its next input when a task completes, not when a result is consumed: the engines stay
@@ -48,7 +55,11 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
       const task = this.#takeFinished();
       if (task) return this.#give(task);
       if (this.#isOver) return this.#end();
+      const endWait = this.#plan.awaiting(() => {
+        this.cancel();
+      });
       await new Promise<void>((resolve) => this.#wake.push(resolve));
+      endWait();
     }
   }
 
@@ -104,7 +115,9 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
     if (this.#isReading) return;
     this.#isReading = true;
     try {
-      while (this.#hasRoom()) {
+      for (let n = 1; this.#hasRoom(); n++) {
+        if (n % MOST_AT_ONCE === 0) await this.#plan.pause();
+        if (!this.#hasRoom()) break;
         const input = this.#plan.inputs.next();
         const step = input instanceof Promise ? await input : input;
         if (step.done) this.#exhaust();

@@ -25,7 +25,7 @@ import type { Dependency } from '../dependency.ts';
 import type { DependencyLike } from '../task-flags.ts';
 import { CallingView } from './calling-view.ts';
 import { equalSequences, splitColumns, zipSequences, type Columns } from './columns.ts';
-import { READ, WRITE } from './indexed.ts';
+import { DELETE, HAS, READ, WRITE } from './indexed.ts';
 import { LazyMap, zipLazily } from './lazy-map.ts';
 import {
   readChunksize,
@@ -191,7 +191,10 @@ export class LoadBalancedView extends CallingView<'one'> {
     const block = (until: () => boolean, jobs: readonly Job[]) => {
       this.core.block(until, undefined, 'for await (const x of view.imap(f, …))', jobs);
     };
-    return new LazyMap({ inputs, submit, block, maxOutstanding, ordered, returnExceptions, stopOn });
+    const pause = () => new Promise<void>((resolve) => this.core.environment.timers.after(0, resolve));
+    const awaiting = (cancel: () => void) => this.core.awaiting(cancel);
+    const how = { maxOutstanding, ordered, returnExceptions, stopOn };
+    return new LazyMap({ inputs, submit, block, awaiting, pause, ...how });
   }
 
   /** Counts of queued and finished work on the engines of this view, and of what no engine has yet. */
@@ -214,6 +217,16 @@ export class LoadBalancedView extends CallingView<'one'> {
     throw new TypeError(
       `a LoadBalancedView has no flag '${name}', and no variables, since nobody knows where a task will run; ` +
         `set variables with a DirectView: rc.directView()['${name}'] = value`,
+    );
+  }
+
+  override [HAS](): boolean {
+    return false;
+  }
+
+  override [DELETE](name: string): never {
+    throw new TypeError(
+      `a LoadBalancedView has no variable '${name}' to delete; use a DirectView: delete rc.directView()['${name}']`,
     );
   }
 

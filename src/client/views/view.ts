@@ -6,7 +6,16 @@ import type { QueueStatusOptions, ShutdownOptions } from '../cluster-requests.ts
 import { mergeFlags, type FlagReaders, type Flags, type FlagSpec, type TargetReader } from '../flags.ts';
 import { History } from '../history.ts';
 import { describeTargets, type TargetSpec } from '../indexing.ts';
-import { blockForJobs, msgIdsOf, resultOf, waitForAll, type AwaitSpec, type JobSpec } from '../job-specs.ts';
+import {
+  blockForJobs,
+  jobsOf,
+  msgIdsOf,
+  resultOf,
+  tellEach,
+  waitForAll,
+  type AwaitSpec,
+  type JobSpec,
+} from '../job-specs.ts';
 import { camelKeys, spell } from '../spelling.ts';
 import { Indexed } from './indexed.ts';
 
@@ -169,12 +178,19 @@ export abstract class View extends Indexed {
 
   /** `wait`, blocking. */
   waitSync(jobs?: JobSpec | null, timeout?: number | null): boolean {
-    return blockForJobs(this.#core, this.#msgIdsOf(jobs), timeout, 'await view.wait()');
+    return blockForJobs(
+      this.#core,
+      jobsOf(this.#core, jobs ?? [...this.outstanding], this.#history),
+      timeout,
+      'await view.wait()',
+    );
   }
 
   /** Takes jobs (default: all of this view's) that have not started out of the queues. */
   abort(jobs?: JobSpec | null): Promise<void> {
-    this.#core.post({ type: 'abort', msgIds: this.#msgIdsOf(jobs) });
+    tellEach(this.#core, this.#msgIdsOf(jobs), (reaching, msgIds) => {
+      reaching.post({ type: 'abort', msgIds });
+    });
     return Promise.resolve();
   }
 

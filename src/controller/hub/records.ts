@@ -1,9 +1,10 @@
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
-import type { MimeBundle, StreamEvent } from '../../protocol/outputs.ts';
+import type { StreamEvent } from '../../protocol/outputs.ts';
 import type { Outcome, Settlement } from '../../protocol/replies.ts';
 import type { EngineRequest, Method, Submission } from '../../protocol/requests.ts';
 import type { TaskHeader } from '../../protocol/task-record.ts';
 import type { HubOptions } from '../../protocol/hub-options.ts';
+import { bundleBytes, textBytes } from './bundle-bytes.ts';
 import { addPrinted } from './printed.ts';
 
 /** What the hub remembers of a task that has ended. */
@@ -26,7 +27,7 @@ export interface FinishedRecord {
   readonly engineUuid: EngineUuid | null;
   readonly status: Outcome['status'];
   /** Null: the result was moved to its client. */
-  readonly settlement: Settlement | null;
+  settlement: Settlement | null;
   /** As it was handed in: see `headerOf`. */
   readonly header: TaskHeader;
   /** To run it again; null when it is not kept. Its buffers may have moved since: see `Payloads.hasMoved`. */
@@ -98,7 +99,11 @@ export class Records {
   /** What it has started prints when it has ended. */
   hear(record: FinishedRecord, event: StreamEvent): void {
     const before = record.stdout.length + record.stderr.length;
-    addPrinted(record, event);
+    const kept = addPrinted(record, event);
+    const { settlement } = record;
+    if (kept?.type === 'stream' && settlement) {
+      record.settlement = { ...settlement, shown: [...(settlement.shown ?? []), kept] };
+    }
     const grown = 2 * (record.stdout.length + record.stderr.length - before);
     record.bytes += grown;
     if (this.#records.get(record.msgId) === record) this.#bytes += grown;
@@ -178,19 +183,5 @@ function outcomeBytes(outcome: Outcome): number {
     }
     case 'aborted':
       return 2 * outcome.reason.length;
-  }
-}
-
-function bundleBytes(bundle: MimeBundle): number {
-  return Object.values(bundle.data).reduce<number>((sum, form) => sum + textBytes(form), 0);
-}
-
-function textBytes(form: unknown): number {
-  if (typeof form === 'string') return 2 * form.length;
-  try {
-    return 2 * JSON.stringify(form ?? null).length;
-  } catch {
-    // No JSON: nothing of ours makes such a bundle.
-    return 0;
   }
 }

@@ -100,10 +100,12 @@ export class Settler {
     };
     this.#context.note('settled', task.msgId, settlement.engineId, outcome.status);
     const moved = this.#tell(task, settlement);
+    const { events } = task.printed;
+    const whole = events.length > 0 ? { ...settlement, shown: events } : settlement;
     this.#journal.changed(task.msgId);
-    this.#record(task, settlement, moved);
+    this.#record(task, whole, moved);
     this.#groups.ended(task, outcome.status !== 'ok');
-    this.#listener.settled(isLent(settlement) ? movedSettlement({ ...settlement, ...facts }) : settlement);
+    this.#listener.settled(isLent(settlement) ? movedSettlement({ ...settlement, ...facts }) : whole);
     this.#fates.add({ msgId: task.msgId, ok: outcome.status === 'ok', engineId: settlement.engineId });
   }
 
@@ -132,7 +134,7 @@ export class Settler {
   #record(task: Task, settlement: Settlement, moved: boolean): void {
     const { started, completed } = settlement.facts;
     const { request } = task.submission;
-    const { stdout, stderr } = task.printed;
+    const { stdout, stderr, bytes: displayed } = task.printed;
     const hasRequest = !this.#payloads.hasMoved(request);
     const bytes = (moved ? 0 : settlementBytes(settlement)) + (hasRequest ? requestBytes(request) : 0);
     this.#records.add({
@@ -155,7 +157,7 @@ export class Settler {
       stdout,
       stderr,
       resubmitted: task.resubmitted,
-      bytes: bytes + 2 * (stdout.length + stderr.length),
+      bytes: bytes + displayed + 2 * (stdout.length + stderr.length),
     });
   }
 }

@@ -46,10 +46,10 @@ export function* scatter(end: Endpoint, values: unknown, root: unknown = 0): Ste
   const from = rankOf(end, root, 'root');
   const call = collective(end, `comm.scatter(root=${String(from)})`);
   if (end.rank !== from) return yield* call.recv(from);
-  const list = Array.from((values ?? []) as Iterable<unknown>);
+  const list = firstOf((values ?? []) as Iterable<unknown>, end.size + 1);
   if (list.length !== end.size) {
     throw new TypeError(
-      `comm.scatter takes one value for each of the ${String(end.size)} ranks, not ${String(list.length)}`,
+      `comm.scatter takes one value for each of the ${String(end.size)} ranks, not ${list.length > end.size ? 'more' : String(list.length)}`,
     );
   }
   for (const [rank, value] of list.entries()) if (rank !== from) yield* call.send(rank, value);
@@ -96,6 +96,16 @@ export function* barrier(end: Endpoint): Steps<void> {
     yield* call.send((end.rank + step) % end.size, null);
     yield* call.recv((end.rank - step + end.size) % end.size);
   }
+}
+
+/** At most so many: the others may never end. */
+function firstOf(values: Iterable<unknown>, most: number): unknown[] {
+  const list: unknown[] = [];
+  for (const value of values) {
+    list.push(value);
+    if (list.length >= most) break;
+  }
+  return list;
 }
 
 // TREES

@@ -56,7 +56,7 @@ async function untilDone(run: PxRun, local: Step | null): Promise<void> {
   const endProgress = showProgress(ar, { after, timers }, context);
   try {
     const here = await runHere(local);
-    const there = await ar.exception();
+    const there = await errorOf(ar);
     // The last error ends the cell; one before it is shown where it stands.
     if (here !== null && there !== null) context.showError(here.error);
     if (there !== null) throw there;
@@ -65,6 +65,18 @@ async function untilDone(run: PxRun, local: Step | null): Promise<void> {
     endProgress();
     forget();
   }
+}
+
+/** The magic sends its own signal: an interrupt does not cancel this wait. */
+async function errorOf(ar: AsyncResult): Promise<Error | null> {
+  // Asked for, so that no failure is told as one that nobody waits for.
+  await ar.wait(0);
+  await new Promise<void>((resolve) => {
+    ar.onSettled(() => {
+      resolve();
+    });
+  });
+  return ar.exception();
 }
 
 async function runHere(local: Step | null): Promise<{ readonly error: unknown } | null> {
