@@ -7,6 +7,7 @@ const output = (o: unknown) => ({ type: 'kernel', event: { type: 'output', runId
 test('well-formed events pass unchanged', () => {
   const batch = [
     output(stream),
+    output({ ...stream, group: 2 }),
     output({
       type: 'display',
       lane: null,

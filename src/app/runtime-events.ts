@@ -49,10 +49,11 @@ const wireError = v.object({
   position: v.exactOptional(v.object({ url: name, line: count, column: count })),
 });
 
+const group = v.exactOptional(count);
 const output = v.variant('type', [
-  v.object({ type: v.literal('stream'), lane, name: v.picklist(['stdout', 'stderr']), text }),
-  v.object({ type: v.literal('display'), lane, bundle, displayId: v.exactOptional(name) }),
-  v.object({ type: v.literal('result'), lane, bundle, executionCount: count }),
+  v.object({ type: v.literal('stream'), lane, name: v.picklist(['stdout', 'stderr']), text, group }),
+  v.object({ type: v.literal('display'), lane, bundle, displayId: v.exactOptional(name), group }),
+  v.object({ type: v.literal('result'), lane, bundle, executionCount: count, group }),
   v.object({ type: v.literal('error'), lane, error: wireError }),
   v.object({
     type: v.literal('composite-error'),

@@ -395,6 +395,11 @@ describe('outputs', () => {
       'display:1 99',
       ...results,
     ]);
+    const groups = (groupBy: 'type' | 'engine' | 'order') =>
+      ar.collectOutputs(groupBy).map((output) => ('group' in output ? output.group : 0));
+    expect(groups('type')).toEqual([0, 0, 1, 1, 2, 2, 2, 2, 3, 3]);
+    expect(groups('order')).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
+    expect(new Set(groups('engine'))).toEqual(new Set([0]));
     expect(lanes('order')).toEqual([
       ...streams,
       'display:0 0',

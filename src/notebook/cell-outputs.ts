@@ -60,10 +60,14 @@ function continuedBy(outputs: readonly Output[], chunk: StreamOutput): number {
   for (let i = outputs.length - 1; i >= 0; i--) {
     const output = outputs[i];
     if (output === undefined || isCutMark(output)) continue;
-    if (output.lane === chunk.lane) return output.type === 'stream' && output.name === chunk.name ? i : -1;
+    if (output.lane === chunk.lane) return continues(output, chunk) ? i : -1;
     if (chunk.lane === null || output.lane === null) return -1;
   }
   return -1;
+}
+
+function continues(output: Output, chunk: StreamOutput): boolean {
+  return output.type === 'stream' && output.name === chunk.name && output.group === chunk.group;
 }
 
 function cutLane(outputs: readonly Output[], lane: Lane): readonly Output[] {

@@ -6,7 +6,7 @@
  * and not as nbformat's `error`, whose traceback could not be told apart by engine again.
  */
 import type { EngineId } from '../protocol/ids.ts';
-import type { MimeBundle, Output } from '../protocol/outputs.ts';
+import type { Grouped, MimeBundle, Output } from '../protocol/outputs.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { Json, JsonObject } from './document.ts';
 import { assertNever } from '../base/assert.ts';
@@ -29,7 +29,7 @@ export function needsNote(output: Output): boolean {
 export function writeWithNote(output: Output): JsonObject {
   switch (output.type) {
     case 'stream': {
-      const note = { type: 'stream', lane: output.lane, name: output.name };
+      const note = { type: 'stream', lane: output.lane, name: output.name, ...groupOf(output) };
       return displayData({ 'text/plain': split(labelled(labelOf(output), output.text)) }, note);
     }
     case 'display':
@@ -41,6 +41,10 @@ export function writeWithNote(output: Output): JsonObject {
     default:
       return assertNever(output);
   }
+}
+
+function groupOf({ group }: Grouped): { readonly group?: number } {
+  return group === undefined ? {} : { group };
 }
 
 function displayData(data: JsonObject, note: Json, metadata: JsonObject = {}): JsonObject {
@@ -56,6 +60,7 @@ function writeBundle(output: OutputOf<'display' | 'result'>): JsonObject {
     type: output.type,
     lane: output.lane,
     plain: hasPlain,
+    ...groupOf(output),
     ...(output.type === 'result' ? { executionCount: output.executionCount } : {}),
   };
   const data = { ...writeMimeData(omitNote(others)), 'text/plain': split(text) };
@@ -116,11 +121,12 @@ export function readWithNote(bundle: MimeBundle): Output | null {
   }
 }
 
-function readStream(bundle: MimeBundle, { name }: JsonObject, lane: EngineId): Output | null {
+function readStream(bundle: MimeBundle, note: JsonObject, lane: EngineId): Output | null {
+  const { name } = note;
   if (name !== 'stdout' && name !== 'stderr') return null;
   const empty = { type: 'stream', lane, name, text: '' } as const;
   const text = unlabelled(labelOf(empty), bundle.data['text/plain']);
-  return text === null ? null : { ...empty, text };
+  return text === null ? null : { ...empty, text, ...readGroup(note) };
 }
 
 function readBundle(bundle: MimeBundle, note: JsonObject, lane: EngineId): Output | null {
@@ -129,7 +135,11 @@ function readBundle(bundle: MimeBundle, note: JsonObject, lane: EngineId): Outpu
   if (output === null || plain === null) return null;
   const others = omit(omitNote(bundle.data) as JsonObject, ['text/plain']);
   const data = note['plain'] === true ? { 'text/plain': plain, ...others } : others;
-  return { ...output, bundle: { data, metadata: bundle.metadata } };
+  return { ...output, bundle: { data, metadata: bundle.metadata }, ...readGroup(note) };
+}
+
+function readGroup({ group }: JsonObject): { readonly group?: number } {
+  return typeof group === 'number' && Number.isInteger(group) ? { group } : {};
 }
 
 function emptyBundle(note: JsonObject, lane: EngineId): OutputOf<'display' | 'result'> | null {

@@ -49,22 +49,33 @@ export function isShownEvent(event: StreamEvent): event is ShownEvent {
 /** Where an output came from: the kernel (null) or an engine. */
 export type Lane = EngineId | null;
 
+/** Of outputs that are shown in groups (all stdout, then all stderr …). */
+export interface Grouped {
+  /** Which group: lanes of engines do not reach from one into the next. Missing: the first, or there are none. */
+  readonly group?: number;
+}
+
 /** One output of a cell, as the page shows it and as the document keeps it. */
 export type Output =
-  | { readonly type: 'stream'; readonly lane: Lane; readonly name: StreamName; readonly text: string }
-  | {
+  | ({
+      readonly type: 'stream';
+      readonly lane: Lane;
+      readonly name: StreamName;
+      readonly text: string;
+    } & Grouped)
+  | ({
       readonly type: 'display';
       readonly lane: Lane;
       readonly bundle: MimeBundle;
       readonly displayId?: string;
-    }
-  | {
+    } & Grouped)
+  | ({
       readonly type: 'result';
       readonly lane: Lane;
       readonly bundle: MimeBundle;
       /** The n of `Out[n]`, or of `Out[engine:n]` in an engine's lane. */
       readonly executionCount: number;
-    }
+    } & Grouped)
   /** One error; of an engine when `lane` is a number. */
   | { readonly type: 'error'; readonly lane: Lane; readonly error: WireError }
   /** A CompositeError: one entry for each failed request, in target order. */

@@ -24,10 +24,7 @@ export function collectOutputs(jobs: readonly Job[], isSingle: boolean, groupBy:
         ...lane.result(),
       ]);
     case 'type':
-      return byType(
-        lanes,
-        lanes.flatMap((lane) => lane.displays()),
-      );
+      return byType(lanes, [lanes.flatMap((lane) => lane.displays())]);
     case 'order':
       return byType(lanes, roundRobin(lanes.map((lane) => lane.displays())));
     default:
@@ -37,19 +34,26 @@ export function collectOutputs(jobs: readonly Job[], isSingle: boolean, groupBy:
   }
 }
 
-function byType(lanes: readonly LaneOutputs[], displays: readonly Output[]): Output[] {
-  return [
-    ...lanes.flatMap((lane) => lane.stream('stdout')),
-    ...lanes.flatMap((lane) => lane.stream('stderr')),
+/** In groups, which the page keeps apart although each engine has a lane of its own. */
+function byType(lanes: readonly LaneOutputs[], displays: readonly (readonly LaneOutput[])[]): Output[] {
+  const groups = [
+    lanes.flatMap((lane) => lane.stream('stdout')),
+    lanes.flatMap((lane) => lane.stream('stderr')),
     ...displays,
-    ...lanes.flatMap((lane) => lane.result()),
-  ];
+    lanes.flatMap((lane) => lane.result()),
+  ].filter(({ length }) => length > 0);
+  return groups.flatMap((outputs, group) =>
+    outputs.map((output) => (group === 0 || output.lane === null ? output : { ...output, group })),
+  );
 }
 
-function roundRobin(lists: readonly (readonly Output[])[]): Output[] {
+function roundRobin(lists: readonly (readonly LaneOutput[])[]): LaneOutput[][] {
   const longest = lists.reduce((most, list) => Math.max(most, list.length), 0);
-  return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list[i] ?? [])).flat(1);
+  return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list[i] ?? []));
 }
+
+/** What a finished job can put out. */
+type LaneOutput = Extract<Output, { readonly type: 'stream' | 'display' | 'result' }>;
 
 class LaneOutputs {
   readonly #job: Job;
@@ -64,16 +68,16 @@ class LaneOutputs {
     return this.#isSingle ? null : this.#job.engineId;
   }
 
-  stream(name: StreamName): Output[] {
+  stream(name: StreamName): LaneOutput[] {
     const text = this.#job.text(name);
     return text ? [{ type: 'stream', lane: this.#lane, name, text }] : [];
   }
 
-  displays(): Output[] {
+  displays(): LaneOutput[] {
     return this.#job.displays.map((bundle) => ({ type: 'display', lane: this.#lane, bundle }));
   }
 
-  result(): Output[] {
+  result(): LaneOutput[] {
     const { executeResult: bundle, executionCount } = this.#job;
     return bundle ? [{ type: 'result', lane: this.#lane, bundle, executionCount: executionCount ?? 0 }] : [];
   }

@@ -5,7 +5,7 @@ import type { MimeBundle, Output } from '../../protocol/outputs.ts';
 /**
  * How the outputs of a cell are laid out. What engines say between two outputs of the kernel forms one group
  * of lanes, a lane for each engine, in the order of engines and, inside a lane, of arrival. So a stream that
- * goes on grows in place, and what stands above never moves.
+ * goes on grows in place, and what stands above never moves. Outputs that come in groups have lanes in each of them.
  */
 export type Segment =
   | { readonly type: 'kernel'; readonly outputs: readonly Output[] }
@@ -36,10 +36,13 @@ interface RawSegment {
 
 function segments(outputs: readonly Output[]): readonly RawSegment[] {
   const list: RawSegment[] = [];
+  let group: number | undefined;
   for (const output of outputs) {
     const type = output.lane === null ? 'kernel' : 'lanes';
     const last = list.at(-1);
-    if (last?.type === type) last.outputs.push(output);
+    const before = group;
+    group = 'group' in output ? output.group : undefined;
+    if (last?.type === type && (type === 'kernel' || before === group)) last.outputs.push(output);
     else list.push({ type, outputs: [output] });
   }
   return list;
