@@ -20,8 +20,6 @@ export const MsgId = {
   client: (msgId: MsgId): ClientId => msgId.slice(0, msgId.lastIndexOf('_')) as ClientId,
   /** `n` of it. */
   number: (msgId: MsgId): number => Number(msgId.slice(msgId.lastIndexOf('_') + 1)),
-  /** `client` of it. */
-  client: (msgId: MsgId): ClientId => msgId.slice(0, Math.max(0, msgId.lastIndexOf('_'))) as ClientId,
 };
 
 export type ClientId = Brand<string, 'ClientId'>;
