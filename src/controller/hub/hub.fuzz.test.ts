@@ -246,10 +246,13 @@ class World {
       if (event.type === 'replied' && event.reply.outcome.status === 'ok')
         this.succeeded.add(event.reply.msgId);
       this.handle(event);
-      // Nobody believes it twice.
-      if (event.type === 'replied' && this.random() < 0.05 && this.engines.has(engine.uuid))
-        this.handle(event);
+      if (event.type === 'replied' && this.random() < 0.05) this.hearAgain(engine, event);
     }
+  }
+
+  /** Nobody believes it twice; if it has come back to this engine meanwhile, it would be a reply to that. */
+  hearAgain(engine: FarEngine, event: Extract<HubEvent, { type: 'replied' }>): void {
+    if (this.engines.has(engine.uuid) && !engine.has(event.reply.msgId)) this.handle(event);
   }
 
   begin(engine: FarEngine): void {
