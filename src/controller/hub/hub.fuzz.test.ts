@@ -150,6 +150,8 @@ class World {
       assert(!this.settled.has(msgId), 'settled twice');
       this.settled.add(msgId);
       assert((facts.started ?? 0) <= (facts.completed ?? Infinity), 'completed before it started');
+    } else if (message.type === 'event' && message.late) {
+      assert(this.settled.has(message.msgId), 'told late of a task that has not ended');
     } else if (message.type === 'event' || message.type === 'assigned') {
       assert(this.open.get(message.msgId) === clientId, 'told of a task that is not open');
     }
