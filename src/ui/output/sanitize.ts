@@ -1,5 +1,6 @@
 import createPurifier, { type Config } from 'dompurify';
 import { boundedMarkup, type MarkupBounds } from '../../notebook/markup-scan.ts';
+import { breakLongWords } from './break-words.ts';
 import { drawnSize } from './drawn-size.ts';
 import { isDataPicture, isLocalValue, keepLocal, localSheet } from './local-styles.ts';
 
@@ -173,6 +174,7 @@ export function sanitize(markup: string, options: SanitizeOptions): Sanitized {
   const content = purifier.sanitize(shown, CONFIGS[place]) as unknown as DocumentFragment;
   const needsMore = purifier.removed.some((part) => 'element' in part && isActive(part.element));
   const found = contain(content, bounds);
+  breakLongWords(content);
   // A plot that takes the colour of the text is at home in both themes.
   const ownColours = found.ownColours && !(content.querySelector('svg') && /currentcolor/i.test(shown));
   return {
