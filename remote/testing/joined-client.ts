@@ -98,12 +98,15 @@ export function join(
     onUnawaitedFailure: () => undefined,
     ...options.environment,
   };
+  const rc = new Client(environment);
   return {
-    rc: new Client(environment),
+    rc,
     connect: () => new Client(environment),
     vanish: () => {
       isGone = true;
       wire?.terminate();
+      // Its realm goes with it: no other client finds its requests there.
+      rc.close();
     },
     socket,
     cluster,

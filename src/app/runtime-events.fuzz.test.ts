@@ -141,7 +141,12 @@ test.each([
   [[undefined], false],
   [new Date(0), false],
   [{ a: new Map() }, false],
-  [new (class Point {})(), false],
+  [
+    new (class Point {
+      x = 1;
+    })(),
+    false,
+  ],
   [5n, false],
 ])('JSON: %o', (value, is) => {
   expect(isJson(value)).toBe(is);

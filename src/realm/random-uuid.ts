@@ -3,13 +3,17 @@
  * there. What it does needs no more than `crypto.getRandomValues`, which they have. `crypto.subtle` stays absent.
  */
 export function completeCrypto(globals: object): void {
-  const { crypto } = globals as { readonly crypto?: Crypto };
+  const { crypto } = globals as { readonly crypto?: RandomSource };
   if (crypto === undefined || Reflect.has(crypto, 'randomUUID')) return;
   Object.defineProperty(crypto, 'randomUUID', {
     value: () => uuidOf(crypto.getRandomValues(new Uint8Array(16))),
     writable: true,
     configurable: true,
   });
+}
+
+interface RandomSource {
+  getRandomValues(bytes: Uint8Array): Uint8Array;
 }
 
 /** RFC 9562, version 4. */
