@@ -21,8 +21,11 @@ export function ownGlobals(): Plugin {
   };
 }
 
-/** What cannot be declared, or cannot be changed by anybody. `eval` means another thing under another name. */
-const FIXED = new Set(['arguments', 'eval', 'undefined', 'NaN', 'Infinity']);
+/**
+ * What cannot be declared, or cannot be changed by anybody. `eval` means another thing under another name. `console` is
+ * the cell's own, which the realm puts there after this start: what a client prints shows where the cell prints.
+ */
+const FIXED = new Set(['arguments', 'eval', 'undefined', 'NaN', 'Infinity', 'console']);
 const OWN = '$tuttiGlobals';
 /** Names that are worked out when they are asked (`performance` in a worker) are not in it: asking has effects. */
 const TAKEN =

@@ -61,14 +61,19 @@ export function Drawn({
           <p className="output-note">This output needs scripts.</p>
         </>
       ) : null}
-      {told.leftOut > 0 ? (
+      {told.leftOut > 0 && !all ? (
         <ShowAll
           what={`${formatCount(told.leftOut)} more characters`}
-          {...(all ? { label: 'Too much to show' } : {})}
           onClick={() => {
             setAll(true);
           }}
         />
+      ) : null}
+      {told.leftOut > 0 && all ? (
+        <p className="output-note">
+          {formatCount(told.leftOut)} more characters are too much to show here. Copy or download the output
+          to see them.
+        </p>
       ) : null}
     </>
   );
