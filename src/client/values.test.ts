@@ -61,7 +61,7 @@ const ways: [name: string, go: (value: unknown) => unknown][] = [
     await rc.at(0).push({ value });
     return rc.at(0).pull('value');
   }], // prettier-ignore
-  ['a map', async (value) => ((await rc.loadBalancedView().map((x: unknown) => x, [value])) as unknown[])[0]],
+  ['a map', async (value) => (await rc.loadBalancedView().map((x: unknown) => x, [value]))[0]],
   ['a captured variable', (value) => rc.at(0).apply(capture({ value }, () => value))],
   ['a message of comm in shared memory', letter],
 ];

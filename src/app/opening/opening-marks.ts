@@ -14,7 +14,7 @@ export interface OpeningMarks {
   /** It is on the screen and the page answers, or it shall not be: nothing is held against it any more. */
   done(names: readonly string[]): void;
   /** The page ends while it answers. */
-  leave(): void;
+  readonly leave: () => void;
 }
 
 interface MarkParts {

@@ -4,7 +4,7 @@ import { formatBytes } from '../../ui/format.ts';
 export interface OpeningScreen {
   /** Ends when the reader has had enough. */
   readonly signal: AbortSignal;
-  progress(read: number, total: number | null): void;
+  readonly progress: (read: number, total: number | null) => void;
 }
 
 /** Drawn by hand: nothing of the page is there yet, and all of it takes the place of this. */

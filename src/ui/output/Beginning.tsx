@@ -32,13 +32,15 @@ export function Beginning({ text, most, children }: Props): ReactNode {
 export function ShowAll(props: {
   /** What is left out. */
   readonly what: string;
+  /** Default: Show all. */
+  readonly label?: string;
   readonly onClick: () => void;
 }): ReactNode {
   return (
     <p className="output-note show-all">
       {`${props.what} are not shown. `}
       <button type="button" className="link-button" onClick={props.onClick}>
-        Show all
+        {props.label ?? 'Show all'}
       </button>
     </p>
   );
