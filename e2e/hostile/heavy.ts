@@ -48,7 +48,11 @@ export const HEAVY: readonly HeavyNotebook[] = [
         `$$\\def\\a{xx}${many(30, (i) => `\\def\\${letters(i + 1)}{\\${letters(i)}\\${letters(i)}}`).join('')}\\${letters(30)}$$`,
       ),
   },
-  { name: '20,000 small formulas', file: () => markdown('$x^2$ '.repeat(20_000)) },
+  {
+    name: 'a long macro, used often',
+    file: () => markdown(`$\\def\\a{${'x'.repeat(1500)}}$\n\n${`$${'\\a'.repeat(190)}$\n\n`.repeat(150)}`),
+  },
+  { name: '20,000 small formulas', quick: true, file: () => markdown('$x^2$ '.repeat(20_000)) },
   { name: 'dollar signs only', file: () => markdown('$'.repeat(200_000)) },
   { name: 'emphasis marks only', quick: true, file: () => markdown('*_'.repeat(100_000)) },
   { name: 'brackets only', quick: true, file: () => markdown('['.repeat(100_000)) },

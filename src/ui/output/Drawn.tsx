@@ -35,12 +35,15 @@ export function Drawn({
   const followLink = useNotebookLinks();
   const draw = useCallback(() => {
     const drawn = render(all ? wide : undefined);
-    const { leftOut, nothingLeft, ownColours, elements } = drawn;
+    const { leftOut, formulasLeft, nothingLeft, ownColours, elements } = drawn;
     if (host.current) put(host.current, drawn);
     setTold((before) =>
-      before.leftOut === leftOut && before.nothingLeft === nothingLeft && before.ownColours === ownColours
+      before.leftOut === leftOut &&
+      before.formulasLeft === formulasLeft &&
+      before.nothingLeft === nothingLeft &&
+      before.ownColours === ownColours
         ? before
-        : { leftOut, nothingLeft, ownColours },
+        : { leftOut, formulasLeft, nothingLeft, ownColours },
     );
     return elements;
   }, [render, wide, all, put]);
@@ -61,25 +64,31 @@ export function Drawn({
           <p className="output-note">This output needs scripts.</p>
         </>
       ) : null}
-      {told.leftOut > 0 && !all ? (
+      {told.leftOut + told.formulasLeft > 0 && !all ? (
         <ShowAll
-          what={`${formatCount(told.leftOut)} more characters`}
+          what={leftOf(told)}
           onClick={() => {
             setAll(true);
           }}
         />
       ) : null}
-      {told.leftOut > 0 && all ? (
+      {told.leftOut + told.formulasLeft > 0 && all ? (
         <p className="output-note">
-          {formatCount(told.leftOut)} more characters are too much to show here. Copy or download the output
-          to see them.
+          {leftOf(told)} are too much to show here. Copy or download the output to see them.
         </p>
       ) : null}
     </>
   );
 }
 
-const NOTHING_TOLD = { leftOut: 0, nothingLeft: false, ownColours: false };
+const NOTHING_TOLD = { leftOut: 0, formulasLeft: 0, nothingLeft: false, ownColours: false };
+
+function leftOf({ leftOut, formulasLeft }: typeof NOTHING_TOLD): string {
+  return [
+    ...(leftOut > 0 ? [`${formatCount(leftOut)} more characters`] : []),
+    ...(formulasLeft > 0 ? [`${formatCount(formulasLeft)} more formulas`] : []),
+  ].join(' and ');
+}
 
 function putChildren(host: HTMLElement, { content }: Sanitized): void {
   host.replaceChildren(content);

@@ -1,8 +1,10 @@
 import katex from 'katex';
 import 'katex/dist/katex.min.css';
-import { createParser, type ProseOptions } from './markdown.ts';
+import { FormulaMacros } from './formula-macros.ts';
+import type { ProseOptions } from './markdown.ts';
+import { createParser } from './markdown-parser.ts';
 import { addMath } from './markdown-math.ts';
-import { sanitize, type Sanitized } from './sanitize.ts';
+import { BOUNDS, sanitize, type Sanitized } from './sanitize.ts';
 import './math.css';
 
 /**
@@ -32,8 +34,12 @@ addMath(parser, (tex, displayMode) => {
 export function renderMarkdownWithMath(source: string, options: ProseOptions = {}): Sanitized {
   formulas = [];
   const sanitized = sanitize(parser.render(withoutMarks(source)), { ...options, place: 'prose' });
-  drawFormulas(sanitized.content);
-  return sanitized;
+  const drawing = drawFormulas(sanitized.content, (options.bounds ?? BOUNDS).nodes);
+  return {
+    ...sanitized,
+    elements: sanitized.elements + drawing.elements,
+    formulasLeft: drawing.left,
+  };
 }
 
 /** A whole text of LaTeX, as Jupyter has it: formulas between dollars or in environments, else one formula. */
@@ -47,25 +53,34 @@ function withoutMarks(source: string): string {
   return source.replaceAll(/[\uE000\uE001]/g, '');
 }
 
-function drawFormulas(content: DocumentFragment): void {
-  if (formulas.length === 0) return;
+function drawFormulas(content: DocumentFragment, mostElements: number): Drawing {
+  const drawing: Drawing = {
+    mostElements,
+    elements: 0,
+    left: 0,
+    macros: new FormulaMacros(MOST_MACRO_TOKENS),
+  };
+  if (formulas.length === 0) return drawing;
   const texts = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
   const marked: Text[] = [];
   while (texts.nextNode())
     if (MARK.test(texts.currentNode.nodeValue ?? '')) marked.push(texts.currentNode as Text);
-  const drawing: Drawing = { work: 0, macros: {} };
   for (const text of marked) text.replaceWith(...parts(text.data, drawing));
+  return drawing;
 }
 
+/** All formulas of a text. */
 interface Drawing {
-  /** Squares of lengths: KaTeX takes four times as long for twice the formula. */
-  work: number;
-  /** What the text has defined (`\\newcommand`). */
-  readonly macros: Record<string, string>;
+  /** Elements that they may come to. */
+  readonly mostElements: number;
+  elements: number;
+  /** Formulas that stand there as they were typed, since there are too many. */
+  left: number;
+  readonly macros: FormulaMacros;
 }
 
-/** All formulas of a text: some five thousand of fifty characters, or two of the longest. */
-const MOST_WORK = 2 * 4000 ** 2;
+/** What the macros of a text come to; people's come to a few hundred. */
+const MOST_MACRO_TOKENS = 20_000;
 
 /** What must not begin a line, or end one: a formula is a box, and lines break beside boxes. */
 const JOINED = /(?<=[([“‘])(?=\uE000)|(?<=\uE001)(?=[.,;:!?)\]”’…%])/g;
@@ -81,11 +96,14 @@ function parts(text: string, drawing: Drawing): readonly (string | Node)[] {
     });
 }
 
-function draw(tex: string, displayMode: boolean, drawing: Drawing): Node {
+function draw(tex: string, displayMode: boolean, drawing: Drawing): Node | string {
+  if (drawing.elements >= drawing.mostElements) {
+    drawing.left++;
+    return displayMode ? `$$${tex}$$` : `$${tex}$`;
+  }
   const place = document.createElement('span');
   place.className = displayMode ? 'formula block' : 'formula';
-  drawing.work += tex.length ** 2;
-  if (tex.length > MOST_TEX || drawing.work > MOST_WORK) return asText(place, tex);
+  if (tex.length > MOST_TEX) return asText(place, tex);
   try {
     katex.render(tex, place, {
       displayMode,
@@ -93,7 +111,7 @@ function draw(tex: string, displayMode: boolean, drawing: Drawing): Node {
       errorColor: 'var(--bad)',
       // No links, no images, no attributes from formulas; macros and sizes are bounded.
       trust: false,
-      macros: drawing.macros,
+      macros: drawing.macros.table,
       globalGroup: true,
       maxExpand: 200,
       maxSize: 50,
@@ -101,10 +119,14 @@ function draw(tex: string, displayMode: boolean, drawing: Drawing): Node {
     });
   } catch {
     // What KaTeX itself does not say to be wrong: nesting that exhausts the stack, faults of its own.
-    return asText(place, tex);
+    asText(place, tex);
   }
+  drawing.elements += LEAST_WORK + place.getElementsByTagName('*').length;
   return place;
 }
+
+/** What a formula that comes to nothing costs, in elements. */
+const LEAST_WORK = 10;
 
 /** Characters of a formula. A longer one is nobody's, and its layout would hold up the page. */
 const MOST_TEX = 4000;

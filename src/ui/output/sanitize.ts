@@ -24,6 +24,8 @@ export interface Sanitized {
   readonly ownColours: boolean;
   /** Characters of the markup that were left out, since there is too much of it. */
   readonly leftOut: number;
+  /** Formulas that stand there as they were typed, since there are too many. */
+  readonly formulasLeft: number;
   readonly elements: number;
 }
 
@@ -183,6 +185,7 @@ export function sanitize(markup: string, options: SanitizeOptions): Sanitized {
     ownColours,
     nothingLeft: needsMore && !isSeen(content),
     leftOut: markup.length - length,
+    formulasLeft: 0,
   };
 }
 
