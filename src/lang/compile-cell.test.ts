@@ -649,3 +649,34 @@ describe('speed', () => {
     expect(user + system).toBeLessThan(2_000_000);
   });
 });
+
+describe("'use strict' at the top of a cell", () => {
+  it.each<[string, unknown]>([
+    ["'use strict'; let a = 1; const [b, { c }] = [2, { c: 3 }]; class D {} a + b + c", 6],
+    ["// head\n'use strict'\nfunction f() { return this }\nf()", undefined],
+    ["'use strict'; var v = 1; for (const x of [1]) v += x; enum E { A } v + E.A", 2],
+    ["'use strict'; (function () { return this })()", undefined],
+    ["'use strict'; import { line } from 'plot'; line", 'line'],
+  ])('%s', async (source, value) => {
+    const { start } = notebook();
+    expect(await start(source).result).toEqual({ value });
+  });
+
+  it.each([
+    "'use strict'; oops = 1",
+    "'use strict'; function f() { oops = 1 } f()",
+    "'use strict'; Object.freeze([1])[0] = 2",
+  ])('refuses %s', (source) => {
+    const { run, global } = notebook();
+    expect(() => run(source)).toThrow();
+    expect('oops' in global).toBe(false);
+    expect(run('later = 5; later')).toBe(5);
+  });
+
+  it('is known where the cell is read, and nowhere else', () => {
+    expect(problem("'use strict'; with (a) b").message).toMatch(/strict/);
+    const { run } = notebook();
+    expect(run("'other'; 'use strict'; (function () { return this })()")).toBeUndefined();
+    expect(run("1; 'use strict'; (function () { return typeof this })()")).toBe('object');
+  });
+});

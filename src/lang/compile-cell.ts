@@ -1,3 +1,4 @@
+import type { Program } from 'acorn';
 import { hasTopLevelAwait } from './awaits.ts';
 import { findDeclarations } from './declarations.ts';
 import { Edits } from './edits.ts';
@@ -17,8 +18,8 @@ import { wrapCell } from './wrapper.ts';
  * - Top-level names (`let`, `const`, `class`, `function`, `import`, `using`, and every `var` outside
  *   functions) become plain data properties of the global object. Later cells may declare them again,
  *   functions of earlier cells see the new value, and what was assigned before a throw stays assigned.
- * - Code runs sloppy, as in the browsers' consoles: assigning an undeclared name makes a global. A
- *   `'use strict'` at the top of a cell is only a string; in functions it works.
+ * - Code runs sloppy, as in the browsers' consoles: assigning an undeclared name makes a global. With `'use strict'`
+ *   at the top of a cell it runs strict.
  * - `await`, `for await` and imports work at the top level. A cell without them stays synchronous.
  * - The words of modules (`export`, `export default`) are left out: every cell sees every name.
  * - The value of the last statement, if it is an expression, is the result; a semicolon does not hide it.
@@ -80,7 +81,13 @@ function transform({ text, program, layers }: ParsedCell, url: string): Compiled
   for (const node of dynamicImports) rewriteDynamicImport(edits, node);
   if (result) returnValue(edits, result);
   guardLoops(edits, program);
-  const { js, shifts } = wrapCell(edits, { declarations, isAsync, hasValue: result !== null, url });
+  const { js, shifts } = wrapCell(edits, {
+    declarations,
+    isAsync,
+    hasValue: result !== null,
+    isStrict: isStrict(program),
+    url,
+  });
 
   return {
     js,
@@ -90,6 +97,14 @@ function transform({ text, program, layers }: ParsedCell, url: string): Compiled
     imports: specifiersOf(declarations.imports, dynamicImports),
     shifts: [shifts, ...layers],
   };
+}
+
+function isStrict({ body }: Program): boolean {
+  for (const statement of body) {
+    if (statement.type !== 'ExpressionStatement' || statement.directive === undefined) return false;
+    if (statement.directive === 'use strict') return true;
+  }
+  return false;
 }
 
 /** `#!` and `-->` are comments only at the very start; the wrapper takes that place. */

@@ -1,3 +1,4 @@
+import type { FunctionDeclaration } from 'acorn';
 import type { Declarations, Definition } from './declarations.ts';
 import { HIDDEN_PREFIX } from './declarations.ts';
 import type { Edits } from './edits.ts';
@@ -25,17 +26,21 @@ export function wrapCell(
     readonly declarations: Declarations;
     readonly isAsync: boolean;
     readonly hasValue: boolean;
+    /** `'use strict'` heads the cell. */
+    readonly isStrict: boolean;
     readonly url: string;
   },
 ): WrappedCode {
   const { functions, definitions } = cell.declarations;
-  const arrow = cell.isAsync ? 'async () => {' : '() => {';
+  const arrow = (cell.isAsync ? 'async () => {' : '() => {') + (cell.isStrict ? STRICT : '');
+  if (cell.isStrict) functions.forEach((node) => makeStrict(edits, node));
   // The semicolon keeps a string on the first line from becoming a directive.
   edits.prefix(definitions.length > 0 ? `(${BEGIN} => ${arrow}${BEGIN}();` : `(${arrow};`);
   const { text, shifts, generated } = edits.apply();
   const ranges = functions.map(({ start, end }) => [generated(start), generated(end)] as const);
   const sourceUrl = `\n//# sourceURL=${safeUrl(cell.url)}`;
-  const begin = preparation(definitions) + (functions.length > 0 ? hoisting(text, ranges, sourceUrl) : '');
+  const begin =
+    preparation(definitions, cell.isStrict) + (functions.length > 0 ? hoisting(text, ranges, sourceUrl) : '');
   const end = cell.hasValue ? '\n})' : '\nreturn {};})';
   const argument = definitions.length > 0 ? `(() => {${begin}})` : '';
   return { js: withoutRanges(text, ranges) + end + argument + sourceUrl, shifts };
@@ -45,9 +50,10 @@ export function wrapCell(
  * Names that cannot simply be assigned get a plain, writable property of the global object: `var`s (which
  * exist from the start), and names that the realm has as accessors or fixed values (`name`, `location` …).
  */
-function preparation(definitions: readonly Definition[]): string {
-  const assigned = namesOf(definitions, ['lexical', 'import', 'function']);
-  const variables = namesOf(definitions, ['var']);
+function preparation(definitions: readonly Definition[], isStrict: boolean): string {
+  // Strict code assigns only to names that are there.
+  const assigned = isStrict ? [] : namesOf(definitions, ['lexical', 'import', 'function']);
+  const variables = namesOf(definitions, isStrict ? ['var', 'lexical', 'import', 'function'] : ['var']);
   if (assigned.length + variables.length === 0) return '';
   return (
     `const O = ({}).constructor, g = globalThis, plain = {writable: true, enumerable: true, configurable: true};` +
@@ -56,6 +62,13 @@ function preparation(definitions: readonly Definition[]): string {
     (assigned.length > 0 ? `for (const n of ${JSON.stringify(assigned)}) own(n, false);` : '') +
     (variables.length > 0 ? `for (const n of ${JSON.stringify(variables)}) own(n, true);` : '')
   );
+}
+
+const STRICT = `'use strict';`;
+
+/** They stand in a text of their own. With defaults or patterns among its parameters, none may say it itself. */
+function makeStrict(edits: Edits, { params, body }: FunctionDeclaration): void {
+  if (params.every(({ type }) => type === 'Identifier')) edits.close(body.start + 1, STRICT);
 }
 
 function namesOf(
