@@ -1,6 +1,7 @@
 import { tagOf, viewName } from './brand-of.ts';
 import { hostForm, hostFrom } from './host-objects.ts';
 import { copyBuffer, isLengthTracking, viewOfType } from './buffer-views.ts';
+import { isSparse } from './list-copy.ts';
 
 /**
  * What structured clone carries, as one text without nesting, with buffers beside it: for ways that are bytes (shared
@@ -316,15 +317,6 @@ function isLongNumberList(list: readonly unknown[]): list is readonly number[] {
   if (list.length < LONG) return false;
   for (let i = 0; i < list.length; i++) if (typeof list[i] !== 'number') return false;
   return true;
-}
-
-/** A long list that is mostly holes is told by its keys: `length` alone may be four billion. */
-export function isSparse(list: readonly unknown[]): boolean {
-  if (list.length < 10_000) return false;
-  const step = Math.floor(list.length / 64);
-  let hits = 0;
-  for (let i = 0; i < list.length; i += step) if (i in list) hits++;
-  return hits < 32;
 }
 
 /** `__proto__` is an ordinary key of data; assigning it would set the prototype. */

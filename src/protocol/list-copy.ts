@@ -60,3 +60,12 @@ function isIndex(key: string): boolean {
   const n = Number(key);
   return n >= 0 && n < 2 ** 32 - 1 && Number.isInteger(n) && String(n) === key;
 }
+
+/** A long list that is mostly holes is told by its keys: `length` alone may be four billion. */
+export function isSparse(list: readonly unknown[]): boolean {
+  if (list.length < 10_000) return false;
+  const step = Math.floor(list.length / 64);
+  let hits = 0;
+  for (let i = 0; i < list.length; i += step) if (i in list) hits++;
+  return hits < 32;
+}

@@ -2,10 +2,10 @@ import { CANNED_KEY, carrierOf, isTransfer, nameOfBuiltin, UNSENDABLE, type Cann
 import { codecFor } from './codecs.ts';
 import { brandOf, constructorOf, inheritedClass, isNativeFunction, type Brand } from './brand-of.ts';
 import { classFacts, privateStateOf, type ClassFacts } from './class-facts.ts';
-import { flatten, isSparse, setField } from './flat.ts';
+import { flatten, setField } from './flat.ts';
 import { textFacts, type ParentFacts } from './function-facts.ts';
 import type { Room } from './lent-memory.ts';
-import { isPlainItem, LONG_LIST, namedKeys, primitiveList } from './list-copy.ts';
+import { isPlainItem, isSparse, LONG_LIST, namedKeys, primitiveList } from './list-copy.ts';
 import { nameKey, PackTrail, type Segment, type Waypoint } from './pack-trail.ts';
 import { isDetached } from './buffer-views.ts';
 import { PackedBuffers } from './packed-buffers.ts';

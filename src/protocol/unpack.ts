@@ -9,8 +9,9 @@ import {
 } from './canned.ts';
 import { codecNamed } from './codecs.ts';
 import { bindLater, bindNow } from './closure-text.ts';
-import { isSparse, setField, unflatten } from './flat.ts';
+import { setField, unflatten } from './flat.ts';
 import type { LentMemory } from './lent-memory.ts';
+import { isSparse } from './list-copy.ts';
 import { viewOfType } from './buffer-views.ts';
 import type { Packed } from './packed.ts';
 import { Reference } from './reference.ts';

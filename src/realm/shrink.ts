@@ -1,5 +1,5 @@
 import { tagOf } from '../protocol/brand-of.ts';
-import { isSparse } from '../protocol/flat.ts';
+import { isSparse } from '../protocol/list-copy.ts';
 
 /**
  * What keeps formatting cheap. The formatter prints a hundred items of an array, but it lists all its keys

@@ -438,7 +438,8 @@ function forAll(waiting: Waiting): Waiting {
 }
 
 function placeText(place: unknown): string {
-  return typeof place === 'number' ? String(place) : place === null ? 'null' : `a ${typeof place}`;
+  if (typeof place === 'number' || place === null) return String(place);
+  return `${/^[aeiou]/.test(typeof place) ? 'an' : 'a'} ${typeof place}`;
 }
 
 spell(AsyncResult);

@@ -1,10 +1,10 @@
-import { containerOf, keysOf, readData, sizeOf } from './kinds.ts';
+import { containerOf, keysOf, namesBeside, readData, sizeOf, type Read } from './kinds.ts';
 import { entriesOf, itemsOf, keyText, lineOf } from './summary.ts';
 
-/** One thing inside a value; `read` is null for a getter. */
+/** One thing inside a value. */
 interface Inside {
   readonly name: string;
-  readonly read: { readonly value: unknown } | null;
+  readonly read: Read;
 }
 
 export interface Insides {
@@ -28,12 +28,13 @@ function look(value: unknown, from: number, count: number): Insides {
   switch (container.type) {
     case 'array': {
       const { list } = container;
-      const length = Math.max(0, Math.min(count, total - from));
-      const insides = Array.from({ length }, (_none, i) => ({
-        name: String(from + i),
-        read: readData(list, from + i),
-      }));
-      return { insides, total };
+      const names = namesBeside(list);
+      const length = Math.max(0, Math.min(count, total + names.length - from));
+      const insides = Array.from({ length }, (_none, i) => {
+        const name = names[from + i - total] ?? String(from + i);
+        return { name, read: readData(list, name) };
+      });
+      return { insides, total: total + names.length };
     }
     case 'map': {
       const entries = entriesOf(container.map, count, from);

@@ -1,4 +1,5 @@
 import { inheritedClass, isNativeFunction, tagOf } from '../../protocol/brand-of.ts';
+import { isSparse, namedKeys } from '../../protocol/list-copy.ts';
 
 /** What a value is for somebody who looks into it. Nothing here runs the user's code or throws. */
 
@@ -24,6 +25,9 @@ function open(value: object): Container | null {
   if (saysHowItLooks(value)) return null;
   const tag = quietTagOf(value);
   const name = inheritedClass(value) ?? tag;
+  // Of a list with few items far apart, what there is counts, under its places: it is read like a record.
+  if (Array.isArray(value) && isSparse(value))
+    return { type: 'object', object: value, name: `${name}(${String(value.length)})` };
   if (Array.isArray(value)) return { type: 'array', list: value, name };
   if (ArrayBuffer.isView(value)) {
     return tag === 'DataView' ? null : { type: 'array', list: value as unknown as ArrayLike<unknown>, name };
@@ -92,15 +96,32 @@ export function sizeOf(container: Container): number {
   }
 }
 
-/** What can be read without running code: the value, or null for a getter, and for a Proxy that refuses. */
-export function readData(object: object, key: PropertyKey): { readonly value: unknown } | null {
+/** To list the keys of a longer one takes too long for a look. */
+const LONGEST_NAMED = 10_000;
+
+/** What a list has besides its items: `index` and `groups` of a match. */
+export function namesBeside(list: ArrayLike<unknown>): readonly string[] {
+  return list.length > LONGEST_NAMED ? [] : namedKeys(list as readonly unknown[]);
+}
+
+/** A value, or in a word why there is none to read. */
+export type Read = { readonly value: unknown } | '(getter)' | 'empty';
+
+/** What can be read without running code. `empty`: a hole of a list; a Proxy that refuses is taken for a getter. */
+export function readData(object: object, key: PropertyKey): Read {
   try {
     const descriptor = Object.getOwnPropertyDescriptor(object, key);
-    if (!descriptor) return { value: undefined };
-    return 'value' in descriptor ? { value: descriptor.value as unknown } : null;
+    if (!descriptor) return 'empty';
+    return 'value' in descriptor ? { value: descriptor.value as unknown } : '(getter)';
   } catch {
-    return null;
+    return '(getter)';
   }
+}
+
+/** The same for those who take what cannot be read for nothing. */
+export function dataOf(object: object, key: PropertyKey): unknown {
+  const read = readData(object, key);
+  return typeof read === 'object' ? read.value : undefined;
 }
 
 /** As `Array.isArray`, which throws for a Proxy that has been revoked. */

@@ -1,6 +1,16 @@
 import { viewName } from '../../protocol/brand-of.ts';
 import { sourceOf, typeName } from '../magics/describe.ts';
-import { bytesOfView, containerOf, keysOf, quietTagOf, readData, sizeOf, type Container } from './kinds.ts';
+import {
+  bytesOfView,
+  containerOf,
+  keysOf,
+  namesBeside,
+  quietTagOf,
+  readData,
+  sizeOf,
+  type Container,
+  type Read,
+} from './kinds.ts';
 import { entriesOf, itemsOf, quietText } from './summary.ts';
 
 /** Parts of a value that are looked at; of bigger ones a sample is. */
@@ -115,14 +125,18 @@ class Walk {
     const count = Math.max(0, Math.min(size, this.#left));
     if (count < size) this.whole = false;
     let bytes = 0;
-    const part = (read: { readonly value: unknown } | null): void => {
-      bytes += read ? this.go(read.value, depth) : this.#text('(getter)', 11);
+    const part = (read: Read): void => {
+      bytes += typeof read === 'object' ? this.go(read.value, depth) : this.#text(read, 11);
     };
     switch (container.type) {
       case 'array': {
         // Over the whole length: lists that differ at their end differ.
         const step = count === 0 ? 1 : size / count;
         for (let i = 0; i < count; i++) part(readData(container.list, Math.floor(i * step)));
+        for (const name of namesBeside(container.list)) {
+          this.#text(name, 12);
+          part(readData(container.list, name));
+        }
         break;
       }
       case 'map':

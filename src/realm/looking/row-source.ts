@@ -1,6 +1,7 @@
 import type { RowOrder, TableCell } from '../../protocol/looking.ts';
 import { originOf } from '../../protocol/origins.ts';
-import { containerOf, isList, isPlainObject, keysOf, readData } from './kinds.ts';
+import { isSparse } from '../../protocol/list-copy.ts';
+import { containerOf, dataOf, isList, isPlainObject, keysOf } from './kinds.ts';
 import { lineOf } from './summary.ts';
 
 /** Rows that are looked at to learn what columns there are. */
@@ -24,6 +25,7 @@ export interface RowSource {
  * would be no good table. */
 export function tableIn(value: unknown): RowSource | null {
   try {
+    if (Array.isArray(value) && isSparse(value)) return null;
     return ofEngines(value) ?? (Array.isArray(value) ? recordsIn(value) : columnsIn(value));
   } catch {
     return null;
@@ -63,7 +65,7 @@ function recordsIn(list: readonly unknown[]): RowSource | null {
   if (!first.every(isPlainObject)) return null;
   const columns = columnsOf(list);
   if (columns.length === 0 || columns.length > MOST_COLUMNS) return null;
-  const cells = first.flatMap((row) => columns.map((column) => readData(row, column)?.value));
+  const cells = first.flatMap((row) => columns.map((column) => dataOf(row, column)));
   // Records of lists and records are better looked into than laid out.
   if (cells.filter((cell) => typeof cell !== 'object' || cell === null).length * 2 < cells.length)
     return null;
@@ -79,7 +81,7 @@ function columnsIn(value: unknown): RowSource | null {
   if (!isPlainObject(value)) return null;
   const columns = Object.keys(value);
   if (columns.length === 0 || columns.length > MOST_COLUMNS) return null;
-  const lists = columns.map((column) => readData(value, column)?.value);
+  const lists = columns.map((column) => dataOf(value, column));
   if (!lists.every(isColumn) || !lists.some((list) => ArrayBuffer.isView(list))) return null;
   const [first] = lists;
   const total = first?.length ?? 0;
@@ -116,7 +118,7 @@ export function consoleTable(data: unknown, wanted?: readonly string[]): RowSour
       return sourceOf(
         keys.length,
         (row) => keys[row] ?? '',
-        (row) => readData(container.object, keys[row] ?? '')?.value,
+        (row) => dataOf(container.object, keys[row] ?? ''),
         wanted,
       );
     }
@@ -164,7 +166,7 @@ function columnsOf(rows: readonly unknown[]): readonly string[] {
 }
 
 function cellOf(row: unknown, column: string): unknown {
-  return isRecord(row) ? readData(row, column)?.value : undefined;
+  return isRecord(row) ? dataOf(row, column) : undefined;
 }
 
 /** What stands in a table: numbers and words as they are, everything else in a line. */

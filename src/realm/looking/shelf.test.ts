@@ -1,6 +1,7 @@
 import { markOrigin } from '../../protocol/origins.ts';
 import { describe, expect, it } from 'vitest';
 import type { LookAnswer } from '../../protocol/looking.ts';
+import { measure } from './measure.ts';
 import { tableIn } from './row-source.ts';
 import { Shelf } from './shelf.ts';
 
@@ -52,6 +53,21 @@ describe('a value that people look into', () => {
       ['date', '1970-01-01T00:00:00.000Z', false],
       ['[Symbol(s)]', 'undefined', false],
     ]);
+  });
+
+  it('shows holes as holes, what a list has besides, and of a list that is mostly holes what there is', () => {
+    const lines = (list: unknown[]) =>
+      shelfOf()
+        .live(list)
+        ?.entries.map(({ name, value: { text } }) => `${name}: ${text}`);
+    expect(lines([1, , undefined])).toEqual(['0: 1', '1: empty', '2: undefined']);
+    expect(lines(/(?<n>b)/.exec('abc') ?? [])).toEqual([
+      "0: 'b'", "1: 'b'", 'index: 1', "input: 'abc'", "groups: { n: 'b' }"
+    ]); // prettier-ignore
+    const far: unknown[] = Object.assign([], { 7: 'seven', [4e9]: 'last' });
+    expect(lines(far)).toEqual(["7: 'seven'", "4000000000: 'last'"]);
+    expect(shelfOf().table({ far }, tableIn)).toBeNull();
+    expect([shelfOf().table(far, tableIn), measure(far).bytes]).toEqual([null, expect.any(Number)]);
   });
 
   it('opens deeper only when asked', () => {

@@ -11,6 +11,7 @@ import {
   type TableForm,
   type TableRows,
 } from '../../protocol/looking.ts';
+import { isSparse } from '../../protocol/list-copy.ts';
 import { insidesOf } from './entries.ts';
 import { bytesOfView, containerOf, sizeOf } from './kinds.ts';
 import { sortedRows, tableCell, type RowSource } from './row-source.ts';
@@ -124,7 +125,10 @@ export class Shelf {
     const { insides, total } = insidesOf(value, from, ENTRIES_AT_ONCE);
     const entries = insides.map(({ name, read }) => ({
       name,
-      value: read ? summaryIn(kept, read.value) : ({ kind: 'word', text: '(getter)', node: null } as const),
+      value:
+        typeof read === 'object'
+          ? summaryIn(kept, read.value)
+          : ({ kind: 'word', text: read, node: null } as const),
     }));
     return { entries, total };
   }
@@ -185,8 +189,8 @@ function rowsOf(source: RowSource, sorted: Uint32Array | null, from: number, cou
 /** Of what is plainly big; lists of objects cannot be weighed. */
 function bytesOf(value: object): number {
   if (ArrayBuffer.isView(value)) return bytesOfView(value);
-  if (Array.isArray(value)) return value.length * 8;
+  if (Array.isArray(value) && !isSparse(value)) return value.length * 8;
   return insidesOf(value, 0, ENTRIES_AT_ONCE).insides.reduce((sum, { read }) => {
-    return sum + (ArrayBuffer.isView(read?.value) ? bytesOfView(read.value) : 0);
+    return sum + (typeof read === 'object' && ArrayBuffer.isView(read.value) ? bytesOfView(read.value) : 0);
   }, 0);
 }

@@ -1,7 +1,16 @@
 import type { ValueKind } from '../../protocol/looking.ts';
 import { inspect } from '../format.ts';
 import { isClass, signatureOf, typeName } from '../magics/describe.ts';
-import { containerOf, keysOf, quietTagOf, readData, sizeOf, type Container } from './kinds.ts';
+import {
+  containerOf,
+  dataOf,
+  keysOf,
+  quietTagOf,
+  readData,
+  sizeOf,
+  type Container,
+  type Read,
+} from './kinds.ts';
 
 /** Items of a container that its line names. */
 const NAMED = 6;
@@ -86,12 +95,12 @@ function dateText(time: number): string {
 }
 
 function errorText(error: object): string {
-  const message = readData(error, 'message')?.value;
+  const message = dataOf(error, 'message');
   return typeof message === 'string' && message !== '' ? `${typeName(error)}: ${message}` : typeName(error);
 }
 
 function functionLine(fn: object): string {
-  const own = readData(fn, 'name')?.value;
+  const own = dataOf(fn, 'name');
   const name = typeof own === 'string' ? own : '';
   if (isClass(fn)) return `class ${name}`;
   return cut(signatureOf(fn, name === '' ? 'f' : name) ?? `${name}()`);
@@ -116,7 +125,7 @@ function containerLine(container: Container, depth: number, leaf: LeafText): str
 }
 
 function partText(value: Read, leaf: LeafText): string {
-  if (value === null) return '(getter)';
+  if (typeof value === 'string') return value;
   const inner = containerOf(value.value);
   if (inner) return containerLine(inner, 0, leaf);
   const text = leaf(value.value);
@@ -126,8 +135,6 @@ function partText(value: Read, leaf: LeafText): string {
 function cutParts(parts: readonly string[]): string {
   return cut(parts.join(', '));
 }
-
-type Read = { readonly value: unknown } | null;
 
 function partsOf(container: Container, leaf: LeafText): readonly (readonly [key: string, value: Read])[] {
   switch (container.type) {
@@ -153,7 +160,7 @@ function partsOf(container: Container, leaf: LeafText): readonly (readonly [key:
 /** A key as it would be written. */
 export function keyText(key: string | symbol): string {
   if (typeof key === 'symbol') return `[${String(key)}]`;
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? key : inspect(key);
+  return /^([\p{ID_Start}$_][\p{ID_Continue}$]*|\d+)$/u.test(key) ? key : inspect(key);
 }
 
 /** Of our own realm's prototypes, on objects of any: what counts is the internal slot. */

@@ -7,7 +7,7 @@ import {
 } from '../../protocol/looking.ts';
 import { kindOf } from './look.ts';
 import { typeName } from '../magics/describe.ts';
-import { containerOf, isList, readData, sizeOf } from './kinds.ts';
+import { containerOf, isList, readData, sizeOf, type Container, type Read } from './kinds.ts';
 import { measure } from './measure.ts';
 import { lineKindOf, quietText } from './summary.ts';
 
@@ -81,22 +81,22 @@ export class Survey {
   }
 }
 
-function describe(name: string, read: { readonly value: unknown } | null): Variable {
-  if (read === null) {
+function describe(name: string, read: Read): Variable {
+  if (typeof read === 'string') {
     return {
       name,
       kind: 'word',
       type: 'getter',
       length: null,
       bytes: 0,
-      text: '(getter)',
+      text: read,
       digest: '',
       whole: false,
     };
   }
   const { value } = read;
   const container = containerOf(value);
-  const length = container && container.type !== 'object' ? sizeOf(container) : null;
+  const length = container ? lengthOf(value, container) : null;
   return {
     name,
     kind: kindOfVariable(value),
@@ -105,6 +105,11 @@ function describe(name: string, read: { readonly value: unknown } | null): Varia
     text: quietText(value),
     ...measure(value),
   };
+}
+
+function lengthOf(value: unknown, container: Container): number | null {
+  if (isList(value)) return value.length;
+  return container.type === 'object' ? null : sizeOf(container);
 }
 
 function kindOfVariable(value: unknown): VariableKind {

@@ -151,6 +151,12 @@ const RELATIONS: Readonly<Record<Relation, string>> = {
   alone: 'only here',
 };
 
+/** Of big values only samples were compared: they tell what differs, not what is the same. */
+function relationText(relation: Relation, variable: KnownVariable): string {
+  const isSure = variable.whole || relation === 'differs' || relation === 'alone';
+  return RELATIONS[relation] + (isSure ? '' : ', as far as samples tell');
+}
+
 export function laneName(lane: Lane): string {
   return lane === null ? 'kernel' : `engine ${String(lane)}`;
 }
@@ -159,7 +165,9 @@ export function laneName(lane: Lane): string {
 export function cellLabel(name: string, { lane, variable, relation, presence }: MatrixCell): string {
   const where = `${name}, ${laneName(lane)}`;
   if (!variable) return `${where}, ${presence === 'named' ? 'is there' : 'not there'}`;
-  return [where, typeText(variable), ...(relation === null ? [] : [RELATIONS[relation]])].join(', ');
+  return [where, typeText(variable), ...(relation === null ? [] : [relationText(relation, variable)])].join(
+    ', ',
+  );
 }
 
 export interface ValueGroup {
