@@ -1,7 +1,8 @@
 /**
  * The memory that the engines of a cluster share, laid out. Each engine has a slot; for each pair of slots there
- * is a ring of bytes with one writer and one reader, so nothing is ever locked, and an engine that is terminated
- * in the middle of a write leaves whole chunks behind.
+ * is a ring of bytes with one writer and one reader, so nothing is ever locked. Chunks are written whole and taken out
+ * whole: an engine that is terminated in the middle of either leaves whole chunks behind, and whoever has its slot next
+ * begins where a chunk does.
  *
  * Words of a slot: its life (odd while an engine has it), a bell that rings at every change that may end a wait,
  * how its engine waits, and who has ended in the groups it works for.
@@ -140,24 +141,18 @@ export class CommBoard {
     return (Atomics.load(this.#words, ring) - Atomics.load(this.#words, ring + 1)) | 0;
   }
 
-  /** Takes the next bytes out, into `target`. */
-  read(from: number, to: number, target: Uint8Array): void {
-    const ring = ringAt(from, to);
-    const tail = Atomics.load(this.#words, ring + 1);
+  /** Copies bytes out, from `offset` behind what has been released; they stay. */
+  read(from: number, to: number, offset: number, target: Uint8Array): void {
     const start = bytesAt(from, to);
-    const offset = (tail >>> 0) % RING;
-    const first = Math.min(target.length, RING - offset);
-    target.set(this.#bytes.subarray(start + offset, start + offset + first));
+    const at = ((Atomics.load(this.#words, ringAt(from, to) + 1) + offset) >>> 0) % RING;
+    const first = Math.min(target.length, RING - at);
+    target.set(this.#bytes.subarray(start + at, start + at + first));
     if (first < target.length) target.set(this.#bytes.subarray(start, start + target.length - first), first);
-    Atomics.store(this.#words, ring + 1, (tail + target.length) | 0);
   }
 
-  /** Forgets what is in the rings that lead to `to`: it was meant for an engine that had the slot before. */
-  discard(to: number): void {
-    for (let from = 0; from < MOST_ENGINES; from++) {
-      const ring = ringAt(from, to);
-      Atomics.store(this.#words, ring + 1, Atomics.load(this.#words, ring));
-    }
+  /** Gives the room of so many bytes, which have been read, to the writer again. */
+  release(from: number, to: number, bytes: number): void {
+    Atomics.add(this.#words, ringAt(from, to) + 1, bytes);
   }
 
   #copyIn(start: number, head: number, part: Uint8Array): void {

@@ -164,8 +164,8 @@ export class CommRunner {
     const wait = new Wait(this.#host, () => {
       this.endpoint.announce();
     });
+    const steps = start();
     try {
-      const steps = start();
       for (;;) {
         const step = steps.next();
         if (step.done === true) return step.value;
@@ -175,6 +175,7 @@ export class CommRunner {
         this.#throwIfInterrupted();
       }
     } finally {
+      giveUp(steps);
       wait.over();
       // Messages for those who await may have been taken in on the way.
       this.wake();
@@ -210,6 +211,7 @@ export class CommRunner {
         else await Promise.resolve();
       }
     } finally {
+      giveUp(steps);
       cancel();
       waiting = null;
       if (told) tell(null);
@@ -234,6 +236,11 @@ export class CommRunner {
     change?.promise.catch(() => undefined);
     change?.reject(reason);
   }
+}
+
+/** What it has begun and not ended never ends. Nothing happens to steps that are over. */
+function giveUp<T>(steps: Steps<T>): void {
+  steps.return(undefined as T);
 }
 
 /** One blocking wait: tells, once it takes long, what it is for. */

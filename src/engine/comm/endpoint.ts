@@ -91,7 +91,9 @@ export class Endpoint {
         isNotice: true,
       } as const;
       // Where there is no room for it now, it is tried again.
-      if (this.#channel.send(this.membership, dest, head, null)()) this.#announced.add(key);
+      const sending = this.#channel.send(this.membership, dest, head, null);
+      if (sending.advance()) this.#announced.add(key);
+      else sending.drop();
     }
   }
 
@@ -104,13 +106,17 @@ export class Endpoint {
     }
     if (this.#isLostFor(dest, collective)) throw this.#lost(dest, call);
     const sending = this.#channel.send(this.membership, dest, address, value);
-    while (!sending()) {
-      this.#channel.poll();
-      if (sending()) return;
-      if (this.#isLostFor(dest, collective)) throw this.#lost(dest, call);
-      // It has ended without reading this; nobody ever will.
-      if (this.#endOf(dest)) return;
-      yield call;
+    try {
+      while (!sending.advance()) {
+        this.#channel.poll();
+        if (sending.advance()) return;
+        if (this.#isLostFor(dest, collective)) throw this.#lost(dest, call);
+        // It has ended without reading this; nobody ever will.
+        if (this.#endOf(dest)) return;
+        yield call;
+      }
+    } finally {
+      sending.drop();
     }
   }
 

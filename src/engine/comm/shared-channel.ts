@@ -15,11 +15,24 @@ export interface SharedChannelSetup {
   readonly wake: (slot: number) => void;
 }
 
-/** Bytes of what stands before each chunk: how long it is, and the lives of reader and writer. The first chunk of
- * a message says besides how long its head and body are; in others both are 0. */
+/**
+ * Bytes of what stands before each chunk: how long it is, and the lives of reader and writer. The first chunk of a
+ * message says besides how long its head and body are, which follow each other; in others both are 0.
+ */
 const PREFIX = 20;
 const LEAST_CHUNK = 1024;
 const TOO_MANY = `comm reaches at most ${String(MOST_ENGINES)} engines at a time; this cluster has more.`;
+
+/** A message that leaves as there is room for it. */
+interface Outgoing {
+  readonly target: number;
+  /** Of the engine that it is meant for. */
+  readonly life: number;
+  readonly head: Uint8Array;
+  readonly body: Uint8Array;
+  /** Bytes of head and body; -1: nothing yet. */
+  sent: number;
+}
 
 /** A message that has come in part. */
 interface Partial {
@@ -34,40 +47,39 @@ export class SharedChannel implements Channel {
   readonly canBlock = true;
   readonly #setup: SharedChannelSetup;
   readonly #partial = new Map<number, Partial>();
+  /** Messages that wait for room, by the slot that they go to. */
+  readonly #queues = new Map<number, Outgoing[]>();
   readonly #life: number;
   #seen = 0;
 
   constructor(setup: SharedChannelSetup) {
     this.#setup = setup;
     this.#life = setup.board.life(setup.slot);
-    setup.board.discard(setup.slot);
   }
 
   send(to: Membership, rank: number, address: CommHead, value: unknown): Sending {
-    const { board, slot } = this.#setup;
+    const { slot } = this.#setup;
     const target = to.shared?.slots[rank] ?? GONE;
-    const life = to.shared?.lives[rank] ?? -1;
     if (slot < 0 || target === NO_SLOT) throw new CommError(TOO_MANY);
+    const queue = this.#queues.get(target) ?? [];
+    this.#queues.set(target, queue);
     const { head, body } = toBytes(address, value);
-    let sent = -1;
-    return () => {
-      for (;;) {
-        // Who is gone reads nothing any more.
-        if (target < 0 || board.life(target) !== life) return true;
-        const isFirst = sent < 0;
-        const overhead = PREFIX + (isFirst ? head.length : 0);
-        const left = body.length - Math.max(0, sent);
-        const needed = overhead + Math.min(left, LEAST_CHUNK);
-        const room = board.room(slot, target);
-        if (room < needed) return false;
-        const part = body.subarray(Math.max(0, sent), Math.max(0, sent) + Math.min(left, room - overhead));
-        const lengths = isFirst ? [head.length, body.length] : [0, 0];
-        const prefix = new Int32Array([part.length, life, this.#life, ...lengths]);
-        board.write(slot, target, [new Uint8Array(prefix.buffer), ...(isFirst ? [head] : []), part]);
-        sent = Math.max(0, sent) + part.length;
-        this.#ring(target);
-        if (sent >= body.length) return true;
-      }
+    const message: Outgoing = { target, life: to.shared?.lives[rank] ?? -1, head, body, sent: -1 };
+    queue.push(message);
+    return {
+      // Whoever waits for one message sends those before it, too: their senders may not get their turn before.
+      advance: () => {
+        for (const first of [...queue]) {
+          if (!queue.includes(message)) break;
+          if (!this.#write(first)) return false;
+          queue.shift();
+        }
+        return true;
+      },
+      drop: () => {
+        const i = queue.indexOf(message);
+        if (i >= 0) queue.splice(i, 1);
+      },
     };
   }
 
@@ -94,6 +106,32 @@ export class SharedChannel implements Channel {
     return this.#setup.board.await(this.#setup.slot, this.#seen);
   }
 
+  /** Writes as much of it as there is room for; whether that was the rest. */
+  #write(message: Outgoing): boolean {
+    const { board, slot } = this.#setup;
+    const { target, life, head, body } = message;
+    const all = head.length + body.length;
+    for (;;) {
+      // Who is gone reads nothing any more.
+      if (target < 0 || board.life(target) !== life) return true;
+      const isFirst = message.sent < 0;
+      const sent = Math.max(0, message.sent);
+      const room = board.room(slot, target);
+      if (room < PREFIX + Math.min(all - sent, LEAST_CHUNK)) return false;
+      const end = Math.min(all, sent + room - PREFIX);
+      const lengths = isFirst ? [head.length, body.length] : [0, 0];
+      const prefix = new Int32Array([end - sent, life, this.#life, ...lengths]);
+      board.write(slot, target, [
+        new Uint8Array(prefix.buffer),
+        head.subarray(sent, end),
+        body.subarray(Math.max(0, sent - head.length), Math.max(0, end - head.length)),
+      ]);
+      message.sent = end;
+      this.#ring(target);
+      if (end === all) return true;
+    }
+  }
+
   #drain(from: number): void {
     const { board, slot } = this.#setup;
     if (board.available(from, slot) === 0) return;
@@ -109,22 +147,32 @@ export class SharedChannel implements Channel {
   #readChunk(from: number): void {
     const { board, slot } = this.#setup;
     const prefix = new Int32Array(PREFIX / 4);
-    board.read(from, slot, new Uint8Array(prefix.buffer));
+    board.read(from, slot, 0, new Uint8Array(prefix.buffer));
     const [length = 0, life = 0, senderLife = 0, headLength = 0, bodyLength = 0] = prefix;
-    if (headLength > 0) {
-      const head = new Uint8Array(headLength);
-      board.read(from, slot, head);
-      this.#partial.set(from, { life: senderLife, head, body: new Uint8Array(bodyLength), filled: 0 });
+    // What was meant for an engine that had the slot before, or the rest of what one has begun, is passed over.
+    if (life === this.#life) {
+      if (headLength > 0) this.#partial.set(from, partialOf(senderLife, headLength, bodyLength));
+      const partial = this.#partial.get(from);
+      if (partial?.life === senderLife) this.#take(from, partial, length);
     }
-    const partial = this.#partial.get(from);
-    if (life !== this.#life || partial?.life !== senderLife) {
-      board.read(from, slot, new Uint8Array(length));
-      return;
-    }
-    board.read(from, slot, partial.body.subarray(partial.filled, partial.filled + length));
-    partial.filled += length;
-    if (partial.filled < partial.body.length) return;
-    this.#partial.delete(from);
-    this.#setup.receive(fromBytes(partial.head, partial.body, this.#setup.reviver));
+    board.release(from, slot, PREFIX + length);
   }
+
+  #take(from: number, partial: Partial, length: number): void {
+    const { board, slot, receive, reviver } = this.#setup;
+    const { head, body, filled } = partial;
+    const inHead = head.subarray(filled, filled + length);
+    const start = Math.max(0, filled - head.length);
+    const inBody = body.subarray(start, start + length - inHead.length);
+    board.read(from, slot, PREFIX, inHead);
+    board.read(from, slot, PREFIX + inHead.length, inBody);
+    partial.filled += length;
+    if (partial.filled < head.length + body.length) return;
+    this.#partial.delete(from);
+    receive(fromBytes(head, body, reviver));
+  }
+}
+
+function partialOf(life: number, headLength: number, bodyLength: number): Partial {
+  return { life, head: new Uint8Array(headLength), body: new Uint8Array(bodyLength), filled: 0 };
 }
