@@ -37,9 +37,10 @@ describe('product', () => {
 });
 
 describe('sequences that never end', () => {
-  const endless = (v: number): Iterable<number> => ({
-    [Symbol.iterator]: () => ({ next: () => ({ value: v, done: false }) }),
-  });
+  const endless = (value: number): Iterable<number> => {
+    const same = { value, done: false };
+    return { [Symbol.iterator]: () => ({ next: () => same }) };
+  };
   function* counting(): Generator<number, void> {
     for (let i = 0; ; i++) yield i;
   }
@@ -60,6 +61,11 @@ describe('sequences that never end', () => {
     }
   });
 
+  const ENDLESS = expect.objectContaining({
+    name: 'RangeError',
+    message: expect.stringContaining('has more than 10,000,000 items, and may never end') as string,
+  }) as Error;
+
   it('1 alone, they are refused with a sentence', async () => {
     const { rc } = await testCluster({ n: 1 });
     const lview = rc.loadBalancedView();
@@ -69,10 +75,8 @@ describe('sequences that never end', () => {
       () => rc.slice().scatter('a', endless(1)),
       () => product(endless(1), [1]),
     ];
-    for (const refused of refusals) {
-      expect(refused).toThrow(RangeError);
-      expect(refused).toThrow('has more than 10,000,000 items, and may never end');
-    }
+    // Each reads ten million items, once.
+    for (const refused of refusals) expect(refused).toThrow(ENDLESS);
     expect(() => range(1e12)).toThrow('range would have 1,000,000,000,000 numbers');
     expect(() => product(range(1e5), range(1e5))).toThrow('product would have 10,000,000,000 items');
   }, 60_000);

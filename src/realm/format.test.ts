@@ -62,33 +62,47 @@ describe('hostile values never throw', () => {
   });
 });
 
-describe('huge values are cut, and fast', () => {
-  const million = Array.from({ length: 1_000_000 }, (_, i) => ({ i }));
+describe('huge values are cut, and hardly anything beyond the cut is looked at', () => {
+  let looks = 0;
+  const watched = new Proxy(
+    {},
+    {
+      ownKeys: () => {
+        looks++;
+        return [];
+      },
+      get: () => {
+        looks++;
+        return undefined;
+      },
+    },
+  );
+  const many = Array.from({ length: 100_000 }, (_, i) => (i < 100 ? { i } : watched));
   it.each([
-    ['an array', million, /\.\.\. 999900 more items\n\]$/],
-    ['an array inside', { x: [million] }, /\.\.\. 999900 more items\n/],
+    ['an array', many, /\.\.\. 99900 more items\n\]$/],
+    ['an array inside', { x: [many] }, /\.\.\. 99900 more items\n/],
     [
       'a typed array',
       new Float64Array(2_000_000),
       /^Float64Array\(2000000\) \[[^]*\.\.\. 1999900 more items\n\]$/,
     ],
-    ['a Map', new Map(million.map((x, i) => [i, x])), /^Map\(1000000\) \{[^]*\.\.\. 999900 more items\n\}$/],
-    ['a Set', new Set(million), /^Set\(1000000\) \{[^]*\.\.\. 999900 more items\n\}$/],
+    ['a Map', new Map(many.map((x, i) => [i, x])), /^Map\(100000\) \{[^]*\.\.\. 99900 more items\n\}$/],
+    [
+      'a Set',
+      new Set(many.map((x, i) => (x === watched ? new Proxy(watched, {}) : i))),
+      /^Set\(100000\) \{[^]*\.\.\. 99900 more items\n\}$/,
+    ],
     [
       'an object',
-      Object.fromEntries(million.map((x, i) => [`k${String(i)}`, x])),
-      /\.\.\. 999900 more properties\n\}$/,
+      Object.fromEntries(many.map((x, i) => [`k${String(i)}`, x])),
+      /\.\.\. 99900 more properties\n\}$/,
     ],
     ['a buffer', new ArrayBuffer(64 << 20), /ArrayBuffer/],
     ['a string', 'x'.repeat(10_000_000), /more characters$/],
   ])('%s', (_name, value, end) => {
-    const copied = secondsOf(() => structuredClone(value));
-    let text = '';
-    const shown = secondsOf(() => {
-      text = inspect(value);
-    });
-    // No entry beyond the cut is looked at twice; the second is for a machine that stands still.
-    expect(shown).toBeLessThan(3 * copied + 1);
+    looks = 0;
+    const text = inspect(value);
+    expect(looks).toBeLessThan(5000);
     expect(text.length).toBeLessThan(101_000);
     expect(text).toMatch(end);
   });
@@ -100,7 +114,7 @@ describe('huge values are cut, and fast', () => {
   });
 
   it('cycles through huge parts end', () => {
-    const loop: Record<string, unknown> = { list: million };
+    const loop: Record<string, unknown> = { list: many };
     loop['self'] = loop;
     expect(inspect(loop)).toContain('[Circular *1]');
   });
@@ -124,9 +138,3 @@ describe('formatLine', () => {
     expect(formatLine(['%o', new Date(0), cube]).length).toBeLessThan(10_000);
   });
 });
-
-function secondsOf(job: () => void): number {
-  const begin = performance.now();
-  job();
-  return (performance.now() - begin) / 1000;
-}
