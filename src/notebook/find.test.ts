@@ -6,6 +6,7 @@ import {
   type FindQuery,
   literally,
   type Match,
+  matchBehind,
   outputText,
   patternOf,
   replaceMatches,
@@ -55,7 +56,6 @@ test('sources and outputs are searched in document order, colours left out', () 
 test('without the switch, signs of regular expressions are signs', () => {
   expect(found(query('a.b'))).toEqual(['b source 11']);
   expect(found(query('^total', { regexp: true, inOutputs: false }))).toEqual(['a source 0']);
-  expect(found(query('x*', { regexp: true }))).toEqual([]);
   expect(patternOf(query('(', { regexp: true }))).toEqual(expect.any(String));
   expect(found(query('(', { regexp: true }))).toEqual([]);
   expect(patternOf(query(''))).toBeNull();
@@ -77,6 +77,66 @@ test('groups of a regular expression stand in its replacement', () => {
   expect(replaceMatches(document, asked, '$2-$<word>-$&-$$-$9', null)).toEqual([
     { id: 'b', source: 'The a-total-total, a-$-$9.b' },
   ]);
+});
+
+const many: Cell = newCell(id('m'), 'code', 'one  \n\n  two\ttwo\r\n');
+const manyLines = { ...document, cells: [many] };
+
+test.each([
+  // As VS Code does: line by line, unless the expression names a line break.
+  ['^', '> ', '> one  \n> \n>   two\ttwo\r\n> '],
+  ['$', ';', 'one  ;\n;\n  two\ttwo;\r\n;'],
+  ['^$', '-', 'one  \n-\n  two\ttwo\r\n-'],
+  [String.raw`\s+$`, '', 'one\n\n  two\ttwo\r\n'],
+  [String.raw`^\s*`, '', 'one  \n\ntwo\ttwo\r\n'],
+  [String.raw`[^o]+`, '.', 'o.\n\n.o.o\r\n'],
+  [String.raw`\n\n`, ' ', 'one     two\ttwo\r\n'],
+  [String.raw`\s*\n\s*`, ' ', 'one two\ttwo '],
+  [String.raw`(?<=\n)`, '|', 'one  \n|\n|  two\ttwo\r\n|'],
+  [String.raw`\\n`, ' ', 'one  \n\n  two\ttwo\r\n'],
+  // The replacement.
+  [' +two', String.raw`\n\t\\n`, 'one  \n\n\n\t\\n\ttwo\r\n'],
+  ['(o)(n)e', '$2$1$0$&$$$3$10$21', 'one  \n\n  two\ttwo\r\n'.replace('one', 'nooneone$$$3o0n1')],
+  ['(?<first>o)ne', '$<first>$<last>', 'o$<last>  \n\n  two\ttwo\r\n'],
+  ['(one)|(two)', String.raw`\u$1\U$2`, 'One  \n\n  TWO\tTWO\r\n'],
+  ['(one)', String.raw`\U$1-$1-\u\l\U$1\q\L`, String.raw`ONE-one-OnE\q` + '  \n\n  two\ttwo\r\n'],
+  ['one', 'a\\', 'a\\  \n\n  two\ttwo\r\n'],
+])('the expression %j with %j', (words, replacement, expected) => {
+  const replaced = replaceMatches(manyLines, query(words, { regexp: true }), replacement, null);
+  expect(replaced[0]?.source ?? many.source).toBe(expected);
+});
+
+test('without the switch, line breaks and signs in the replacement are signs', () => {
+  expect(replaceMatches(manyLines, query('one'), String.raw`\n$1`, null)[0]?.source).toMatch(/^\\n\$1 {2}\n/);
+});
+
+test('each match is replaced in turn, also where what comes in its place matches again', () => {
+  const turns = (words: string, replacement: string): string => {
+    let at = { cell: id('m'), offset: 0 };
+    let cell = newCell(id('m'), 'code', 'aa\na');
+    const asked = query(words, { regexp: true, inOutputs: false });
+    const order = new Map([[id('m'), 1]]);
+    for (let turn = 0; turn < 3; turn++) {
+      const notebook = { ...document, cells: [cell] };
+      const matches = findMatches(textsOf(notebook, false), asked);
+      const match = matches[turn === 0 ? 0 : matchBehind(matches, order, at)];
+      const source = match && replaceMatches(notebook, asked, replacement, match)[0]?.source;
+      if (!match || source === undefined) break;
+      at = { cell: cell.id, offset: match.end + source.length - cell.source.length };
+      cell = { ...cell, source };
+    }
+    return cell.source;
+  };
+  expect(turns('a', 'ba')).toBe('baba\nba');
+  // The third turn begins again.
+  expect(turns('^', '> ')).toBe('> > aa\n> a');
+  expect(turns('$', ';')).toBe('aa;;\na;');
+});
+
+test('places are found in sources only', () => {
+  const { length } = textsOf(document, true);
+  expect(found(query('^', { regexp: true }))).toHaveLength(length);
+  expect(found(query('x*', { regexp: true })).every((place) => place.includes('source'))).toBe(true);
 });
 
 test('HTML is searched as it is read', () => {

@@ -68,18 +68,16 @@ export function textsOf(document: NotebookDocument, inOutputs: boolean): readonl
   }));
 }
 
-/** All matches in document order, the source of a cell before its outputs. Empty matches are none. A regular
- * expression may take for ever: let it run where it can be ended. */
+/** All matches in document order, the source of a cell before its outputs. Places (`^`, `$`) are matches in sources,
+ * where something can be put in their stead. A regular expression may take for ever: let it run where it can be ended. */
 export function findMatches(texts: readonly CellTexts[], query: FindQuery): readonly Match[] {
-  const pattern = patternOf(query);
-  if (!(pattern instanceof RegExp)) return [];
   const matches: Match[] = [];
   for (const { id, source, output } of texts) {
-    addMatches(matches, id, 'source', source, pattern);
-    addMatches(matches, id, 'output', output, pattern);
+    addMatches(matches, id, 'source', source, query);
+    addMatches(matches, id, 'output', output, query);
     if (matches.length >= MAX_MATCHES) break;
   }
-  return matches.slice(0, MAX_MATCHES);
+  return matches;
 }
 
 function addMatches(
@@ -87,14 +85,43 @@ function addMatches(
   cell: CellId,
   part: Match['part'],
   text: string,
-  pattern: RegExp,
+  query: FindQuery,
 ): void {
   let nth = 0;
-  for (const found of text.matchAll(pattern)) {
-    if (found[0] === '') continue;
-    matches.push({ cell, part, nth: nth++, start: found.index, end: found.index + found[0].length });
+  for (const { start, groups } of foundIn(text, query)) {
+    const end = start + groups[0].length;
+    if (start === end && part === 'output') continue;
     if (matches.length >= MAX_MATCHES) return;
+    matches.push({ cell, part, nth: nth++, start, end });
   }
+}
+
+interface Found {
+  readonly start: number;
+  readonly groups: RegExpExecArray;
+}
+
+/**
+ * As VS Code finds: an expression that names no line break is held against each line by itself, so that `\s+$` takes
+ * the blanks at the end of a line and not the lines below.
+ */
+function* foundIn(text: string, query: FindQuery): Generator<Found, void> {
+  const pattern = patternOf(query);
+  if (!(pattern instanceof RegExp)) return;
+  if (!query.regexp || namesLineBreak(query.text)) {
+    for (const groups of text.matchAll(pattern)) yield { start: groups.index, groups };
+    return;
+  }
+  let from = 0;
+  for (const line of text.split('\n')) {
+    const shown = line.endsWith('\r') ? line.slice(0, -1) : line;
+    for (const groups of shown.matchAll(pattern)) yield { start: from + groups.index, groups };
+    from += line.length + 1;
+  }
+}
+
+function namesLineBreak(expression: string): boolean {
+  return /(?:^|[^\\])(?:\\\\)*(?:\n|\\[nrW])/.test(expression);
 }
 
 /** What a reader sees of the outputs, as text. */
@@ -149,41 +176,99 @@ function withoutColours(text: string): string {
   return text.replace(COLOURS, '');
 }
 
-/** The new sources of all cells in which something is replaced; `only` limits it to one match. A regular
- * expression's `$1` and `$<name>` stand for its groups; otherwise the replacement is taken as it is. */
+/** The new sources of all cells in which something is replaced; `only` limits it to one match. The replacement of a
+ * regular expression is read by `expand`; otherwise it is taken as it is. */
 export function replaceMatches(
   document: NotebookDocument,
   query: FindQuery,
   replacement: string,
   only: Match | null,
 ): readonly { readonly id: CellId; readonly source: string }[] {
-  const pattern = patternOf(query);
-  if (!(pattern instanceof RegExp)) return [];
   return document.cells.flatMap(({ id, source }) => {
     if (only && (only.cell !== id || only.part !== 'source')) return [];
-    let nth = -1;
-    const replaced = source.replace(pattern, (...found: unknown[]) => {
-      const whole = String(found[0]);
-      if (whole === '') return whole;
-      nth++;
-      if (only && only.nth !== nth) return whole;
-      return query.regexp ? expand(replacement, found) : replacement;
-    });
+    const replaced = replaceIn(source, query, replacement, only);
     return replaced === source ? [] : [{ id, source: replaced }];
   });
 }
 
-/** The arguments of a replacer: whole, groups …, offset, text, and named groups if there are any. */
-function expand(replacement: string, found: readonly unknown[]): string {
-  const last = found.at(-1);
-  const named = typeof last === 'object' && last !== null ? (last as Record<string, unknown>) : null;
-  const groups = found.slice(0, named ? -3 : -2);
-  return replacement.replace(/\$(\$|&|\d{1,2}|<([^>]+)>)/g, (all: string, code: string, name?: string) => {
-    if (code === '$') return '$';
-    if (code === '&') return String(groups[0]);
-    const value = name === undefined ? groups[Number(code)] : named?.[name];
-    const exists = name === undefined ? Number(code) < groups.length : named !== null && name in named;
-    if (!exists) return all;
-    return typeof value === 'string' ? value : '';
+function replaceIn(source: string, query: FindQuery, replacement: string, only: Match | null): string {
+  let replaced = '';
+  let done = 0;
+  for (const { start, groups } of foundIn(source, query)) {
+    if (only && only.start !== start) continue;
+    replaced += source.slice(done, start) + (query.regexp ? expand(replacement, groups) : replacement);
+    done = start + groups[0].length;
+    if (only) break;
+  }
+  return replaced + source.slice(done);
+}
+
+/** Which match follows `offset` in the source of `cell`, round and round; -1: there is none. A place just there does
+ * not count: something has been put into it. */
+export function matchBehind(
+  matches: readonly Match[],
+  order: ReadonlyMap<CellId, number>,
+  { cell, offset }: { readonly cell: CellId; readonly offset: number },
+): number {
+  const at = order.get(cell) ?? 0;
+  const index = matches.findIndex((match) => {
+    const there = order.get(match.cell) ?? 0;
+    if (there !== at || match.part === 'output') return there >= at;
+    return match.start > offset || (match.start === offset && match.end > offset);
   });
+  return index < 0 ? Math.min(0, matches.length - 1) : index;
+}
+
+/**
+ * The replacement of a regular expression, read as VS Code reads it: `$1` to `$99`, `$&` or `$0`, `$$` and
+ * `$<name>`; `\n`, `\t` and `\\`; `\u`, `\U`, `\l`, `\L` write the group behind them, its first letter or all of
+ * it, in capitals or small letters. Anything else stands for itself.
+ */
+function expand(replacement: string, found: RegExpExecArray): string {
+  let cases: string[] = [];
+  return replacement.replace(
+    /\\(?<sign>[\\ntuUlL])|\$(?:(?<one>[$&])|<(?<name>[^>]+)>|(?<digits>0|[1-9]\d?))/g,
+    (all: string, ...rest: readonly unknown[]) => {
+      const { sign, one, name, digits } = rest.at(-1) as Readonly<Record<string, string | undefined>>;
+      if (sign !== undefined) {
+        if (/[uUlL]/.test(sign)) cases.push(sign);
+        return SIGNS[sign] ?? '';
+      }
+      if (one === '$') return '$';
+      const group =
+        one === '&' ? found[0] : name === undefined ? numbered(digits ?? '', found) : named(name, found);
+      if (group === null) return all;
+      const written = inCases(group, cases);
+      cases = [];
+      return written;
+    },
+  );
+}
+
+const SIGNS: Readonly<Record<string, string>> = { '\\': '\\', n: '\n', t: '\t' };
+
+/** `$12` is the twelfth group, or the first and a 2. */
+function numbered(digits: string, found: RegExpExecArray): string | null {
+  const whole = Number(digits);
+  if (whole < found.length) return found[whole] ?? '';
+  const first = Number(digits.charAt(0));
+  return digits.length === 2 && first < found.length ? (found[first] ?? '') + digits.charAt(1) : null;
+}
+
+function named(name: string, { groups }: RegExpExecArray): string | null {
+  return groups && name in groups ? (groups[name] ?? '') : null;
+}
+
+/** `u` and `l` are about one letter each, `U` and `L` about all that are left. */
+function inCases(text: string, cases: readonly string[]): string {
+  let written = text;
+  let done = 0;
+  for (const one of cases) {
+    const end = /[UL]/.test(one) ? written.length : done + 1;
+    const part = written.slice(done, end);
+    const changed = /[uU]/.test(one) ? part.toUpperCase() : part.toLowerCase();
+    written = written.slice(0, done) + changed + written.slice(end);
+    done += changed.length;
+  }
+  return written;
 }

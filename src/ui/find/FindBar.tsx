@@ -4,6 +4,7 @@ import {
   type FindQuery,
   literally,
   type Match,
+  matchBehind,
   patternOf,
   replaceMatches,
   tablesIn,
@@ -62,9 +63,16 @@ function OpenFindBar(): ReactNode {
     commands.focusCell(current?.cell ?? notebook.getState().session.selectedCell);
   };
   const replaceOne = (): void => {
-    if (current?.part === 'source') {
-      commands.replaceSources(replaceMatches(document, query, replacement, current));
-    } else go(1);
+    if (current?.part !== 'source') {
+      go(1);
+      return;
+    }
+    const [changed] = replaceMatches(document, query, replacement, current);
+    const before = notebook.getState().cells.get(current.cell)?.source.length ?? 0;
+    const longer = changed ? changed.source.length - before : 0;
+    // What has come in its place may match, too.
+    setAt({ cell: current.cell, offset: current.end + longer });
+    if (changed) commands.replaceSources([changed]);
   };
   const replaceAll = (): void => {
     commands.replaceSources(replaceMatches(document, query, replacement, null));
@@ -182,8 +190,9 @@ const FIRST_QUERY: FindQuery = {
   inOutputs: true,
 };
 
-/** The match that is the current one: by number, or the first from a cell on. */
-type Place = { readonly index: number } | { readonly from: CellId };
+/** The match that is the current one: by number, the first from a cell on, or the one behind a place in a source. */
+type Place =
+  { readonly index: number } | { readonly from: CellId } | { readonly cell: CellId; readonly offset: number };
 
 function placeAmong(
   matches: readonly Match[],
@@ -191,7 +200,8 @@ function placeAmong(
   numbers: ReadonlyMap<CellId, number>,
 ): number {
   if (matches.length === 0 || at === null) return -1;
-  return 'from' in at ? firstFrom(matches, numbers, at.from) : Math.min(at.index, matches.length - 1);
+  if ('from' in at) return firstFrom(matches, numbers, at.from);
+  return 'cell' in at ? matchBehind(matches, numbers, at) : Math.min(at.index, matches.length - 1);
 }
 
 function Count(props: {

@@ -54,7 +54,7 @@ export function createMarks(root: ParentNode): Marks {
       const theirs = region.matches('pre')
         ? rangesAt(region, some)
         : rangesIn(region, shown(first.cell, first.part));
-      for (const range of theirs) if (all.size < MAX_MATCHES) all.add(range);
+      for (const range of theirs) if (range && all.size < MAX_MATCHES) all.add(range);
       if (current && key === `${current.part} ${current.cell}`)
         here = rangeOfCurrent(region, some, current, theirs, found.places(current.cell), reveal);
     }
@@ -76,14 +76,17 @@ function rangeOfCurrent(
   region: Element,
   matches: readonly Match[],
   current: Match,
-  ranges: readonly Range[],
+  ranges: readonly (Range | null)[],
   placeOf: (offset: number) => TablePlace | null,
   reveal: boolean,
 ): Range | 'late' | null {
   const grids = [...region.querySelectorAll<HTMLElement>('.grid-scroll')];
-  if (grids.length === 0) return ranges[current.nth] ?? ranges.at(-1) ?? null;
+  if (grids.length === 0) {
+    const isPlace = current.start === current.end;
+    return ranges[current.nth] ?? (isPlace ? null : (ranges.at(-1) ?? null));
+  }
   const place = placeOf(current.start);
-  const isIn = (grid: Element, range: Range): boolean => grid.contains(range.startContainer);
+  const isIn = (grid: Element, range: Range | null): boolean => grid.contains(range?.startContainer ?? null);
   const before = matches.filter(({ nth, start }) => nth < current.nth && isSame(placeOf(start), place));
   if (place === null)
     return ranges.filter((range) => !grids.some((grid) => isIn(grid, range)))[before.length] ?? null;
@@ -118,10 +121,15 @@ interface Piece {
   readonly nodes: readonly { readonly node: Text; readonly start: number }[];
 }
 
-/** Of a source, which stands there as it is. */
-function rangesAt(region: Element, matches: readonly Match[]): readonly Range[] {
+/** Of a source, which stands there as it is. A place without a letter (`^`, `$`) is seen by the letter beside it, in an
+ * empty line by nothing. */
+function rangesAt(region: Element, matches: readonly Match[]): readonly (Range | null)[] {
   const [piece] = piecesOf(region);
-  return matches.flatMap(({ start, end }) => rangeOf(piece, start, end));
+  return matches.map(({ start, end }) => {
+    if (start < end) return rangeOf(piece, start, end)[0] ?? null;
+    const beside = [start, start - 1].find((at) => /[^\n]/.test(piece?.text.charAt(at) ?? ''));
+    return beside === undefined ? null : (rangeOf(piece, beside, beside + 1)[0] ?? null);
+  });
 }
 
 /** As many as are counted: the screen may have more of them than the matches that were looked for. */
