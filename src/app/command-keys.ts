@@ -1,5 +1,6 @@
 import type { Commands } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
+import { typedKey } from '../ui/typed-keys.ts';
 import { createKeyReader, type KeyPlace } from './keymap.ts';
 
 /**
@@ -8,23 +9,20 @@ import { createKeyReader, type KeyPlace } from './keymap.ts';
  */
 export function listenToKeys(commands: Commands, page: PageStore, draw: () => void): void {
   const reader = createKeyReader(() => page.getState().letterKeys);
+  const isPressed = listenToPresses();
   const onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing) return;
+    if (isComposing(event)) {
+      // Enter and Escape end a composition, and nothing else: no field hears them. Editors know that by themselves.
+      if (event.target instanceof Element && !event.target.closest('.code-editor')) event.stopPropagation();
+      return;
+    }
+    if (event.defaultPrevented) return;
     const onStart = page.getState().view === 'start';
-    const found = placeOf(event.target, event.key);
+    const found = placeOf(event, isPressed);
     // On the start page no cell is in sight.
     const place = onStart && found !== null ? 'page' : found;
     if (place === null) return;
-    const action = reader.read(
-      {
-        key: event.key,
-        shift: event.shiftKey,
-        command: event.ctrlKey || event.metaKey,
-        alt: event.altKey,
-        at: event.timeStamp,
-      },
-      place,
-    );
+    const action = reader.read({ ...typedKey(event), at: event.timeStamp }, place);
     // The browser's own search finds what is on the start page.
     if (action === null || (onStart && action === 'find')) return;
     event.preventDefault();
@@ -36,18 +34,54 @@ export function listenToKeys(commands: Commands, page: PageStore, draw: () => vo
   window.addEventListener('keydown', onKey, { capture: true });
 }
 
+/** Safari's last key of a composition comes behind its end, and is known by its code alone. */
+function isComposing({ isComposing: within, keyCode }: KeyboardEvent): boolean {
+  return within || keyCode === 229;
+}
+
+/**
+ * Whether this button has the focus because a pointer has pressed it. Its reader is in the notebook all the while, and
+ * types for the selected cell; who has come to a button by keys types for the button.
+ */
+function listenToPresses(): (button: Element) => boolean {
+  let pressed: Element | null = null;
+  const onClick = ({ target, detail }: MouseEvent): void => {
+    const hit = target instanceof Element ? target.closest(PRESSED) : null;
+    const button = hit instanceof HTMLLabelElement ? hit.control : hit;
+    // Without a count: by a key, or by the label that the pointer has pressed just before.
+    if (detail > 0 || button !== pressed) pressed = detail > 0 ? button : null;
+  };
+  window.addEventListener('click', onClick, { capture: true });
+  window.addEventListener('focusout', ({ target }) => {
+    if (target === pressed) pressed = null;
+  });
+  return (button) => button === pressed;
+}
+
+/** What is pressed and then has no more to do with keys. */
+const PRESSED = 'button:not([role]), summary, label, input[type="checkbox"]';
+const KEYS_PRESS = 'button, a, summary, [role="treeitem"]';
+/** Whose keys are written beside them. */
+const HAVE_KEYS = 'search, form, fieldset';
+
 /** In a dialog the keys are its own. A button keeps the keys that press it, a toolbar those that go through it, and a
  * region that scrolls those that scroll it. */
-function placeOf(target: EventTarget | null, key: string): KeyPlace | null {
+function placeOf(event: KeyboardEvent, isPressed: (button: Element) => boolean): KeyPlace | null {
+  const { target, key } = event;
   if (!(target instanceof Element) || target === document.body) return 'command';
   if (target.closest('dialog')) return null;
   if (target.closest('.code-editor')) return 'editor';
+  const alongBar = target.closest('[role="toolbar"]') && /^(ArrowLeft|ArrowRight|Home|End)$/.test(key);
+  const walks =
+    target.closest('.scrolls, [role="grid"], [role="tree"]') && /^(Arrow|Page|Home|End)/.test(key);
+  if (alongBar || walks) return 'page';
+  const button = target.closest(KEYS_PRESS);
+  // Shift Enter runs, and presses nothing.
+  if (button && key === 'Enter' && (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey))
+    return 'command';
+  if (isPressed(target) && !target.closest(HAVE_KEYS)) return 'command';
   if (isField(target) || !target.closest('.cell-list')) return 'page';
-  if (target.closest('button, a, summary, [role="treeitem"]') && (key === 'Enter' || key === ' '))
-    return null;
-  const walks = target.closest('.scrolls, [role="grid"], [role="tree"]') !== null;
-  if (target.closest('[role="toolbar"]') && /^(ArrowLeft|ArrowRight|Home|End)$/.test(key)) return 'page';
-  return walks && /^(Arrow|Page|Home|End)/.test(key) ? 'page' : 'command';
+  return button && (key === 'Enter' || key === ' ') ? null : 'command';
 }
 
 function isField(target: Element): boolean {

@@ -4,6 +4,7 @@ import { createKeyReader, type KeyPlace, type KeyPress } from './keymap.ts';
 
 const press = (key: string, rest: Partial<KeyPress> = {}): KeyPress => ({
   key,
+  code: '',
   shift: false,
   command: false,
   alt: false,
@@ -113,6 +114,81 @@ describe('keys', () => {
   it('without letter keys only named keys and those with Ctrl act', () => {
     const presses = [press('a'), press('d'), press('d'), shift('M'), press('ArrowDown'), command('Enter')];
     expect(readIn('command', false, ...presses)).toEqual([null, null, null, null, 'next', 'run-stay']);
+  });
+
+  /** What is typed, the place of the key, with which others; what it does on the selected cell. */
+  it.each([
+    // Cyrillic, Greek, Hebrew, Arabic, Devanagari, Thai: the letters are none of the shortcuts'.
+    ['ы', 'KeyS', 'command', 'save'],
+    ['и', 'KeyB', '', 'insert-below'],
+    ['И', 'KeyB', 'shift', 'insert-heading-below'],
+    ['я', 'KeyZ', '', 'undo'],
+    ['х', 'BracketLeft', '', 'previous-error'],
+    ['С', 'KeyC', 'command shift', 'palette'],
+    ['β', 'KeyB', '', 'insert-below'],
+    ['נ', 'KeyB', '', 'insert-below'],
+    ['לא', '', '', null],
+    ['لا', 'KeyB', '', 'insert-below'],
+    ['٣', 'Digit3', '', 'heading-3'],
+    ['ी', 'KeyR', '', 'to-raw'],
+    ['ห', 'KeyS', 'command', 'save'],
+    ['ㅠ', 'KeyB', '', 'insert-below'],
+    // Signs that such keyboards type are signs.
+    ['.', 'Slash', '', 'repeat'],
+    ['?', 'Digit7', 'shift', 'help'],
+    // Latin keyboards: a letter is the letter, wherever it is.
+    ['a', 'KeyQ', '', 'insert-above'],
+    ['q', 'KeyA', '', null],
+    ['z', 'KeyY', '', 'undo'],
+    ['y', 'KeyZ', '', 'to-code'],
+    ['q', 'KeyX', '', null],
+    ['ü', 'BracketLeft', '', null],
+    ['è', 'KeyT', '', null],
+    ['ą', 'KeyA', '', null],
+    // Digits that need Shift: AZERTY, Czech.
+    ['&', 'Digit1', '', 'heading-1'],
+    ['é', 'Digit2', '', 'heading-2'],
+    ['-', 'Digit6', '', 'heading-6'],
+    ['ě', 'Digit2', '', 'heading-2'],
+    ['1', 'Digit1', 'shift', 'heading-1'],
+    ['6', 'Digit6', 'shift', 'heading-6'],
+    ['6', 'Digit6', 'command shift', 'split'],
+    ['_', 'Digit8', 'command shift', 'split'],
+    ['^', 'Digit6', 'command shift', null],
+    ['!', 'Digit1', 'shift', null],
+    // Programmer's Dvorak has its brackets there.
+    ['[', 'Digit2', '', 'previous-error'],
+    // Option on a Mac.
+    ['Ï', 'KeyF', 'alt shift', 'format'],
+    ['Dead', 'KeyF', 'alt shift', 'format'],
+    ['ArrowUp', 'ArrowUp', 'alt', 'move-up'],
+    ['Enter', 'NumpadEnter', 'shift', 'run-next'],
+    // No place is known.
+    ['и', '', '', null],
+    ['Process', 'KeyB', '', null],
+    ['Unidentified', '', '', null],
+  ] as const)('%s on %s with “%s” is %s', (key, code, held, action) => {
+    const holds = (other: string): boolean => held.split(' ').includes(other);
+    const rest = { code, shift: holds('shift'), command: holds('command'), alt: holds('alt') };
+    expect(read(press(key, rest))).toEqual([action]);
+  });
+
+  it('keys of two presses go by their place, too, and without letter keys neither does', () => {
+    const twice = (key: string, code: string) => [press(key, { code }), press(key, { code })];
+    expect(read(...twice('в', 'KeyD'), ...twice('à', 'Digit0'), ...twice('ш', 'KeyI'))).toEqual([
+      null,
+      'delete',
+      null,
+      'restart-kernel',
+      null,
+      'interrupt',
+    ]);
+    expect(read(press('п', { code: 'KeyG' }), press('&', { code: 'Digit1' }))).toEqual([
+      null,
+      'focus-engine',
+    ]);
+    const letters = [press('и', { code: 'KeyB' }), press('لا', { code: 'KeyB' })];
+    expect(readIn('command', false, ...letters)).toEqual([null, null]);
   });
 
   it('no key has two meanings', () => {

@@ -3,13 +3,9 @@
  * have a window in which the second must follow.
  */
 import { ACTION_NAMES, ACTIONS, type ActionName } from '../ui/actions.ts';
+import { isCharacter, keysMeant, type TypedKey } from '../ui/typed-keys.ts';
 
-export interface KeyPress {
-  readonly key: string;
-  readonly shift: boolean;
-  /** Ctrl, or ⌘. */
-  readonly command: boolean;
-  readonly alt: boolean;
+export interface KeyPress extends TypedKey {
   /** Milliseconds. */
   readonly at: number;
 }
@@ -43,7 +39,7 @@ export function createKeyReader(letters: () => boolean): KeyReader {
       const key = nameOf(press);
       const before = first;
       first = null;
-      if (!letters() && isCharacter(press) && !press.command && !press.alt) return null;
+      if (!letters() && isCharacter(press.key) && !press.command && !press.alt) return null;
       if (place === 'command' && before !== null && press.at - before.at <= WINDOW) {
         // `g`, and the digits behind it: each makes the number longer.
         const digits = /^g(\d?)$/.exec(before.key);
@@ -63,7 +59,7 @@ export function createKeyReader(letters: () => boolean): KeyReader {
         first = { key, at: press.at };
         return null;
       }
-      const action = BY_KEY.get(key) ?? BY_KEY.get(unshifted(press, key));
+      const action = BY_KEY.get(key) ?? BY_KEY.get(unshifted(key));
       return action !== undefined && holds(action, place) ? action : null;
     },
   };
@@ -74,18 +70,24 @@ function holds(action: ActionName, place: KeyPlace): boolean {
   return place === 'command' || where === 'page' || (where === 'editor' && place === 'editor');
 }
 
-function nameOf({ key, shift, command, alt }: KeyPress): string {
+/** As in the table of actions. Of what the press may be, the first that is in it. */
+function nameOf(press: KeyPress): string {
+  const names = keysMeant(press).map((key) => named(press, key));
+  const [typed = ''] = names;
+  return names.find(isKnown) ?? typed;
+}
+
+function named({ shift, command, alt }: KeyPress, key: string): string {
   // Shift and the key of `-` give `_` on most keyboards.
-  const plain = key === '_' ? '-' : key.length === 1 ? key.toLowerCase() : key;
+  const plain = key === '_' ? '-' : key;
   return `${command ? 'Mod+' : ''}${alt ? 'Alt+' : ''}${shift ? 'Shift+' : ''}${plain}`;
 }
 
-/** Digits and signs of some keyboards need Shift; letters with it mean something else. */
-function unshifted({ key, shift }: KeyPress, name: string): string {
-  const isSign = key.length === 1 && key.toLowerCase() === key.toUpperCase();
-  return shift && isSign ? name.replace('Shift+', '') : name;
+function isKnown(name: string): boolean {
+  return /^[g\d]$/.test(name) || [name, unshifted(name), `${name} ${name}`].some((one) => BY_KEY.has(one));
 }
 
-function isCharacter({ key }: KeyPress): boolean {
-  return key.length === 1;
+/** Digits and signs of some keyboards need Shift; letters with it mean something else. */
+function unshifted(name: string): string {
+  return /Shift\+[^\p{L}]$/u.test(name) ? name.replace('Shift+', '') : name;
 }

@@ -3,6 +3,7 @@ import type { CellId } from '../../protocol/ids.ts';
 import type { Commands } from '../commands.ts';
 import type { CodeEditorHandle } from '../editor/CodeEditor.tsx';
 import { placeAt } from '../editor/caret.ts';
+import { keysMeant, typedKey } from '../typed-keys.ts';
 
 interface Where {
   readonly id: CellId;
@@ -23,7 +24,8 @@ export function onEditorKey(event: KeyboardEvent, where: Where): void {
     action();
   };
   const takesKey = editor?.wantsEscape() ?? false;
-  const leaves = (event.key === 'Escape' && !takesKey) || (event.key.toLowerCase() === 'm' && event.ctrlKey);
+  const isM = event.ctrlKey && keysMeant(typedKey(event)).includes('m');
+  const leaves = (event.key === 'Escape' && !takesKey) || isM;
   if (leaves && !event.shiftKey) {
     act(() => {
       commands.focusCell(id);

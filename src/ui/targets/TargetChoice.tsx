@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import type { EngineId } from '../../protocol/ids.ts';
 import { useCluster } from '../context.ts';
+import { keysMeant, typedKey } from '../typed-keys.ts';
 import { EngineMark, engineStyle } from '../engines/EngineMark.tsx';
 import './targets.css';
 
@@ -41,8 +42,10 @@ export function TargetChoice({ label, options, value, engines, onOption, onEngin
     <fieldset
       className="target-choice"
       onKeyDown={(event) => {
-        const option = options.find(({ keys }) => keys?.toLowerCase() === event.key.toLowerCase());
-        const id = /^\d$/.test(event.key) ? Number(event.key) : null;
+        const meant = keysMeant(typedKey(event));
+        const option = options.find(({ keys }) => keys !== undefined && meant.includes(keys.toLowerCase()));
+        const digit = meant.find((key) => /^\d$/.test(key));
+        const id = digit === undefined ? null : Number(digit);
         if (event.ctrlKey || event.metaKey || event.altKey) return;
         if (option) onOption(option.value);
         else if (id !== null && shown.includes(id)) toggle(id);

@@ -2,6 +2,7 @@ import type { KeyboardEvent } from 'react';
 import type { Commands } from '../commands.ts';
 import type { StreamStore } from '../stores/stream-store.ts';
 import { type ChartState, wallClock } from './chart-state.ts';
+import { keysMeant, typedKey } from '../typed-keys.ts';
 import { taskSentence } from './describe-task.ts';
 
 /**
@@ -15,14 +16,15 @@ export function chartKey(
   stream: StreamStore,
 ): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (act(event, chart, commands, stream)) {
+  const { shiftKey } = event;
+  if (keysMeant(typedKey(event)).some((key) => act({ key, shiftKey }, chart, commands, stream))) {
     event.preventDefault();
     event.stopPropagation();
   }
 }
 
 function act(
-  { key, shiftKey }: KeyboardEvent,
+  { key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>,
   chart: ChartState,
   commands: Commands,
   stream: StreamStore,
@@ -44,7 +46,6 @@ function act(
       chart.zoomBy(2);
       return true;
     case 'f':
-    case 'F':
       chart.fitAll();
       return true;
     case 'End':
