@@ -1,7 +1,9 @@
+import { fileName } from '../notebook/notebook-name.ts';
 import type { ActionName } from '../ui/actions.ts';
 import type { Commands } from '../ui/commands.ts';
 import type { CommandParts } from './command-parts.ts';
 import { createCellClipboard } from './cell-clipboard.ts';
+import { type Dropped, namedFiles, readDropped } from './dropped-files.ts';
 import { cellCommands, createCaretMemory, selectionCommands } from './cell-commands.ts';
 import { notebookCommands, openNotebookFile, showNotebook } from './notebook-commands.ts';
 import {
@@ -90,29 +92,37 @@ function fileCommands(
   | 'copy'
 > {
   const { host, notices, workspace } = parts;
-  const add = (files: readonly File[]): void => {
+  const add = ({ files, notes }: Dropped): void => {
+    for (const note of notes) notices.show('warning', note);
     if (files.length === 0) return;
     showNotebook(parts);
     parts.page.setState({ drawer: 'files' });
     void workspace.add(files);
   };
   return {
-    openDropped: (files) => {
-      const notebooks = files.filter(({ name }) => /\.ipynb$/i.test(name));
-      add(files.filter((file) => !notebooks.includes(file)));
-      const [notebook, ...others] = notebooks;
-      if (others.length > 0) notices.show('warning', 'One notebook can be opened at a time: the first was.');
-      if (notebook) openNotebookFile(parts, notebook);
+    openDropped: (transfer) => {
+      void readDropped(transfer).then(({ files, notes }) => {
+        // Those in a folder are files of it.
+        const notebooks = files.filter(({ name }) => /^[^/]+\.ipynb$/i.test(name));
+        add({ files: files.filter((file) => !notebooks.includes(file)), notes });
+        const [notebook, ...others] = notebooks;
+        if (others.length > 0)
+          notices.show('warning', 'One notebook can be opened at a time: the first was.');
+        if (notebook) openNotebookFile(parts, notebook.file);
+      });
     },
     addFiles: () => {
-      void askForFiles().then(add);
+      void askForFiles().then((files) => {
+        add(namedFiles(files));
+      });
     },
     removeFile: (name) => {
       void workspace.remove(name);
     },
     downloadFile: (name) => {
       const file = workspace.find(name);
-      if (file) downloadBlob(file.blob, name.split('/').at(-1) ?? name);
+      const [, stem = '', ending = ''] = /([^/]+?)(?:\.([^./]+))?$/.exec(name) ?? [];
+      if (file) downloadBlob(file.blob, fileName(stem, ending));
     },
     download: () => {
       downloadNotebook(host.data().document);

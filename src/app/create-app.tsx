@@ -3,6 +3,7 @@ import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { systemClock, systemTimers } from '../base/clock.ts';
 import { mayFail } from '../notebook/cells.ts';
+import { notebookName } from '../notebook/notebook-name.ts';
 import { openSession } from '../notebook/session.ts';
 import type { Action } from '../notebook/session-types.ts';
 import { UiProvider } from '../ui/context.ts';
@@ -251,7 +252,7 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   });
   listenToClipboard(commands, page);
   const showTitle = (): void => {
-    const title = `${notebook.getState().session.document.name} – Tutti`;
+    const title = `${notebookName(notebook.getState().session.document.name) || 'Untitled'} – Tutti`;
     if (document.title !== title) document.title = title;
   };
   showTitle();

@@ -46,7 +46,7 @@ async function fetchNotebook(text: string, base: URL, screen?: OpeningScreen): P
   const url = URL.parse(text, base.href);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new Error(`'${text}' is not an address of the web.`);
-  const name = decoded(url.pathname.split('/').at(-1) ?? '').replace(/\.ipynb$/i, '');
+  const name = decoded(url.pathname.split('/').at(-1) ?? '');
   const file = await fetchText(url, {
     timers: systemTimers,
     ...(screen && { signal: screen.signal, onProgress: screen.progress }),

@@ -1,6 +1,7 @@
 import type { Language } from '../protocol/client-messages.ts';
 import type { NotebookDocument } from '../notebook/document.ts';
 import { readNotebook, writeNotebook } from '../notebook/ipynb.ts';
+import { fileName } from '../notebook/notebook-name.ts';
 import { scriptOf } from '../notebook/script.ts';
 import { encodeLink, linkVerdict } from '../notebook/share-link.ts';
 import { formatBytes } from '../ui/format.ts';
@@ -17,7 +18,7 @@ export async function readFile(file: File): Promise<NotebookDocument> {
     throw new Error(`it has ${formatBytes(file.size)}, and ${formatBytes(FILE_LIMIT)} is the limit.`);
   return readNotebook(await file.text(), {
     id: newDocumentId(),
-    name: file.name.replace(/\.(ipynb|json)$/i, ''),
+    name: file.name.replace(/\.json$/i, ''),
     origin: 'elsewhere',
     createCellId: newCellId,
   });
@@ -45,11 +46,11 @@ export function askForFiles(accept?: string): Promise<readonly File[]> {
 
 export function downloadNotebook(notebook: NotebookDocument): void {
   const blob = new Blob([writeNotebook(notebook)], { type: 'application/x-ipynb+json' });
-  downloadBlob(blob, `${fileName(notebook)}.ipynb`);
+  downloadBlob(blob, fileName(notebook.name, 'ipynb'));
 }
 
 export function downloadScript(notebook: NotebookDocument): void {
-  downloadBlob(new Blob([scriptOf(notebook)], { type: 'text/typescript' }), `${fileName(notebook)}.ts`);
+  downloadBlob(new Blob([scriptOf(notebook)], { type: 'text/typescript' }), fileName(notebook.name, 'ts'));
 }
 
 /** What draws the page is loaded when it is asked for. Rejects when it cannot be. */
@@ -62,12 +63,7 @@ export async function downloadPage(notebook: NotebookDocument, px: Language): Pr
     link: link && link.fits !== 'nowhere' ? link.url : null,
     px,
   });
-  downloadBlob(new Blob([html], { type: 'text/html' }), `${fileName(notebook)}.html`);
-}
-
-/** The notebook's name, without what file systems refuse. */
-function fileName({ name }: NotebookDocument): string {
-  return name.replace(/[\\/:*?"<>|]/g, '-');
+  downloadBlob(new Blob([html], { type: 'text/html' }), fileName(notebook.name, 'html'));
 }
 
 export function downloadBlob(blob: Blob, name: string): void {

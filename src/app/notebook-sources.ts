@@ -1,4 +1,5 @@
 import type { NotebookDocument } from '../notebook/document.ts';
+import { notebookName } from '../notebook/notebook-name.ts';
 import type { NotebookEntry } from '../ui/stores/page-store.ts';
 import { plural } from '../ui/format.ts';
 import {
@@ -115,7 +116,8 @@ export function createNotebookSources(parts: SourceParts): NotebookSources {
       return document;
     },
     rename: async (key, name) => {
-      valueOf(await writer.save({ ...(await kept(key)), name }));
+      const document = await kept(key);
+      valueOf(await writer.save({ ...document, name: notebookName(name) || document.name }));
     },
     duplicate: async (key) => {
       const copy = await copyOf(await kept(key));

@@ -2,6 +2,7 @@ import type { TaskBatch } from '../protocol/task-rows.ts';
 import type { NotebookStore } from '../ui/stores/notebook-store.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import type { StreamStore } from '../ui/stores/stream-store.ts';
+import { fileName } from '../notebook/notebook-name.ts';
 import { downloadBlob } from './notebook-files.ts';
 import { messageOf, type Notices } from './notices.ts';
 
@@ -73,7 +74,7 @@ export function createTaskWatch({ page, stream, notebook, notices, watch }: Part
       const save = async (): Promise<void> => {
         const { chromeTrace } = await import('../ui/timeline/trace.ts');
         const trace = new Blob([chromeTrace(log, numbers)], { type: 'application/json' });
-        downloadBlob(trace, `${session.document.name}.trace.json`);
+        downloadBlob(trace, fileName(session.document.name, 'trace.json'));
         notices.announce('The trace was downloaded');
       };
       save().catch((error: unknown) => {

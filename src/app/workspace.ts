@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { FileChange, WorkspaceFile } from '../protocol/file-messages.ts';
 import { formatBytes, plural } from '../ui/format.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
+import type { NamedFile } from './dropped-files.ts';
 import { messageOf, type Notices } from './notices.ts';
 import type { FileStore } from './storage/file-store.ts';
 import { faultOf } from './storage/storage-failure.ts';
@@ -14,7 +15,7 @@ export interface Workspace {
   /** Another notebook is open. */
   open(notebook: string): Promise<void>;
   /** The reader adds files. */
-  add(files: readonly File[]): Promise<void>;
+  add(files: readonly NamedFile[]): Promise<void>;
   /** The reader takes one away. */
   remove(name: string): Promise<void>;
   /** Code writes or removes one: a sentence why it cannot be, or null. Never rejects. */
@@ -71,21 +72,28 @@ class OpenWorkspace implements Workspace {
     });
   }
 
-  async add(files: readonly File[]): Promise<void> {
-    const { notices, persist } = this.#parts;
-    const replaced: string[] = [];
-    const added: string[] = [];
-    for (const file of files) {
-      const isKnown = this.find(file.name) !== undefined;
-      const failure = await this.#write(file.name, file);
-      if (failure !== null) {
-        notices.show('error', failure);
-        continue;
+  async add(files: readonly NamedFile[]): Promise<void> {
+    const { notices, persist, clock } = this.#parts;
+    const known = new Set(this.#files.map(({ name }) => name));
+    const saved: string[] = [];
+    const failure = await this.#apply('The files were not saved', async (store, notebook) => {
+      for (const { name, file } of files) {
+        try {
+          await store.put(notebook, { name, blob: asPlain(file), modified: clock.now() });
+          saved.push(name);
+        } catch (error) {
+          const left = files.length - saved.length - 1;
+          const others = left === 0 ? 'was' : `and ${plural(left, 'other file')} were`;
+          notices.show('error', `${name} ${others} not saved: ${this.#why(error)}`);
+          return;
+        }
       }
-      (isKnown ? replaced : added).push(file.name);
-    }
-    if (replaced.length > 0) notices.show('info', `${replaced.join(', ')}: replaced by what you added.`);
-    if (added.length > 0) notices.announce(`${plural(added.length, 'file')} added`);
+    });
+    if (failure !== null) notices.show('error', failure);
+    const replaced = saved.filter((name) => known.has(name));
+    const added = saved.length - replaced.length;
+    if (replaced.length > 0) notices.show('info', `${someOf(replaced)}: replaced by what you added.`);
+    if (added > 0) notices.announce(`${plural(added, 'file')} added`);
     void persist().catch(() => undefined);
   }
 
@@ -123,9 +131,7 @@ class OpenWorkspace implements Workspace {
 
   #write(name: string, blob: Blob): Promise<string | null> {
     return this.#apply(`${name} was not saved`, async (store, notebook) => {
-      // As a plain Blob: a File is a promise about a file on disk, which may change there.
-      const file = { name, blob: blob.slice(0, blob.size, blob.type), modified: this.#parts.clock.now() };
-      await store.put(notebook, file);
+      await store.put(notebook, { name, blob: asPlain(blob), modified: this.#parts.clock.now() });
     });
   }
 
@@ -176,4 +182,17 @@ class OpenWorkspace implements Workspace {
     this.#last = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** A File is a promise about a file on disk, which may change there. */
+function asPlain(blob: Blob): Blob {
+  return blob.slice(0, blob.size, blob.type);
+}
+
+/** Names that a sentence can hold. */
+const MOST_NAMES = 5;
+
+function someOf(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES;
+  return names.slice(0, MOST_NAMES).join(', ') + (rest > 0 ? ` and ${plural(rest, 'other file')}` : '');
 }

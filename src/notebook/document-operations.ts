@@ -17,6 +17,7 @@ import {
   withSource,
 } from './cell-edits.ts';
 import { isJsonObject } from './cells.ts';
+import { notebookName } from './notebook-name.ts';
 import { opened } from './living-forms.ts';
 import { setFolded } from './sections.ts';
 import { applied, changeCell, changeCells, findCell, including, refused } from './session-steps.ts';
@@ -29,7 +30,7 @@ export function applyToDocument(data: SessionData, operation: DocumentOperation)
     case 'load':
       return load(data, operation);
     case 'rename':
-      return applied({ ...data, document: { ...data.document, name: operation.name } });
+      return rename(data, notebookName(operation.name));
     case 'insert-cell':
       return insertCell(data, operation);
     case 'paste-cells':
@@ -92,6 +93,11 @@ function applyToCell(
     default:
       return assertNever(operation);
   }
+}
+
+/** What cannot be a name changes nothing. */
+function rename(data: SessionData, name: string): ApplyResult {
+  return applied(name === '' ? data : { ...data, document: { ...data.document, name } });
 }
 
 function selectCells(data: SessionData, { anchor, active }: Op<'select-cells'>): ApplyResult {

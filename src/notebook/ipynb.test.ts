@@ -7,6 +7,7 @@ import { FOREIGN_MIME } from './ipynb-outputs.ts';
 import { LANE_MIME } from './ipynb-lanes.ts';
 import { notebookJson, readNotebook, writeNotebook } from './ipynb.ts';
 import { NotebookFormatError } from './ipynb-json.ts';
+import { fileName, notebookName } from './notebook-name.ts';
 import { breaches } from './nbformat-rules.ts';
 import { id } from './session-history.ts';
 
@@ -354,4 +355,44 @@ test.each([
   expect(saved.nbformat_minor).toBe(7);
   // As often as one likes.
   expect(writeNotebook(read(writeNotebook(notebook)))).toBe(writeNotebook(notebook));
+});
+
+/** What is typed; the notebook's name; the file's, without its ending. */
+test.each([
+  ['Prices 2026', 'Prices 2026', 'Prices 2026'],
+  [' a \t b\n', 'a b', 'a b'],
+  ['notebook.ipynb', 'notebook', 'notebook'],
+  ['x.IPYNB.ipynb', 'x', 'x'],
+  ['.ipynb', '', 'Untitled'],
+  ['..', '', 'Untitled'],
+  ['. .', '', 'Untitled'],
+  ['', '', 'Untitled'],
+  ['../../etc/passwd', '../../etc/passwd', '-..-etc-passwd'],
+  ['.hidden', '.hidden', 'hidden'],
+  ['ends. ', 'ends.', 'ends'],
+  ['a/b\\c:d*e?f"g<h>i|j', 'a/b\\c:d*e?f"g<h>i|j', 'a-b-c-d-e-f-g-h-i-j'],
+  ['c\u0000o\u0007n\u001b[31m', 'c o n [31m', 'c o n [31m'],
+  ['evil\u202eipynb.exe\u2069', 'evilipynb.exe', 'evilipynb.exe'],
+  ['\u200fשלום\u200e', 'שלום', 'שלום'],
+  ['می\u200cخواهم 👩\u200d💻', 'می\u200cخواهم 👩\u200d💻', 'می\u200cخواهم 👩\u200d💻'],
+  ['half \ud83d', 'half', 'half'],
+  ['con', 'con', '_con'],
+  ['NUL.txt', 'NUL.txt', '_NUL.txt'],
+  ['com1 .x', 'com1 .x', '_com1 .x'],
+  ['LPT³', 'LPT³', '_LPT³'],
+  ['console', 'console', 'console'],
+  ['n'.repeat(300), 'n'.repeat(200), 'n'.repeat(200)],
+  ['日'.repeat(300), '日'.repeat(200), '日'.repeat(66)],
+  ['😀'.repeat(300), '😀'.repeat(200), '😀'.repeat(50)],
+])('the name %j', (typed, name, stem) => {
+  expect(notebookName(typed)).toBe(name);
+  expect(notebookName(name)).toBe(name);
+  expect(fileName(typed, 'ipynb')).toBe(`${stem}.ipynb`);
+  const opened = readNotebook(JSON.stringify(file([code()], { metadata: { title: 'Said' } })), {
+    id: 'doc',
+    name: typed,
+    origin: 'own',
+    createCellId: () => id('new'),
+  });
+  expect(opened.name).toBe(name === '' ? 'Said' : name);
 });

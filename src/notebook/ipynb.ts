@@ -19,6 +19,7 @@ import {
   textAt,
 } from './ipynb-json.ts';
 import { readOutput, writeOutput } from './ipynb-outputs.ts';
+import { notebookName } from './notebook-name.ts';
 import { putStrays, takeStrays } from './ipynb-strays.ts';
 import { nameIn3, upgradeFrom3 } from './ipynb-upgrade.ts';
 
@@ -41,7 +42,7 @@ export function readNotebook(text: string, options: ReadOptions): NotebookDocume
   const cells = listAt(notebook['cells'], 'cells').map((cell, i) => readCell(cell, `cells[${String(i)}]`));
   return {
     id: options.id,
-    name: options.name ?? nameIn3(file) ?? titleIn(notebook) ?? 'Untitled',
+    name: firstName(options.name, nameIn3(file), titleIn(notebook)),
     cells: withIds(cells, options.createCellId),
     ...takeStrays(
       {
@@ -52,6 +53,10 @@ export function readNotebook(text: string, options: ReadOptions): NotebookDocume
     ),
     origin: options.origin,
   };
+}
+
+function firstName(...names: readonly (string | null)[]): string {
+  return names.map((name) => notebookName(name ?? '')).find((name) => name !== '') ?? 'Untitled';
 }
 
 /** nbformat's own key for it. */

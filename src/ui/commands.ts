@@ -149,8 +149,8 @@ export interface Commands {
   readonly startAfresh: () => void;
   /** Asks for a file. */
   readonly openFile: () => void;
-  /** A notebook is opened, everything else goes into the workspace. */
-  readonly openDropped: (files: readonly File[]) => void;
+  /** A notebook is opened, everything else, folders too, goes into the workspace. */
+  readonly openDropped: (dropped: DataTransfer) => void;
   /** Asks for files and puts them into the workspace. */
   readonly addFiles: () => void;
   readonly removeFile: (name: string) => void;

@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from 'react';
+import { notebookName } from '../../notebook/notebook-name.ts';
 import { useCommands, useNotebook } from '../context.ts';
 
 /** The notebook's name, edited in place: Enter keeps it, Escape does not. */
@@ -23,7 +24,7 @@ export function NotebookName(): ReactNode {
           setText(event.target.value);
         }}
         onBlur={() => {
-          const wanted = text.trim();
+          const wanted = notebookName(text);
           if (wanted === '' || wanted === name) setText(name);
           else commands.rename(wanted);
         }}

@@ -128,10 +128,9 @@ function DropZone({ children }: { readonly children: ReactNode }): ReactNode {
       }}
       onDrop={(event) => {
         setOver(false);
-        const files = [...event.dataTransfer.files];
-        if (files.length === 0) return;
+        if (!event.dataTransfer.types.includes('Files')) return;
         event.preventDefault();
-        commands.openDropped(files);
+        commands.openDropped(event.dataTransfer);
       }}
     >
       {children}

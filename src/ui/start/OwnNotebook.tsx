@@ -1,5 +1,6 @@
 import { Copy, Pencil, Trash2 } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { notebookName } from '../../notebook/notebook-name.ts';
 import { useCommands, usePage } from '../context.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { KeepOr } from '../shell/KeepOr.tsx';
@@ -106,7 +107,7 @@ function NameField(props: { readonly name: string; readonly keep: (name: string)
   const keep = (): void => {
     if (settled.current) return;
     settled.current = true;
-    props.keep(text.trim());
+    props.keep(notebookName(text));
   };
   return (
     <form
