@@ -4,7 +4,10 @@ import { fresh, test } from './story.ts';
 
 /** Keys and parts of the notebook that have no story elsewhere. */
 
-test('x, c, v and Shift V on cells; Ctrl C gives other programs the text', async ({ page, context }) => {
+test('x, c, v and Shift V on cells, in other pages too; text, HTML and pictures from elsewhere', async ({
+  page,
+  context,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const notebook = new NotebookPage(page);
   await notebook.open(['"one"', '"two"', '"three"']);
@@ -30,6 +33,38 @@ test('x, c, v and Shift V on cells; Ctrl C gives other programs the text', async
   await page.evaluate(() => navigator.clipboard.writeText('from(elsewhere)'));
   await page.keyboard.press('Control+v');
   await expect(notebook.cell(5)).toContainText('from(elsewhere)');
+
+  // A picture becomes an attachment of a Markdown cell, where the caret is; elsewhere a sentence says so.
+  await page.evaluate(async () => {
+    const picture = new OffscreenCanvas(9, 9);
+    picture.getContext('2d')?.fillRect(0, 0, 9, 9);
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture.convertToBlob() })]);
+  });
+  await page.keyboard.press('Control+v');
+  await expect(page.getByRole('note')).toContainText('pictures go into Markdown cells');
+  await page.keyboard.press('m');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+v');
+  await expect(notebook.code(5)).toHaveValue('![image.png](attachment:image.png)');
+  await page.keyboard.press('Control+Enter');
+  await expect(notebook.cell(5).getByRole('img', { name: 'image.png' })).toBeVisible();
+
+  // In another page both are whole: by the system's clipboard, and by V, which may not read it.
+  await page.keyboard.press('Shift+ArrowUp');
+  await page.keyboard.press('c');
+  const other = await context.newPage();
+  const second = new NotebookPage(other);
+  await second.openLink(['']);
+  for (const [key, at] of [
+    ['Control+v', 2],
+    ['v', 4],
+  ] as const) {
+    await second.cell(at - 1).focus();
+    await other.keyboard.press(key);
+    await expect(second.output(at)).toContainText('three');
+    await expect(second.cell(at + 1).getByRole('img', { name: 'image.png' })).toBeVisible();
+  }
 });
 
 test('Backspace takes the selected cells out of the queue', async ({ page }) => {

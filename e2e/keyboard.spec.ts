@@ -78,6 +78,59 @@ test('by keyboard alone: write, run, split, merge, undo, move, select, copy, and
   await expect(notebook.cell(1)).toContainText('const one = 1');
 });
 
+test('after a click keys act on the selected cell; a composition keeps Enter and Escape', async ({
+  page,
+  context,
+}) => {
+  const notebook = new NotebookPage(page);
+  await notebook.open(['"one"', '"two"']);
+  const { keyboard } = page;
+  await notebook.cell(1).focus();
+  await notebook.button('Run all').click();
+  await keyboard.press('b');
+  await expect(notebook.cell(3)).toBeVisible();
+  await notebook.run(1);
+  await keyboard.press('z');
+  await expect(notebook.cell(3)).toHaveCount(0);
+  await notebook.finished();
+  const countOf = async (n: number) => /\[(\d+)\]/.exec(await notebook.cell(n).innerText())?.[1];
+  await notebook.cell(1).focus();
+  await notebook.button('Run all').click();
+  await notebook.finished();
+  const last = Number(await countOf(2));
+  await keyboard.press('Shift+Enter');
+  await notebook.finished();
+  expect([await countOf(1), await countOf(2)]).toEqual([String(last + 1), String(last)]);
+  await expect(notebook.cell(2)).toBeFocused();
+
+  const cdp = await context.newCDPSession(page);
+  const compose = (text: string) =>
+    cdp.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+  const name = page.getByRole('textbox', { name: 'Name of the notebook' });
+  await name.click();
+  await keyboard.press('Control+a');
+  for (const key of ['Escape', 'Enter']) {
+    await compose('にほん');
+    await keyboard.press(key);
+    await expect(name).toBeFocused();
+    await expect(name).toHaveValue('にほん');
+  }
+  await cdp.send('Input.insertText', { text: '日本' });
+  await keyboard.press('Enter');
+  await expect(name).not.toBeFocused();
+  await expect(page).toHaveTitle('日本 – Tutti');
+
+  await keyboard.press('Control+Shift+P');
+  const palette = page.getByRole('combobox', { name: 'Find an action' });
+  await compose('か');
+  await keyboard.press('Enter');
+  await keyboard.press('Escape');
+  await expect(palette).toBeFocused();
+  await cdp.send('Input.insertText', { text: 'か' });
+  await keyboard.press('Escape');
+  await expect(palette).toBeHidden();
+});
+
 test('the palette finds every action, shows its key, and performs it', async ({ page }) => {
   const notebook = new NotebookPage(page);
   await notebook.open(['1 + 1', '2 + 2']);

@@ -5,14 +5,18 @@ import { foldsOf, indexPast, isFolded, withSections } from '../notebook/sections
 import type { Cell, CellKind } from '../notebook/document.ts';
 import type { CellPart, InsertPlace, Operation } from '../notebook/session-types.ts';
 import type { CellId } from '../protocol/ids.ts';
-import type { Commands, EditorCaret } from '../ui/commands.ts';
+import type { ClipForms } from '../notebook/cell-clip.ts';
+import type { Commands, EditorCaret, PicturePlace } from '../ui/commands.ts';
+import { placeAt } from '../ui/editor/caret.ts';
+import { formatBytes } from '../ui/format.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import { type CellClipboard } from './cell-clipboard.ts';
 import { type CellFocus, cellFocus } from './cell-focus.ts';
 import { formatCells } from './format/format-cells.ts';
 import { newCellId } from './names.ts';
-import type { Notices } from './notices.ts';
+import { messageOf, type Notices } from './notices.ts';
 import type { SessionHost } from './session-host.ts';
+import { copyForms } from './system-clipboard.ts';
 
 interface Parts {
   readonly host: SessionHost;
@@ -162,8 +166,11 @@ export interface SelectionCommands {
   readonly insert: (where: 'above' | 'below', kind: CellKind) => void;
   readonly remove: () => void;
   readonly cut: () => void;
-  readonly copy: () => string;
-  readonly paste: (where: 'above' | 'below', text: string | null) => void;
+  /** What the system's clipboard gets. */
+  readonly copy: () => ClipForms;
+  /** Null: what was cut or copied last, here or in another page. */
+  readonly paste: (where: 'above' | 'below', forms: ClipForms | null) => void;
+  readonly pastePicture: (picture: File, at: PicturePlace | null) => void;
   readonly travel: (direction: 'undo' | 'redo') => void;
   readonly split: () => void;
   readonly merge: (with_: 'selection' | 'above' | 'below') => void;
@@ -214,6 +221,28 @@ export function selectionCommands(
     const ids = new Set(withSections(cells(), selected()));
     return cells().filter(({ id }) => ids.has(id));
   };
+  const put = (taken: readonly Cell[], where: 'above' | 'below'): void => {
+    const edge = where === 'above' ? selected()[0] : selected().at(-1);
+    if (taken.length === 0 || edge === undefined) {
+      notices.announce('No cells have been cut or copied here');
+      return;
+    }
+    act({ type: 'paste-cells', cells: taken, place: where === 'above' ? { above: edge } : { below: edge } });
+  };
+  const attachPicture = async (picture: File, { id, start, end }: PicturePlace): Promise<void> => {
+    if (cells().find((cell) => cell.id === id)?.kind !== 'markdown') throw new Error(NO_MARKDOWN);
+    if (picture.size > PICTURE_LIMIT)
+      throw new Error(`it has ${formatBytes(picture.size)}, and ${formatBytes(PICTURE_LIMIT)} is the limit.`);
+    const data = base64Of(await picture.arrayBuffer());
+    const { name, type } = picture;
+    const before = host.data().document.cells.find((cell) => cell.id === id)?.source.length ?? 0;
+    const result = host.dispatch({ type: 'attach-picture', id, name, mime: type, data, start, end });
+    if (result.type === 'refused') throw new Error(result.message);
+    notices.announce('The picture is attached to the cell');
+    if (end === Infinity) return;
+    const { source } = host.data().document.cells.find((cell) => cell.id === id) ?? { source: '' };
+    focus.editor(id, placeAt(source, end + source.length - before));
+  };
   const tellSelection = (): void => {
     notices.announce(`${String(selected().length)} cells selected`);
   };
@@ -256,26 +285,28 @@ export function selectionCommands(
       notices.announce(count === 1 ? 'Cell deleted' : `${String(count)} cells deleted`);
     },
     cut: () => {
-      write(clipboard.put(withWhatIsFolded()));
+      copyForms(clipboard.put(withWhatIsFolded()));
       act({ type: 'delete-cells', ids: selected(), spareId: newCellId() });
     },
     copy: () => {
       const copied = withWhatIsFolded();
       notices.announce(copied.length === 1 ? 'Cell copied' : `${String(copied.length)} cells copied`);
-      return write(clipboard.put(copied));
+      return clipboard.put(copied);
     },
-    paste: (where, text) => {
-      const taken = clipboard.take(text);
-      const edge = where === 'above' ? selected()[0] : selected().at(-1);
-      if (taken.length === 0 || edge === undefined) {
-        notices.announce('No cells have been cut or copied here');
-        return;
-      }
-      act({
-        type: 'paste-cells',
-        cells: taken,
-        place: where === 'above' ? { above: edge } : { below: edge },
-      });
+    paste: (where, forms) => {
+      const taken = forms === null ? clipboard.last() : clipboard.take(forms);
+      if (taken instanceof Promise)
+        void taken.then((late) => {
+          put(late, where);
+        });
+      else put(taken, where);
+    },
+    pastePicture: (picture, at) => {
+      attachPicture(picture, at ?? { id: host.data().selectedCell, start: Infinity, end: Infinity }).catch(
+        (error: unknown) => {
+          notices.show('warning', `The picture was not pasted: ${messageOf(error)}`);
+        },
+      );
     },
     travel: (direction) => {
       act({ type: direction });
@@ -363,8 +394,17 @@ function cellsInWords(count: number): string {
   return count === 1 ? '1 cell' : `${String(count)} cells`;
 }
 
-/** Other programs get the text; a browser that refuses leaves the cells pasteable here. */
-function write(text: string): string {
-  (navigator.clipboard as Clipboard | undefined)?.writeText(text).catch(() => undefined);
-  return text;
+/** A picture lies in the notebook itself, which is saved as one. */
+const PICTURE_LIMIT = 10 << 20;
+
+const NO_MARKDOWN =
+  'pictures go into Markdown cells. Press M to make this one Markdown, or drop the picture on the page to have it ' +
+  'as a file.';
+
+function base64Of(buffer: ArrayBuffer): string {
+  const bytes = new Uint8Array(buffer);
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(binary);
 }

@@ -1,6 +1,9 @@
-import type { Commands } from '../ui/commands.ts';
+import { textOf } from '../notebook/cell-clip.ts';
+import type { CellId } from '../protocol/ids.ts';
+import type { Commands, PicturePlace } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import { typedKey } from '../ui/typed-keys.ts';
+import { readForms, typeText, writeForms } from './system-clipboard.ts';
 import { createKeyReader, type KeyPlace } from './keymap.ts';
 
 /**
@@ -13,7 +16,10 @@ export function listenToKeys(commands: Commands, page: PageStore, draw: () => vo
   const onKey = (event: KeyboardEvent): void => {
     if (isComposing(event)) {
       // Enter and Escape end a composition, and nothing else: no field hears them. Editors know that by themselves.
-      if (event.target instanceof Element && !event.target.closest('.code-editor')) event.stopPropagation();
+      if (!(event.target instanceof Element) || event.target.closest('.code-editor')) return;
+      event.stopPropagation();
+      // A dialog would close.
+      if (event.key === 'Escape') event.preventDefault();
       return;
     }
     if (event.defaultPrevented) return;
@@ -35,8 +41,9 @@ export function listenToKeys(commands: Commands, page: PageStore, draw: () => vo
 }
 
 /** Safari's last key of a composition comes behind its end, and is known by its code alone. */
-function isComposing({ isComposing: within, keyCode }: KeyboardEvent): boolean {
-  return within || keyCode === 229;
+function isComposing(event: KeyboardEvent): boolean {
+  // oxlint-disable-next-line typescript/no-deprecated -- nothing else tells
+  return event.isComposing || event.keyCode === 229;
 }
 
 /**
@@ -88,7 +95,7 @@ function isField(target: Element): boolean {
   return target.closest('input, textarea, select, [contenteditable]') !== null;
 }
 
-/** Ctrl C, Ctrl X and Ctrl V on cells, by the browser's own events: no permission is asked for. */
+/** Ctrl C, Ctrl X and Ctrl V on cells, and what is pasted elsewhere that is no plain text. */
 export function listenToClipboard(commands: Commands, page: PageStore): void {
   const isOnCells = (): boolean => {
     if (page.getState().view === 'start') return false;
@@ -98,17 +105,55 @@ export function listenToClipboard(commands: Commands, page: PageStore): void {
   };
   const onCopy = (event: ClipboardEvent): void => {
     // Selected text is what the reader means to copy.
-    if (!isOnCells() || document.getSelection()?.isCollapsed === false) return;
+    if (!isOnCells() || isTextSelected()) return;
     event.preventDefault();
-    event.clipboardData?.setData('text/plain', commands.copyCells());
+    writeForms(event.clipboardData, commands.copyCells());
     if (event.type === 'cut') commands.perform('delete');
   };
   document.addEventListener('copy', onCopy);
   document.addEventListener('cut', onCopy);
-  document.addEventListener('paste', (event) => {
-    const text = event.clipboardData?.getData('text/plain');
-    if (!isOnCells() || text === undefined) return;
-    event.preventDefault();
-    commands.pasteText(text);
-  });
+  const onPaste = (event: ClipboardEvent): void => {
+    const { clipboardData, target } = event;
+    if (clipboardData && target instanceof Element && paste(clipboardData, target)) {
+      event.preventDefault();
+      // Monaco would type the names of files.
+      event.stopPropagation();
+    }
+  };
+  /** False: what the browser does is right. */
+  const paste = (data: DataTransfer, target: Element): boolean => {
+    const forms = readForms(data);
+    const onCells = isOnCells();
+    const caret = placeOfCaret(target);
+    const isText = forms.text.trim() !== '' || (onCells && forms.cells !== '');
+    const [file] = data.files;
+    if (!isText && file && (onCells || caret)) {
+      if (file.type.startsWith('image/')) commands.pastePicture(file, caret);
+      else commands.openDropped(data);
+      return true;
+    }
+    if (onCells) {
+      commands.pasteCells(forms);
+      return true;
+    }
+    // Fields take plain text alone, and there is none.
+    const text = isText ? '' : textOf(forms);
+    if (text !== '') typeText(text);
+    return text !== '';
+  };
+  document.addEventListener('paste', onPaste, { capture: true });
+}
+
+/** Also in an output, whose markup has a root of its own. */
+function isTextSelected(): boolean {
+  const selection = document.getSelection();
+  return selection !== null && (!selection.isCollapsed || selection.toString() !== '');
+}
+
+/** Where one types in a cell; null elsewhere. */
+function placeOfCaret(target: Element): PicturePlace | null {
+  const id = target.closest('.code-editor') && target.closest<HTMLElement>('[data-cell]')?.dataset['cell'];
+  if (id == null) return null;
+  const { selectionStart: start, selectionEnd: end } = target as HTMLTextAreaElement;
+  return { id: id as CellId, start, end };
 }

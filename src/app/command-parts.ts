@@ -3,6 +3,7 @@ import type { CellId } from '../protocol/ids.ts';
 import type { Language } from '../protocol/client-messages.ts';
 import type { ClusterStore } from '../ui/stores/cluster-store.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
+import type { CellClipboard } from './cell-clipboard.ts';
 import type { CellJoins } from './join/cell-joins.ts';
 import type { ClusterJoiner } from './join/cluster-joiner.ts';
 import type { NotebookDesk } from './notebook-desk.ts';
@@ -22,6 +23,7 @@ export interface CommandParts {
   readonly desk: NotebookDesk;
   readonly driver: RuntimeDriver;
   readonly notices: Notices;
+  readonly clipboard: CellClipboard;
   readonly workspace: Workspace;
   readonly joiner: ClusterJoiner;
   readonly cellJoins: CellJoins;

@@ -1,8 +1,8 @@
 import { fileName } from '../notebook/notebook-name.ts';
+import type { ClipForms } from '../notebook/cell-clip.ts';
 import type { ActionName } from '../ui/actions.ts';
 import type { Commands } from '../ui/commands.ts';
 import type { CommandParts } from './command-parts.ts';
-import { createCellClipboard } from './cell-clipboard.ts';
 import { type Dropped, namedFiles, readDropped } from './dropped-files.ts';
 import { cellCommands, createCaretMemory, selectionCommands } from './cell-commands.ts';
 import { notebookCommands, openNotebookFile, showNotebook } from './notebook-commands.ts';
@@ -33,7 +33,7 @@ import { runCommands, runSelectionCommands } from './run-commands.ts';
 export function createCommands(parts: CommandParts, stuck: Stuck | null): Commands {
   const { page, desk, notices } = parts;
   const caret = createCaretMemory();
-  const selection = selectionCommands(parts, caret, createCellClipboard());
+  const selection = selectionCommands(parts, caret, parts.clipboard);
   let lastChosen: ActionName | null = null;
   const notebooks = notebookCommands(parts);
   const commands = {
@@ -46,9 +46,10 @@ export function createCommands(parts: CommandParts, stuck: Stuck | null): Comman
     ...fileCommands(parts),
     ...pageCommands(parts),
     copyCells: selection.copy,
-    pasteText: (text: string) => {
-      selection.paste('below', text);
+    pasteCells: (forms: ClipForms) => {
+      selection.paste('below', forms);
     },
+    pastePicture: selection.pastePicture,
   };
   const perform = createPerform({
     commands,

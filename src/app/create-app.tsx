@@ -13,6 +13,7 @@ import { createClusterStore } from '../ui/stores/cluster-store.ts';
 import { createNotebookStore } from '../ui/stores/notebook-store.ts';
 import { createPageStore } from '../ui/stores/page-store.ts';
 import { createStreamStore } from '../ui/stores/stream-store.ts';
+import { createCellClipboard } from './cell-clipboard.ts';
 import { listenToClipboard, listenToKeys } from './command-keys.ts';
 import type { CommandParts } from './command-parts.ts';
 import { createCommands } from './commands.ts';
@@ -42,6 +43,7 @@ import { createSessionHost } from './session-host.ts';
 import { createSnapshotStore } from './snapshots/snapshot-store.ts';
 import { createSnapshots } from './snapshots/snapshots.ts';
 import { deflateCodec } from './storage/deflate-codec.ts';
+import { createClipStore } from './storage/clip-store.ts';
 import { createFileStore } from './storage/file-store.ts';
 import { orInMemory } from './storage/memory-files.ts';
 import { withoutPython } from './types/python-cells.ts';
@@ -208,7 +210,13 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     load: () => import('./upstream/run-names.ts'),
     timers: systemTimers,
   });
+  const clipboard = createCellClipboard({
+    store: createClipStore(),
+    marks: keyValuesUnder('tutti.', () => localStorage),
+    createMark: newTabId,
+  });
   const parts: CommandParts = {
+    clipboard,
     host,
     page,
     cluster,

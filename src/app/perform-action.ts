@@ -2,6 +2,7 @@ import { type ActionName, ACTIONS } from '../ui/actions.ts';
 import type { Commands } from '../ui/commands.ts';
 import type { PageStore } from '../ui/stores/page-store.ts';
 import type { SelectionCommands } from './cell-commands.ts';
+import { copyForms } from './system-clipboard.ts';
 import { goToRegion } from './regions.ts';
 import type { RunSelectionCommands } from './run-commands.ts';
 
@@ -168,7 +169,7 @@ function cellActions(
     cut: cells.cut,
     format: cells.format,
     copy: () => {
-      cells.copy();
+      copyForms(cells.copy());
     },
     paste: () => {
       cells.paste('below', null);

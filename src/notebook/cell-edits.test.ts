@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isHidden } from './document-operations.ts';
+import { attachmentsOf } from './mime-data.ts';
 import { selectionOf } from './cell-edits.ts';
 import type { Operation, SessionData } from './session-types.ts';
 import {
@@ -150,6 +151,56 @@ test('replacing in many cells is one step, and ran cells are stale after it', ()
   const data = after(ran, replace);
   expect(cellOf(data, 'a').stale).toBe(true);
   expect(sources(after(data, UNDO))).toEqual(['a', 'b']);
+});
+
+const attach = (
+  name: string,
+  picture: string,
+  start: number,
+  end = start,
+  mime = 'image/png',
+): Operation => ({
+  type: 'attach-picture',
+  id: id('m'),
+  name: picture,
+  mime,
+  data: name,
+  start,
+  end,
+});
+
+test('a picture is attached where the caret is, or at the end, and undone as one', () => {
+  const data = after(session('m:m', 'a'), type('m', 'See  here'), attach('one', 'image.png', 4));
+  expect(cellOf(data, 'm').source).toBe('See ![image.png](attachment:image.png) here');
+  const more = after(data, attach('two', 'image.png', Infinity), attach('three', 'image.png', 0, 3));
+  expect(cellOf(more, 'm').source).toBe(
+    '![image-2.png](attachment:image-2.png) ![image.png](attachment:image.png) here\n\n' +
+      '![image-1.png](attachment:image-1.png)',
+  );
+  expect(cellOf(more, 'm').foreign).toEqual({
+    attachments: {
+      'image.png': { 'image/png': 'one' },
+      'image-1.png': { 'image/png': 'two' },
+      'image-2.png': { 'image/png': 'three' },
+    },
+  });
+  const undone = after(data, UNDO);
+  expect(cellOf(undone, 'm')).toMatchObject({ source: 'See  here', foreign: {} });
+  const { id: _id, ...rest } = attach('x', 'x.png', 0) as Extract<Operation, { type: 'attach-picture' }>;
+  expect(step(data, { ...rest, id: id('a') })).toMatchObject({ reason: 'wrong-kind' });
+});
+
+test.each([
+  ['My photo (1).JPG', 'image/jpeg', 'My-photo-1-.JPG'],
+  ['Bild 日本.webp', 'image/webp', 'Bild-日本.webp'],
+  ['../../x.png', 'image/png', 'x.png'],
+  ['', 'image/png', 'image.png'],
+  ['noending', 'image/svg+xml', 'image.svg'],
+  ['__proto__.png', 'image/png', '__proto__.png'],
+])('the picture %j of type %s is attached as %s', (picture, mime, name) => {
+  const cell = cellOf(after(session('m:m'), attach('data', picture, 0, 9, mime)), 'm');
+  expect(cell.source).toBe(`![${name}](attachment:${name})`);
+  expect(attachmentsOf(cell.foreign)(name)).toBe(`data:${mime};base64,data`);
 });
 
 test('what is hidden is kept as JupyterLab keeps it, and the rest of the metadata stays', () => {

@@ -37,7 +37,7 @@ export function rearrange(data: SessionData, moment: CellsMoment): SessionData {
 }
 
 /** The same as one step of the history; what had been undone cannot be done again after it. */
-function edit(data: SessionData, cells: readonly Cell[], selectedCell: CellId, anchor = selectedCell) {
+export function edit(data: SessionData, cells: readonly Cell[], selectedCell: CellId, anchor = selectedCell) {
   const after: CellsMoment = { cells, selectedCell, selectionAnchor: anchor };
   const next = rearrange(data, after);
   return { ...next, history: { undo: [...data.history.undo, { before: momentOf(data), after }], redo: [] } };

@@ -2,6 +2,7 @@ import type { CellId } from '../protocol/ids.ts';
 import type { Cell } from './document.ts';
 import type { ApplyResult, CellPart, DocumentOperation, SessionData } from './session-types.ts';
 import { assertNever } from '../base/assert.ts';
+import { attachPicture } from './attachments.ts';
 import {
   deleteCells,
   insertCell,
@@ -51,6 +52,8 @@ export function applyToDocument(data: SessionData, operation: DocumentOperation)
       return setHeadings(data, operation);
     case 'replace-sources':
       return replaceSources(data, operation);
+    case 'attach-picture':
+      return attachPicture(data, operation);
     case 'undo':
       return undo(data);
     case 'redo':

@@ -113,6 +113,17 @@ export type DocumentOperation =
       readonly type: 'replace-sources';
       readonly sources: readonly { readonly id: CellId; readonly source: string }[];
     }
+  /** A picture, in base64, becomes an attachment of a Markdown cell, and a mention of it takes the place of what stands
+   * there; offsets beyond the source are its end. Undone as one. */
+  | {
+      readonly type: 'attach-picture';
+      readonly id: CellId;
+      readonly name: string;
+      readonly mime: string;
+      readonly data: string;
+      readonly start: number;
+      readonly end: number;
+    }
   /** The last edit of cells is taken back, or done again. Nothing that has been typed since in other cells is
    * lost, and no cell is running or queued because of it. */
   | { readonly type: 'undo' }

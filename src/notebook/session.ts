@@ -60,6 +60,7 @@ function applyOne(data: SessionData, operation: Operation): ApplyResult {
     case 'set-kind':
     case 'set-heading':
     case 'replace-sources':
+    case 'attach-picture':
     case 'undo':
     case 'redo':
     case 'set-hidden':

@@ -1,4 +1,5 @@
 import type { Comparison } from '../notebook/compare-cells.ts';
+import type { ClipForms } from '../notebook/cell-clip.ts';
 import type { CellAim } from '../notebook/cell-aim.ts';
 import type { CellKind } from '../notebook/document.ts';
 import type { InsertPlace } from '../notebook/session-types.ts';
@@ -35,6 +36,11 @@ export interface EditorCaret {
   readonly end: number;
 }
 
+/** Where in the source of a cell something goes, in place of what is there. */
+export interface PicturePlace extends EditorCaret {
+  readonly id: CellId;
+}
+
 /** Everything that a reader can do. Components call these and decide nothing; `app` answers. */
 export interface Commands {
   /** The source as it is at this moment; stores lag behind by up to a frame. */
@@ -66,10 +72,12 @@ export interface Commands {
   /** Folds or unfolds the section of this heading. */
   readonly setFolded: (id: CellId, folded: boolean) => void;
   readonly replaceSources: (sources: readonly { readonly id: CellId; readonly source: string }[]) => void;
-  /** The selected cells, for pasting; returns their text. */
-  readonly copyCells: () => string;
-  /** What the system's clipboard holds: cells of ours, or a new cell of that text. */
-  readonly pasteText: (text: string) => void;
+  /** The selected cells, for pasting; what the system's clipboard gets. */
+  readonly copyCells: () => ClipForms;
+  /** What the system's clipboard holds: cells, or a new cell of its text. */
+  readonly pasteCells: (forms: ClipForms) => void;
+  /** A picture becomes an attachment of a Markdown cell; null: at the end of the selected one. */
+  readonly pastePicture: (picture: File, at: PicturePlace | null) => void;
   /** Any action, on the selection. */
   readonly perform: (action: ActionName) => void;
   /** The same, kept for "repeat". */
