@@ -104,6 +104,29 @@ describe('a request', () => {
     expect(replyOf(reply?.draft as never).outcome).toEqual(OK);
   });
 
+  test('whose value cannot leave the machine has failed, and says where and what to do', () => {
+    const desk = new Desk();
+    const request = { method: 'pull', names: 'a' } as const;
+    const msgId = desk.ask('apply_request', applyContent(request), { buffers: toBuffers(request) });
+    desk.ends(msgId, { status: 'ok', value: pack({ parts: [1, new Map([['m', new Blob(['x'])]])] }) });
+    expect(desk.reply['status']).toBe('error');
+    const reply = desk.effects.find((effect) => effect.type === 'reply');
+    const evalue =
+      'result.parts[1].get("m") is a Blob, which cannot be copied to another machine. Send its bytes: await blob.arrayBuffer()';
+    expect(replyOf(reply?.draft as never).outcome).toMatchObject({
+      status: 'error',
+      error: { ename: 'DataCloneError', evalue, engineInfo: { engineId: 3 } },
+    });
+    const event = { type: 'data', values: { big: new Uint8Array(new SharedArrayBuffer(4)) } } as const;
+    const [said] = desk.exchange.said({ type: 'event', msgId: desk.execute('1'), event });
+    expect(said).toMatchObject({
+      draft: {
+        type: 'stream',
+        content: { text: expect.stringContaining('big is shared memory') as unknown },
+      },
+    });
+  });
+
   test('that its scheduler may try elsewhere says so in its metadata', () => {
     const desk = new Desk();
     const msgId = desk.execute('1');

@@ -1,9 +1,9 @@
 import { assert } from '../../src/base/assert.ts';
 import type { FromEngine, ToEngine } from '../../src/protocol/engine-messages.ts';
-import type { MsgId } from '../../src/protocol/ids.ts';
+import type { EngineId, EngineUuid, MsgId } from '../../src/protocol/ids.ts';
 import type { JsonObject, JupyterHeader, JupyterMessage } from '../../src/protocol/jupyter-message.ts';
 import type { EngineReply } from '../../src/protocol/replies.ts';
-import { TUTTI_PAYLOAD, toBuffers } from '../../src/transport/remote/payload.ts';
+import { replyBuffers, TUTTI_PAYLOAD } from '../../src/transport/remote/payload.ts';
 import type { Idents } from '../wire/frames.ts';
 import { ControlDesk } from './control-desk.ts';
 import type { Channel, Draft, ExchangeEffect, Host } from './exchange-effects.ts';
@@ -197,14 +197,23 @@ export class Exchange {
   }
 
   #end(pending: Pending, { reply, names }: Extract<FromEngine, { type: 'reply' }>): void {
-    const { msgId, outcome, facts } = reply;
-    this.#publishEnd(msgId, pending, reply);
+    const { msgId, facts } = reply;
+    const { id: engineId, uuid } = this.#host.identity;
+    const engineInfo = {
+      engineId: engineId as EngineId,
+      engineUuid: uuid as EngineUuid,
+      method: pending.kind,
+    };
+    const told = { outcome: reply.outcome, facts, ...(names ? { names } : {}) };
+    const { outcome, buffers } = pending.isOurs
+      ? replyBuffers(told, engineInfo)
+      : { outcome: reply.outcome, buffers: [] };
+    this.#publishEnd(msgId, pending, { ...reply, outcome });
     const content = {
       ...replyContent(outcome, facts, pending.kind),
       ...(pending.isOurs ? { tutti: TUTTI_PAYLOAD } : {}),
       ...(pending.kind === 'execute' ? { user_expressions: pending.expressions } : {}),
     };
-    const buffers = pending.isOurs ? toBuffers({ outcome, facts, ...(names ? { names } : {}) }) : [];
     this.#pending.delete(msgId);
     this.#remember(msgId, pending.header);
     this.#reply('shell', pending.idents, pending.header, content, pending.metadata, buffers, facts.started);

@@ -1,3 +1,4 @@
+import { UncloneableError } from '../../src/protocol/canned.ts';
 import type { JsonObject } from '../../src/protocol/jupyter-message.ts';
 import type { StreamEvent } from '../../src/protocol/outputs.ts';
 import { TUTTI_PAYLOAD, toBuffers } from '../../src/transport/remote/payload.ts';
@@ -28,7 +29,16 @@ export function publicationOf(event: StreamEvent): Publication {
     case 'data':
     case 'progress':
     case 'waiting':
-      // IPython's old name for data of the user's: the hub passes over it, and so do Python clients.
-      return { type: 'data_pub', content: { tutti: TUTTI_PAYLOAD }, buffers: toBuffers(event) };
+      return published(event);
+  }
+}
+
+/** By IPython's old name for data of the user's: the hub passes over it, and so do Python clients. */
+function published(event: StreamEvent): Publication {
+  try {
+    return { type: 'data_pub', content: { tutti: TUTTI_PAYLOAD }, buffers: toBuffers(event) };
+  } catch (error) {
+    if (!(error instanceof UncloneableError)) throw error;
+    return { type: 'stream', content: { name: 'stderr', text: `publishData: ${error.message}\n` } };
   }
 }

@@ -3,6 +3,19 @@
  * `evaluate` evaluates: in the user's namespace. Without it, among the globals of this realm.
  */
 export function functionFrom(source: string, name: string, evaluate = evaluateGlobally): unknown {
+  return withName(made(source, name, evaluate), name);
+}
+
+/** An arrow has its name from what it was assigned to; its text alone has lost it. */
+export function withName<T>(fn: T, name: string): T {
+  const own = Object.getOwnPropertyDescriptor(fn, 'name');
+  if (name !== '' && own?.configurable !== false && own?.value === '') {
+    Object.defineProperty(fn, 'name', { value: name, configurable: true });
+  }
+  return fn;
+}
+
+function made(source: string, name: string, evaluate: (expression: string) => unknown): unknown {
   try {
     return evaluate(`(${source})`);
   } catch (error) {

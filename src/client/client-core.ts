@@ -3,7 +3,7 @@ import type { EngineState, Language, Question, ToController } from '../protocol/
 import { ClientId, MsgId, type EngineId, type RunId } from '../protocol/ids.ts';
 import { plainReviver, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
-import { isShownEvent } from '../protocol/outputs.ts';
+import { isShownEvent, type StreamEvent } from '../protocol/outputs.ts';
 import type { EngineRequest, Route } from '../protocol/requests.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import { outputOfEvent } from './async-result/display.ts';
@@ -321,12 +321,21 @@ export class ClientCore {
     }
   }
 
+  /** Values that cannot be revived are as good as the reason for that. */
+  #published({ values, canned = false }: Extract<StreamEvent, { type: 'data' }>): unknown {
+    try {
+      return this.revive({ value: values, buffers: [], bytes: 0, canned });
+    } catch (error) {
+      return Object.fromEntries(Object.keys(values as object).map((key) => [key, error]));
+    }
+  }
+
   /** What is said late, or caught by nobody, is shown where nobody listens: its cell may have ended long ago. */
   #hear(message: Extract<ToClient, { type: 'event' }>): void {
     const { msgId, event, engineId, late } = message;
     const job = this.find(msgId);
     const isShown = job?.hasListeners === true;
-    if (job) job.tell(event);
+    if (job) job.tell(event.type === 'data' ? { ...event, values: this.#published(event) } : event);
     else if (!late) this.environment.onStray?.(message);
     const isUncaught = event.type === 'stream' && event.isUncaught === true;
     if (isShown || !(late || isUncaught) || !isShownEvent(event)) return;

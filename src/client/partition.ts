@@ -1,5 +1,6 @@
 import { isShared, type NumberArray } from '../protocol/share.ts';
-import { listOf } from '../protocol/sequences.ts';
+import { isSparse } from '../protocol/list-copy.ts';
+import { listOf, MOST_ITEMS } from '../protocol/sequences.ts';
 import { ValueError } from './errors.ts';
 
 /**
@@ -18,7 +19,11 @@ export function isTypedArray(value: unknown): value is TypedArray {
 
 /** Arrays as they are, everything else iterable (sets, generators, strings) as an array of its items. */
 export function materialise(source: unknown): Sequence {
-  if (Array.isArray(source) || isTypedArray(source)) return source;
+  if (isTypedArray(source)) return source;
+  if (Array.isArray(source)) {
+    if (source.length > MOST_ITEMS && isSparse(source)) throw new RangeError(mostlyHoles(source.length));
+    return source;
+  }
   if (isIterable(source)) return listOf(source, 'The sequence');
   if (typeof source === 'object' && source !== null && Symbol.asyncIterator in source) {
     throw new TypeError(
@@ -27,6 +32,13 @@ export function materialise(source: unknown): Sequence {
   }
   throw new TypeError(
     `not a sequence: ${describe(source)}; give an array, a typed array or anything iterable`,
+  );
+}
+
+function mostlyHoles(length: number): string {
+  return (
+    `The sequence has ${length.toLocaleString('en')} places, and most of them are holes. ` +
+    'Divide what is in it: Object.entries(list)'
   );
 }
 

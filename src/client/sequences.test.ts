@@ -77,6 +77,11 @@ describe('sequences that never end', () => {
     ];
     // Each reads ten million items, once.
     for (const refused of refusals) expect(refused).toThrow(ENDLESS);
+    const holes: number[] = Object.assign([], { [4e9]: 1 });
+    expect(() => lview.map((x: number) => x, holes)).toThrow(
+      '4,000,000,001 places, and most of them are holes',
+    );
+    expect(() => rc.slice().scatter('a', holes)).toThrow(RangeError);
     expect(() => range(1e12)).toThrow('range would have 1,000,000,000,000 numbers');
     expect(() => product(range(1e5), range(1e5))).toThrow('product would have 10,000,000,000 items');
   }, 60_000);

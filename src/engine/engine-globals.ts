@@ -204,9 +204,7 @@ function publishDataOf(output: EngineOutput) {
     if (typeof values !== 'object' || values === null) {
       throw new TypeError('publishData takes an object: publishData({ name: value })');
     }
-    const packed = pack(values, { root: '' });
-    if (packed.canned)
-      throw new TypeError('publishData takes plain data, without functions or objects of classes');
-    output.send({ type: 'data', values: packed.value });
+    const { value, canned } = pack(values, { root: '' });
+    output.send({ type: 'data', values: value, ...(canned ? { canned } : {}) });
   };
 }

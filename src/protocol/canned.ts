@@ -45,6 +45,8 @@ export type Canned =
   | {
       readonly $tutti: 'error';
       readonly className: string;
+      /** Of errors of a class written in JavaScript. */
+      readonly class?: CannedClass;
       readonly name: string;
       readonly message: string;
       readonly stack: string | null;

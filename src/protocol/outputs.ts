@@ -31,8 +31,8 @@ export type StreamEvent =
       readonly update?: boolean;
     }
   | { readonly type: 'clear-output'; /** Wait for the next output before clearing. */ readonly wait: boolean }
-  /** `publishData(values)`: merged into `ar.data`. */
-  | { readonly type: 'data'; readonly values: unknown }
+  /** `publishData(values)`: merged into `ar.data`. `canned`: there are functions, errors … in it, to be revived. */
+  | { readonly type: 'data'; readonly values: unknown; readonly canned?: boolean }
   /** `progress(done, total)` inside a task. */
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   /** What the request has been waiting for, for some time, as a call (`comm.recv(source=1, tag=0)`); null: it goes

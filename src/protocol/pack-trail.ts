@@ -82,7 +82,7 @@ export class PackTrail {
 
   where(): string {
     const segments = this.#shown();
-    const text = this.#root + segments.map(textOf).join('');
+    const text = this.#root + segments.map(textOfStep).join('');
     return text.replace(/^\./, '') || 'value';
   }
 
@@ -100,7 +100,8 @@ export class PackTrail {
   }
 }
 
-function textOf(segment: Segment): string {
+/** `.key`, `[0]`. */
+export function textOfStep(segment: Segment): string {
   switch (typeof segment) {
     case 'number':
       return `[${String(segment)}]`;

@@ -405,10 +405,12 @@ class Packer {
     const fields: Record<string, unknown> = {};
     const hidden: Record<string, unknown> = {};
     const stack: unknown = error.stack;
-    if (!(error instanceof TuttiError)) this.#checkState(error);
+    const constructor = constructorOf(error);
+    const isUsers = constructor && !isNativeFunction(constructor) && !(error instanceof TuttiError);
     const canned = this.#can({
       $tutti: 'error',
       className: inheritedClass(error) ?? 'Error',
+      ...(isUsers ? this.#classOf(error) : {}),
       name: textOf(error.name),
       message: textOf(error.message),
       stack: typeof stack === 'string' ? stack : null,

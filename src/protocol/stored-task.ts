@@ -1,5 +1,6 @@
 import type { EngineId, EngineUuid, MsgId } from './ids.ts';
 import type { Outcome, Settlement } from './replies.ts';
+import { isSparse } from './list-copy.ts';
 import type { EngineRequest, Method } from './requests.ts';
 import type { TaskHeader } from './task-record.ts';
 
@@ -66,6 +67,11 @@ export function storableBytes(value: unknown): number | null {
 /** What is inside goes to `parts`; returns the bytes of the rest. */
 function partsOf(object: object, parts: unknown[]): number | null {
   if (Array.isArray(object)) {
+    if (isSparse(object)) {
+      const keys = Object.keys(object);
+      for (const key of keys) parts.push(Reflect.get(object, key));
+      return BYTES_PER_ENTRY * keys.length;
+    }
     if (object.length > MOST_VALUES) return null;
     for (const item of object) parts.push(item);
     return 0;
@@ -91,7 +97,7 @@ function partsOf(object: object, parts: unknown[]): number | null {
   return 0;
 }
 
-const PLAIN = [Date, RegExp, Number, String, Boolean] as const;
+const PLAIN = [Date, RegExp, Number, String, Boolean, BigInt] as const;
 
 function textBytes(value: unknown): number {
   if (typeof value === 'string') return 2 * value.length;

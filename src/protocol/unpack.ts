@@ -79,7 +79,7 @@ export function plainReviver(functionFrom: Reviver['functionFrom']): Reviver {
 }
 
 type CannedFunction = Extract<Canned, { readonly $tutti: 'function' }>;
-type OfClass = Extract<Canned, { readonly $tutti: 'instance' | 'extended' }>;
+type OfClass = Pick<Extract<Canned, { readonly $tutti: 'extended' }>, 'className' | 'class'>;
 
 /** Levels that are gone into at once; what lies deeper waits its turn. */
 const DEEPEST = 200;
@@ -325,6 +325,7 @@ class Unpacker {
     const error = this.#remember(canned, this.#bareError(canned));
     if (error.name !== canned.name) define(error, 'name', canned.name, false);
     if (canned.stack !== null) define(error, 'stack', canned.stack, false);
+    if (canned.class) this.#become(error, canned);
     this.#inside(() => {
       for (const [key, value] of Object.entries(canned.hidden)) define(error, key, this.revive(value), false);
     });

@@ -1,3 +1,4 @@
+import { withName } from '../base/function-from.ts';
 import { Edits } from '../lang/edits.ts';
 import { parseFunction } from '../lang/function-source.ts';
 import { guardLoops } from '../lang/loop-guards.ts';
@@ -101,13 +102,4 @@ function compile(realm: Realm, source: string, name: string, at?: FunctionPlace)
 /** White space that puts the text where it stands in its cell; `offset` is how far our own text pushes it. */
 function padding(offset: number, { line, column }: FunctionPlace): string {
   return '\n'.repeat(Math.max(0, line - 1)) + ' '.repeat(Math.max(0, column - 1 - Math.max(0, offset)));
-}
-
-/** An arrow has its name from what it was assigned to; its text alone has lost it. */
-function withName(fn: object, name: string): object {
-  const own = Object.getOwnPropertyDescriptor(fn, 'name');
-  if (name !== '' && own?.configurable !== false && own?.value === '') {
-    Object.defineProperty(fn, 'name', { value: name, configurable: true });
-  }
-  return fn;
 }

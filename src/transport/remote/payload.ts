@@ -1,9 +1,12 @@
 import { tagOf } from '../../protocol/brand-of.ts';
+import { UncloneableError } from '../../protocol/canned.ts';
+import type { EngineInfo } from '../../protocol/errors.ts';
 import { flatten, unflatten } from '../../protocol/flat.ts';
 import type { JsonObject, JupyterMessage } from '../../protocol/jupyter-message.ts';
 import type { StreamEvent } from '../../protocol/outputs.ts';
-import type { EngineReply } from '../../protocol/replies.ts';
+import { payloadOf, type EngineReply } from '../../protocol/replies.ts';
 import type { EngineRequest } from '../../protocol/requests.ts';
+import { wayTo } from '../../protocol/way-to.ts';
 
 /**
  * What Tutti's own messages carry through a cluster that looks at headers and metadata only: buffer 0 is text,
@@ -33,15 +36,56 @@ export interface RemoteReply {
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
-/** @throws Error for what cannot leave the machine (shared memory, Blobs), saying what and where. */
+/** @throws UncloneableError for what cannot leave the machine (shared memory, Blobs): what, where, and what to do. */
 export function toBuffers(value: EngineRequest | RemoteReply | StreamEvent): Uint8Array[] {
   const { text: words, buffers, others } = flatten(value, { bytesOnly: true });
   const [other] = others;
-  if (other) {
-    const what = tagOf(other) === 'SharedArrayBuffer' ? 'shared memory' : `a ${tagOf(other)}`;
-    throw new TypeError(`${what} cannot be copied to another machine; send the data that it holds`);
-  }
+  if (other) throw new UncloneableError(refusal(other, value));
   return [utf8.encode(words), ...buffers.map((buffer) => new Uint8Array(buffer))];
+}
+
+/** A reply, and how the request has ended: whose value cannot leave the machine has failed. */
+export function replyBuffers(
+  reply: RemoteReply,
+  engineInfo: EngineInfo,
+): { readonly outcome: RemoteReply['outcome']; readonly buffers: Uint8Array[] } {
+  try {
+    return { outcome: reply.outcome, buffers: toBuffers(reply) };
+  } catch (error) {
+    if (!(error instanceof UncloneableError)) throw error;
+    const { name: ename, message: evalue } = error;
+    const told = { ename, evalue, traceback: [`${ename}: ${evalue}`], frames: [], engineInfo };
+    const outcome = { status: 'error', error: told } as const;
+    return { outcome, buffers: toBuffers({ ...reply, outcome }) };
+  }
+}
+
+function refusal(other: object, value: EngineRequest | RemoteReply | StreamEvent): string {
+  const tag = tagOf(other);
+  const [what, cure] = REFUSED[tag] ?? [`a ${tag}`, 'Send the data that it holds'];
+  const [packed, root] = packedIn(value);
+  return `${wayTo(other, packed, root)} is ${what}, which cannot be copied to another machine. ${cure}`;
+}
+
+const REFUSED: Readonly<Record<string, readonly [what: string, cure: string]>> = {
+  SharedArrayBuffer: ['shared memory', 'Send a copy: array.slice()'],
+  Blob: ['a Blob', 'Send its bytes: await blob.arrayBuffer()'],
+  File: ['a File', 'Send its bytes: await file.arrayBuffer()'],
+};
+
+/** What the user knows of a message, and what it is called. */
+function packedIn(value: EngineRequest | RemoteReply | StreamEvent): readonly [unknown, string | null] {
+  if ('outcome' in value) return [payloadOf(value.outcome)?.value, 'result'];
+  if ('type' in value) return [value.type === 'data' ? value.values : value, null];
+  switch (value.method) {
+    case 'apply':
+    case 'map':
+      return [value.call.value, null];
+    case 'push':
+      return [value.values.value, null];
+    default:
+      return [value, null];
+  }
 }
 
 export const requestOf = (message: JupyterMessage): EngineRequest => fromBuffers(message) as EngineRequest;
