@@ -100,7 +100,37 @@ export const HEAVY: readonly HeavyNotebook[] = [
     file: () =>
       html(`<style>${many(50_000, (i) => `.a${i} > .b:not(.c) ~ p{color:red}`).join('')}</style><p>t</p>`),
   },
-  { name: 'a style that never ends', file: () => html(`<style>${'a{'.repeat(100_000)}`) },
+  {
+    name: 'selectors that look at everything from everywhere',
+    quick: true,
+    file: () =>
+      html(
+        `<style>${':has(:not(b) ~ * ~ i){color:red} * ~ * ~ * ~ *{color:red}'.repeat(500)}</style>${'<p>x</p>'.repeat(4000)}`,
+      ),
+  },
+  {
+    name: 'values in values in values',
+    quick: true,
+    file: () => html(`<p style="color:${'var(--x,'.repeat(20_000)}red${')'.repeat(20_000)}">t</p>`),
+  },
+  {
+    name: 'mixed colours in mixed colours',
+    file: () =>
+      html(`<p style="color:${'color-mix(in srgb,'.repeat(300)}red,red${',red)'.repeat(300)}">t</p>`),
+  },
+  {
+    name: 'conditions in conditions',
+    file: () =>
+      svg(`<svg><style>@supports ${'('.repeat(50_000)}a:b${')'.repeat(50_000)}{a{b:c}}</style></svg>`),
+  },
+  {
+    name: '9,000 elements that never rest',
+    file: () =>
+      html(
+        `<style>@keyframes k{from{width:1px}} p{animation:k .1s infinite}</style>${'<p>x</p>'.repeat(9000)}`,
+      ),
+  },
+  { name: 'a style that never ends', quick: true, file: () => html(`<style>${'a{'.repeat(100_000)}`) },
   { name: 'nested <math>', file: () => html(nested('<math><mtext>', 10_000)) },
   { name: 'nested <svg><g>', file: () => svg(`<svg>${nested('<g>', 50_000)}`) },
   {

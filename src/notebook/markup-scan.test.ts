@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type DefaultTreeAdapterMap, parseFragment } from 'parse5';
 import { describe, expect, it, test } from 'vitest';
+import { cssDepth } from './css-depth.ts';
 import { boundedMarkup, partsOf, textOfMarkup } from './markup-scan.ts';
 
 const NO_BOUNDS = { characters: Infinity, nodes: Infinity, depth: Infinity };
@@ -85,6 +86,72 @@ test('open formatting elements come again in each block: they are counted, as th
   expect(nodesOf(parseFragment(markup))).toBeGreaterThan(10_000);
   const kept = markup.slice(0, boundedMarkup(markup, { ...NO_BOUNDS, nodes: 1000 }));
   expect(nodesOf(parseFragment(kept))).toBeLessThan(1200);
+});
+
+function stylesIn(node: DefaultTreeAdapterMap['node']): readonly string[] {
+  const values = 'attrs' in node ? node.attrs.map(({ value }) => value) : [];
+  if (!('childNodes' in node)) return values;
+  const text = node.childNodes.map((child) => ('value' in child ? child.value : '')).join('');
+  return [...values, ...(node.nodeName === 'style' ? [text] : []), ...node.childNodes.flatMap(stylesIn)];
+}
+
+describe('styles whose brackets stand too deep for a browser are cut off before it reads them', () => {
+  const DEEP = 17;
+  test.each([
+    ['a style', `<p>x</p><style>${'a{'.repeat(DEEP)}</style>`],
+    ['an attribute', `<p>x</p><p style="color:${'var(--x,'.repeat(DEEP)}red">`],
+    ['an attribute without quotes', `<p>x</p><p style=color:${'var(--x,'.repeat(DEEP)}red>`],
+    ['an attribute of SVG', `<p>x</p><svg><g fill='${'var(--x,'.repeat(DEEP)}red'>`],
+    ['written as references', `<p>x</p><p style="${'a&#40b&lpar;c&#x28;'.repeat(DEEP)}">`],
+    ['hidden by a quote that is none', `<p>x</p><p style="&quot;&#10;${'('.repeat(DEEP)}">`],
+    ['a style in CDATA', `<p>x</p><svg><style><![CDATA[${'a{'.repeat(DEEP)}]]></style>`],
+    ['in pieces', `<p>x</p><svg><style>${`${'a{'.repeat(9)}<!--</style>-->`.repeat(3)}</style>`],
+    [
+      'in an SVG that has been left',
+      `<p>x</p><svg></math><style>${`${'a{'.repeat(9)}<![CDATA[]]><g/>`.repeat(3)}`,
+    ],
+    ['the media of a style', `<p>x</p><style media="${'('.repeat(DEEP)}">a{}</style>`],
+  ])('%s', (_, markup) => {
+    const kept = markup.slice(0, boundedMarkup(markup, NO_BOUNDS));
+    expect(kept).toMatch(/^<p>x<\/p>(?:<svg>(?:<\/math>)?)?$/);
+  });
+
+  test('whatever it is made of', () => {
+    const pieces = [
+      ...PIECES,
+      '<p style="',
+      '<p style=',
+      '(',
+      '(((',
+      '{{{',
+      '&#40;((',
+      '[[',
+      ')',
+      '/*',
+      '*/',
+      '\\',
+      '\n',
+      'url(',
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 120 }), (parts) => {
+        const markup = parts.join('');
+        const kept = markup.slice(0, boundedMarkup(markup, NO_BOUNDS));
+        for (const css of stylesIn(parseFragment(kept))) expect(cssDepth(css)).toBeLessThanOrEqual(16);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('but not what people write', () => {
+    for (const markup of [
+      '<style>@media (width > 1px){@supports (a:b){a:not(.b){width:calc(1px * (2 + min(1px, 2px)))}}}</style>ok',
+      '<svg><style type="text/css"><![CDATA[*{stroke-linejoin:round}]]></style><path d="M0 0"/></svg>',
+      `<p title="${'(a) '.repeat(100)}" data-x="${'&amp;'.repeat(100)}">${'('.repeat(100)}</p>`,
+      `<script>${'{'.repeat(100)}</script>ok`,
+    ])
+      expect(boundedMarkup(markup, NO_BOUNDS)).toBe(markup.length);
+  });
 });
 
 test('what a reader of notebooks brings is not cut', () => {

@@ -1,3 +1,5 @@
+import { cssDepth } from './css-depth.ts';
+
 /**
  * HTML and SVG read from the left to the right, once: what of it is text, and how much work a browser will have with
  * it. Tags are told as the HTML standard's tokenizer tells them. For what is safe to show there is the sanitiser;
@@ -132,6 +134,60 @@ const SELF_ENDING = new Set(
   'p li dd dt td th tr option optgroup thead tbody tfoot colgroup caption rt rp'.split(' '),
 );
 
+/** Brackets in brackets of styles: those of a rule in a query in a layer, and a sum of products in it. */
+const MOST_BRACKETS = 16;
+
+/**
+ * Whether a browser reads the styles of these parts without going too deep: those in attributes, and those between the
+ * tags of a style. What a style between foreign tags (SVG) is cannot be told apart without a parser where it has tags or
+ * comments in it, so there it must have none.
+ */
+function hasDeepStyles(markup: string, part: MarkupPart, foreign: boolean): boolean {
+  if (part.type !== 'open') return false;
+  for (const value of attributeValues(markup, part)) if (isDeep(withSigns(value))) return true;
+  if (part.name !== 'style') return false;
+  CLOSE_STYLE.lastIndex = part.end;
+  const text = markup.slice(part.end, CLOSE_STYLE.exec(markup)?.index ?? markup.length);
+  if (isDeep(text)) return true;
+  if (!foreign) return false;
+  const bare = text.replaceAll(/<!\[CDATA\[|\]\]>/g, '');
+  return bare.includes('<') || isDeep(withSigns(bare));
+}
+
+const CLOSE_STYLE = /<\/style/gi;
+
+/** With the signs that CSS knows in place of their references, as a parser reads them. */
+function withSigns(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(
+    /&(?:#x([\da-f]+);?|#(\d+);?|(\w+);?)/gi,
+    (whole, hex?: string, digits?: string, name = '') => {
+      if (hex === undefined && digits === undefined) return SIGNS[name as string] ?? whole;
+      const point = hex === undefined ? Number(digits) : parseInt(hex, 16);
+      return point < 128 ? String.fromCharCode(point) : whole;
+    },
+  );
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  ...{ lpar: '(', rpar: ')', lsqb: '[', lbrack: '[', rsqb: ']', rbrack: ']' },
+  ...{ lcub: '{', lbrace: '{', rcub: '}', rbrace: '}', quot: '"', QUOT: '"', apos: "'" },
+  ...{ sol: '/', ast: '*', midast: '*', bsol: '\\', num: '#', commat: '@', lt: '<', LT: '<', excl: '!' },
+  ...{ Tab: '\t', NewLine: '\n' },
+};
+
+function isDeep(css: string): boolean {
+  if ((css.match(/[([{]/g)?.length ?? 0) <= MOST_BRACKETS) return false;
+  return cssDepth(css) > MOST_BRACKETS;
+}
+
+/** What stands behind the equals signs of a tag, as it is written. */
+function* attributeValues(markup: string, { start, end }: MarkupPart): Generator<string> {
+  const tag = markup.slice(start, end);
+  for (const [, value = '', double, single] of tag.matchAll(/=\s*("([^"]*)|'([^']*)|[^\s>]*)/g))
+    yield double ?? single ?? value;
+}
+
 export interface MarkupBounds {
   readonly characters: number;
   /** Elements and texts. */
@@ -150,7 +206,10 @@ export function boundedMarkup(markup: string, bounds: MarkupBounds): number {
   let depth = 0;
   let nodes = 0;
   let end = 0;
+  let foreign = false;
   for (const part of partsOf(markup)) {
+    foreign ||= FOREIGN.has(part.name);
+    if (hasDeepStyles(markup, part, foreign)) return end;
     // An end tag makes no node, but for `</p>` and `</br>`.
     if (part.type !== 'close' || part.name === 'p') nodes += FORMATTING.has(part.name) ? 1 : 1 + formats;
     if (part.type === 'open') {

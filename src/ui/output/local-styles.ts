@@ -1,14 +1,17 @@
+import type { SelectorBudget } from './selector-work.ts';
+
 /**
  * Styles that notebooks bring, as the browser has parsed them: a value is judged as it will act, whatever escapes and
  * comments it was written with. What may load something, or leave the box of its output, is taken out.
  */
 
-/** Rules of a sheet, safe in a shadow root. `media`: of the style element. */
-export function localSheet(css: string, media: string): CSSStyleSheet {
+/** Rules of a sheet, safe in a shadow root. `media`: of the style element. Rules for which `budget` has no room are left
+ * out. */
+export function localSheet(css: string, media: string, budget: SelectorBudget): CSSStyleSheet {
   const sheet = new CSSStyleSheet(media === '' ? {} : { media });
   // Leaves out `@import`, and loads nothing.
   sheet.replaceSync(css);
-  keepLocalRules(sheet, 0);
+  keepLocalRules(sheet, budget, { depth: 0, outer: 0 });
   return sheet;
 }
 
@@ -20,20 +23,39 @@ interface RuleList {
 /** Deeper nesting is nobody's style. */
 const MOST_NESTED = 8;
 
-function keepLocalRules(list: RuleList, depth: number): void {
-  for (let i = list.cssRules.length - 1; i >= 0; i--) {
-    const rule = list.cssRules.item(i);
-    if (!rule || depth > MOST_NESTED || !isLocalRule(rule)) {
-      list.deleteRule(i);
-      continue;
+interface Place {
+  readonly depth: number;
+  /** Steps for `&`: of the rule of style around, 0: there is none. */
+  readonly outer: number;
+}
+
+function keepLocalRules(list: RuleList, budget: SelectorBudget, { depth, outer }: Place): void {
+  // In their order, so that it is the last ones for which there is no room.
+  const rules = Array.from(list.cssRules);
+  const kept = rules.map((rule) => depth <= MOST_NESTED && isLocalRule(rule) && isAdmitted(rule));
+  for (let i = rules.length - 1; i >= 0; i--) if (kept[i] !== true) list.deleteRule(i);
+
+  function isAdmitted(rule: CSSRule): boolean {
+    if (!(rule instanceof CSSStyleRule)) {
+      keepLocalInside(rule, budget, { depth: depth + 1, outer });
+      return true;
     }
-    if ('style' in rule && rule.style instanceof CSSStyleDeclaration) keepLocal(rule.style);
-    if (rule instanceof CSSKeyframesRule) {
-      for (const frame of rule.cssRules) if (frame instanceof CSSKeyframeRule) keepLocal(frame.style);
-    } else if ('cssRules' in rule && 'deleteRule' in rule) {
-      keepLocalRules(rule as RuleList, depth + 1);
-    }
+    if (!budget.admits(rule.selectorText, outer)) return false;
+    keepLocal(rule.style);
+    const inside = rule.cssRules.length > 0 ? budget.within(rule.selectorText, outer) : outer;
+    keepLocalInside(rule, budget, { depth: depth + 1, outer: inside });
+    return true;
   }
+}
+
+function keepLocalInside(rule: CSSRule, budget: SelectorBudget, place: Place): void {
+  if (rule instanceof CSSKeyframesRule) {
+    for (const frame of rule.cssRules) if (frame instanceof CSSKeyframeRule) keepLocal(frame.style);
+    return;
+  }
+  if (!(rule instanceof CSSStyleRule) && 'style' in rule && rule.style instanceof CSSStyleDeclaration)
+    keepLocal(rule.style);
+  if ('cssRules' in rule && 'deleteRule' in rule) keepLocalRules(rule as RuleList, budget, place);
 }
 
 /** The element that holds an output is ours, and fonts and properties are the whole page's. */

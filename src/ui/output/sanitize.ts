@@ -4,6 +4,8 @@ import { breakLongWords } from './break-words.ts';
 import { drawnSize } from './drawn-size.ts';
 import { isDataPicture, isLocalValue, keepLocal, localSheet } from './local-styles.ts';
 
+import { SelectorBudget, type SelectorGround } from './selector-work.ts';
+
 /**
  * What notebooks bring along as HTML, SVG or Markdown may be hostile. Three walls: this sanitiser, a box of its own
  * that nothing leaves (a shadow root, `contain`), and the page's policy that runs no inline script and loads nothing
@@ -216,11 +218,12 @@ function contain(
 ): Pick<Sanitized, 'sheets' | 'ownColours' | 'elements'> {
   const sheets: CSSStyleSheet[] = [];
   const elements = [...content.querySelectorAll('*')];
+  const budget = new SelectorBudget(groundOf(elements));
   let ownColours = false;
   for (const element of elements) {
     const name = element.localName.toLowerCase();
     if (name === 'style') {
-      const sheet = localSheet(element.textContent, element.getAttribute('media') ?? '');
+      const sheet = localSheet(element.textContent, element.getAttribute('media') ?? '', budget);
       sheets.push(sheet);
       ownColours ||= /color\s*:|background|fill\s*:/i.test(element.textContent);
       element.remove();
@@ -239,10 +242,45 @@ function contain(
     containAttributes(element, name);
     if (CONTROLS.test(name)) element.setAttribute('disabled', '');
   }
+  if (elements.length > MOST_MOVING) sheets.push(atRest());
   for (const [picture, where] of elsewhere) replacePicture(picture, where);
   if (elements.length > 0 && content.querySelector('use, pattern, mask, marker'))
     boundUses(content, sheets, bounds);
   return { sheets, ownColours, elements: elements.length };
+}
+
+/** Elements of what may move: more of them are laid out again for each frame. */
+const MOST_MOVING = 1000;
+
+function atRest(): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { animation: none !important; transition: none !important; }');
+  return sheet;
+}
+
+/** A child comes behind its parent. */
+function groundOf(elements: readonly Element[]): SelectorGround {
+  const keys = new Map<string, number>();
+  const count = (key: string): void => void keys.set(key, (keys.get(key) ?? 0) + 1);
+  const depths = new Map<Element, number>();
+  let [depth, siblings, longestAttribute] = [1, 1, 1];
+  for (const element of elements) {
+    const own = 1 + (depths.get(element.parentElement as Element) ?? 0);
+    depths.set(element, own);
+    depth = Math.max(depth, own);
+    siblings = Math.max(siblings, element.childElementCount);
+    for (const { value } of element.attributes) longestAttribute = Math.max(longestAttribute, value.length);
+    count(element.localName.toLowerCase());
+    if (element.id !== '') count(`#${element.id}`);
+    for (const name of element.classList) count(`.${name}`);
+  }
+  return {
+    elements: elements.length,
+    depth,
+    siblings,
+    longestAttribute,
+    count: (key) => keys.get(/^[.#]/.test(key) ? key : key.toLowerCase()) ?? 0,
+  };
 }
 
 /** Where a link goes, and what an element refers to, is not animated. */
