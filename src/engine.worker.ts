@@ -5,8 +5,9 @@ import { filesOver } from './realm/files/files-host.ts';
 import { asideToOwner } from './transport/aside-link.ts';
 import { importText, importUrl } from './transport/import-module.ts';
 import { readBlobSync } from './transport/read-blob-sync.ts';
+import { nextTurn } from './transport/next-turn.ts';
 import { linkToOwner } from './transport/worker-link.ts';
-import { nextTurn, onStrayErrors, workerEvaluator, workerScope } from './transport/worker-realm.ts';
+import { onStrayErrors, workerEvaluator, workerScope } from './transport/worker-realm.ts';
 
 /** The door of an engine worker. */
 const engine = createEngine({

@@ -27,6 +27,9 @@ export interface EngineDeskSetup {
   readonly memory?: SharedArrayBuffer | null;
   /** The answer to `look`. */
   onSeen?(n: number, answer: LookAnswer): void;
+  /** Calls back in the next turn of the event loop, behind what has come in already. Missing: what engines say is
+   * handled message by message. */
+  nextTurn?(callback: () => void): void;
   /** Text of the bundled library, for engines that import it. */
   readLibrary?(name: string): Promise<LibraryAnswer>;
 }
@@ -39,6 +42,8 @@ interface EngineLine {
   readonly interruptFlag: InterruptFlag | null;
   /** The last request posted. */
   last: EngineRequest | null;
+  /** Requests that it has not answered. */
+  open: number;
 }
 
 type Send = Extract<HubEffect, { readonly type: 'send' }>;
@@ -54,6 +59,9 @@ export class EngineDesk {
   readonly #handle: (events: readonly HubEvent[]) => void;
   readonly #comm: CommDesk;
   readonly #lines = new Map<EngineUuid, EngineLine>();
+  /** Said by engines, and not handled. */
+  #heard: HubEvent[] = [];
+  #isTurnAsked = false;
 
   constructor(setup: EngineDeskSetup, handle: (events: readonly HubEvent[]) => void) {
     this.#setup = setup;
@@ -67,12 +75,13 @@ export class EngineDesk {
   start(spec: EngineSpec, first: readonly ToEngine[]): void {
     const { id, uuid } = spec;
     const lost = (reason: string) => {
+      this.#handleHeard();
       this.#handle([{ type: 'engine-lost', at: this.#now(), uuid, reason }]);
     };
     try {
       const link = this.#setup.launch(spec);
       const interruptFlag = createInterruptFlag();
-      this.#lines.set(uuid, { id, link, interruptFlag, last: null });
+      this.#lines.set(uuid, { id, link, interruptFlag, last: null, open: 0 });
       link.onLost(lost);
       link.onMessages((batch) => {
         this.#hear(uuid, batch);
@@ -99,6 +108,7 @@ export class EngineDesk {
       // Two messages cloned together would share what they have in common.
       if (message.request === line.last) line.link.flush();
       line.last = message.request;
+      line.open++;
     }
     if (message.type === 'interrupt') {
       if (line.interruptFlag) askInterrupt(line.interruptFlag, message.msgId);
@@ -132,9 +142,9 @@ export class EngineDesk {
   }
 
   #hear(uuid: EngineUuid, batch: readonly unknown[]): void {
-    if (!this.#lines.has(uuid)) return;
+    const line = this.#lines.get(uuid);
+    if (line === undefined) return;
     const at = this.#now();
-    const events: HubEvent[] = [];
     for (const message of batch) {
       if (!isFromEngine(message)) continue;
       if (message.type === 'need-library') void this.#provide(uuid, message.name);
@@ -143,9 +153,36 @@ export class EngineDesk {
       else if (message.type === 'comm') {
         const { to, message: letter } = message;
         this.#lines.get(to)?.link.post({ type: 'comm', message: letter }, letter.value.buffers);
-      } else events.push(engineEvent(message, uuid, at));
+      } else {
+        if (message.type === 'reply') line.open--;
+        else if (message.type === 'returned') line.open -= message.msgIds.length;
+        this.#heard.push(engineEvent(message, uuid, at));
+      }
     }
-    this.#handle(events);
+    this.#handleSoon(line);
+  }
+
+  /**
+   * Of an engine that has more to do nobody waits for the answer: what others have said by now is handled with it, and
+   * what follows from all of it leaves together. Busier times make longer batches by themselves.
+   */
+  #handleSoon({ open }: EngineLine): void {
+    if (open <= 0 || this.#setup.nextTurn === undefined) {
+      this.#handleHeard();
+      return;
+    }
+    if (this.#isTurnAsked) return;
+    this.#isTurnAsked = true;
+    this.#setup.nextTurn(() => {
+      this.#isTurnAsked = false;
+      this.#handleHeard();
+    });
+  }
+
+  #handleHeard(): void {
+    const events = this.#heard;
+    this.#heard = [];
+    if (events.length > 0) this.#handle(events);
   }
 
   async #provide(uuid: EngineUuid, name: string): Promise<void> {

@@ -8,7 +8,7 @@ import { MOST_ENGINES } from '../protocol/most-engines.ts';
 import type { Link } from '../protocol/link.ts';
 
 /** What all controllers of a frame have in common. */
-type Common = Pick<ControllerSetup, 'launch' | 'readLibrary' | 'onRecord' | 'onNotice'>;
+type Common = Pick<ControllerSetup, 'launch' | 'nextTurn' | 'readLibrary' | 'onRecord' | 'onNotice'>;
 
 /** Makes controllers: the notebook's own, and those of clusters that cells start. */
 export class Controllers {

@@ -11,6 +11,7 @@ import { WorkerSource } from '../transport/launch-worker.ts';
 import type { FromFileUser, ToFileUser } from '../protocol/file-messages.ts';
 import { asideToWorker } from '../transport/aside-link.ts';
 import type { WorkerLinkOptions } from '../transport/owned-link.ts';
+import { nextTurn } from '../transport/next-turn.ts';
 import { linkToWorker } from '../transport/worker-link.ts';
 import { importText } from '../transport/import-module.ts';
 import { Controllers } from './controllers.ts';
@@ -116,6 +117,7 @@ function start(
   const channel = new HistoryChannel(history?.book ?? 0, emit);
   const controllers = new Controllers({
     launch: ({ id }) => launch<FromEngine, ToEngine>(engineSource, `engine-${String(id)}`, files),
+    nextTurn,
     onRecord: (kept, gone) => {
       channel.tell(kept, gone);
     },

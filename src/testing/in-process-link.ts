@@ -44,7 +44,7 @@ class End<Incoming, Outgoing> implements InProcessLink<Incoming, Outgoing> {
     this.#peer = peer;
   }
 
-  receive(batch: readonly Incoming[]): void {
+  receive(batch: readonly unknown[]): void {
     if (this.#open) this.#inbox.deliver(batch);
   }
 

@@ -59,6 +59,7 @@ export async function testCluster(options: TestClusterOptions = {}): Promise<Tes
       startTestEngine(theirs, options.importUrl);
       return ours;
     },
+    nextTurn: setImmediate,
     clock: systemClock,
     timers: systemTimers,
     random,

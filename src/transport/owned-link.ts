@@ -38,7 +38,7 @@ export function ownedLink<In, Out>(
   };
   const blocking = mayBlock ? ownerEnd<Out>(send, carrier, standIn) : null;
   const outbox = new Outbox<Out>((batch, transfer) => {
-    if (blocking) blocking.send(batch, transfer);
+    if (blocking) blocking.send(batch as readonly Out[], transfer);
     else send(batch, transfer);
   });
   let onLost: ((reason: string) => void) | null = null;

@@ -24,13 +24,3 @@ export function onStrayErrors(report: (error: unknown) => void): void {
     report(event.reason);
   });
 }
-
-const turns = new MessageChannel();
-const waiting: (() => void)[] = [];
-turns.port1.onmessage = () => waiting.shift()?.();
-
-/** In the next turn of the event loop: timers take a millisecond at least. */
-export function nextTurn(callback: () => void): void {
-  waiting.push(callback);
-  turns.port2.postMessage(null);
-}

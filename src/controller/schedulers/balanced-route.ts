@@ -17,6 +17,8 @@ export interface BalancedRouteSetup {
 
 /** A line with fewer tasks for each engine than this is short: all go where there is room, one by one. */
 const SHORT_LINE = 2;
+/** Tasks that may be given ahead of any line that is not short; more only while each engine would get twice as many. */
+const FEW = 16;
 
 /**
  * The load-balanced route. It promises that no task waits while an engine that may run it has room, that those
@@ -169,7 +171,7 @@ export class BalancedRoute {
   #runAhead(engine: Engine): void {
     const { running, sent } = engine;
     if (this.#setup.hwm !== 1 || running === null || !running.balanced || engine.recalling !== null) return;
-    const most = running.pace.ahead;
+    const most = Math.min(running.pace.ahead, Math.max(FEW, this.#share));
     if (sent.size - 1 > most / 2) return;
     while (sent.size - 1 < most) {
       const task = this.#laterTask(engine, running);
@@ -177,6 +179,11 @@ export class BalancedRoute {
       this.waitsNoMore(task);
       this.#assign(task, engine);
     }
+  }
+
+  /** Half of what each would get of the line. */
+  get #share(): number {
+    return Math.floor(this.waiting.size / (2 * this.#engines.length));
   }
 
   /** The next in line, if it may wait behind `running`: one that can be called back. */

@@ -6,7 +6,7 @@ const TINY = 0.5;
 const MOST_WORK = 1;
 /** What a task costs an engine besides its own run, in milliseconds; roughly. */
 const OVERHEAD = 0.03;
-const MOST_TASKS = 16;
+const MOST_TASKS = 32;
 /** Runs that must have been seen. */
 const LEAST_RUNS = 4;
 /** The weight of the last run in the mean. One run of several milliseconds ends the trust in a family at once. */

@@ -120,6 +120,7 @@ export class OwnerEnd<Message> {
     this.look();
   }
 
+  /** Runs of alike messages may be among them: plain data, which can be carried. */
   send(batch: readonly Message[], transfer: readonly ArrayBuffer[]): void {
     this.#n += 1;
     const isBig = bytesOf(transfer) > BIG && (this.#carrier !== null || !this.#mayBlockSoon);

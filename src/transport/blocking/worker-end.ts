@@ -1,5 +1,6 @@
 import { LOOK, type BigBatchNotice, type Hello, type NumberedBatch } from './owner-end.ts';
 import { hear, isNewCarrier, type CarrierPort, type HandedBack } from './carrier.ts';
+import { outOfRuns } from '../../protocol/runs.ts';
 import { ParcelReader } from './parcels.ts';
 import { sharedMemory, WORD, type SharedMemory } from './shared-memory.ts';
 
@@ -189,13 +190,13 @@ export class WorkerEnd<Message> {
         return;
       }
       Atomics.store(words, WORD.read, n);
-      this.#enqueue(content.messages as readonly Message[]);
+      this.#enqueue(content.messages);
     }
   }
 
   /** A batch may have more messages than a call may have arguments. */
-  #enqueue(batch: readonly Message[]): void {
-    for (const message of batch) this.#queue.push(message);
+  #enqueue(batch: readonly unknown[]): void {
+    for (const message of outOfRuns(batch) as readonly Message[]) this.#queue.push(message);
   }
 
   /** One by one, off the queue before it is handled: a handler may block and come here again. */
