@@ -126,7 +126,8 @@ export abstract class ClientRequests extends Indexed {
   /**
    * What the hub remembers of the tasks that match, by time of submission: copies. `query` is MongoDB's:
    * `{ label: 'fit', started: { $gt: date } }`, with `$eq $ne $lt $lte $gt $gte $in $nin $all $mod $exists
-   * $regex $and $or $nor $not` and our `$glob` (`{ label: { $glob: 'fit-*' } }`). `keys`: only these, and
+   * $regex $and $or $nor $not` and our `$glob` (`{ label: { $glob: 'fit-*' } }`). Expressions are matched in linear time,
+   * so they look neither ahead nor behind and refer to no groups. `keys`: only these, and
    * `msgId`; payloads (`buffers`, `resultBuffers`, `result`) come only when they are named.
    * Rejects with ValueError for what is no query, and for keys that do not exist.
    */

@@ -234,13 +234,6 @@ export class Questions {
       reply(refusal('ValueError', `Records have no key named ${unknown}; they have ${known.join(', ')}.`));
       return;
     }
-    let matches: (record: object) => boolean;
-    try {
-      matches = createTester(query);
-    } catch (error) {
-      reply(refusal('ValueError', `The query cannot be answered: ${(error as Error).message}`));
-      return;
-    }
     const request = { query: { msg_id: { $ne: '' } }, keys: HUB_KEYS };
     this.#requests.askHub('db_request', request, (answer) => {
       if (!answer.ok) {
@@ -248,10 +241,15 @@ export class Questions {
         return;
       }
       const rows = Array.isArray(answer.content['records']) ? (answer.content['records'] as unknown[]) : [];
-      const records = rows
+      let records = rows
         .map((row) => recordOf(dictionary(row), this.#roster))
-        .sort((a, b) => a.submitted.getTime() - b.submitted.getTime())
-        .filter(matches);
+        .sort((a, b) => a.submitted.getTime() - b.submitted.getTime());
+      try {
+        records = records.filter(createTester(query, records.length));
+      } catch (error) {
+        reply(refusal('ValueError', `The query cannot be answered: ${(error as Error).message}`));
+        return;
+      }
       const wanted = ['msgId', ...(keys ?? RECORD_KEYS)];
       const value = records.map((record) =>
         Object.fromEntries(wanted.map((key) => [key, (record as unknown as JsonObject)[key] ?? null])),

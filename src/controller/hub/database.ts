@@ -45,11 +45,10 @@ export class Database {
     const unknown = keys?.find((key) => !DOCUMENT_KEYS.includes(key));
     if (unknown !== undefined) return refusal('ValueError', noSuchKey(unknown, DOCUMENT_KEYS));
     try {
-      const matches = createTester(query);
+      const tasks = this.#inOrder();
+      const matches = createTester(query, tasks.length);
       const wanted = ['msgId', ...(keys ?? RECORD_KEYS)];
-      const found = this.#inOrder()
-        .map((task) => this.#document(task))
-        .filter(matches);
+      const found = tasks.map((task) => this.#document(task)).filter(matches);
       return { ok: true, value: found.map((document) => pick(document, wanted)) };
     } catch (error) {
       return refusal('ValueError', badQuery(error instanceof Error ? error.message : String(error)));
