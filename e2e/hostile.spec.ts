@@ -95,7 +95,7 @@ test.describe('the sandbox: code that runs reaches nothing outside its notebook'
 
 test.describe('running: whatever it does, the page answers, and the next notebook works', () => {
   for (const attack of chosen(ATTACKS)) {
-    test(attack.name, async ({ page }) => {
+    (attack.endsTab === true ? fresh : test)(attack.name, async ({ page }) => {
       const damage = new Damage(page);
       const notebook = new NotebookPage(page);
       await notebook.openLink(attack.cells);
@@ -103,6 +103,22 @@ test.describe('running: whatever it does, the page answers, and the next noteboo
       if (attack.interrupt === true) {
         await expect(notebook.kernel('busy')).toBeVisible();
         await notebook.button('Interrupt').click();
+      }
+      if (attack.endsTab === true) {
+        const crash = page.waitForEvent('crash', { timeout: 80_000 }).then(() => true);
+        const end = notebook.finished(80_000).then(
+          () => false,
+          () => crash,
+        );
+        if (await Promise.race([crash, end])) {
+          damage.stop();
+          const next = await page.context().newPage();
+          await next.goto('./');
+          await expect(
+            next.getByRole('group', { name: 'Cell 1' }).or(next.getByRole('alert')).first(),
+          ).toBeVisible();
+          return;
+        }
       }
       await answers(page);
       await notebook.finished(80_000);

@@ -75,6 +75,8 @@ export interface Attack {
   readonly shows?: RegExp;
   /** The kernel or an engine is busy for ever: the reader interrupts. */
   readonly interrupt?: boolean;
+  /** The browser may end the tab; the next one says what has happened, and opens nothing by itself. */
+  readonly endsTab?: boolean;
 }
 
 export const ATTACKS: readonly Attack[] = [
@@ -84,7 +86,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: 'endless microtasks',
     interrupt: true,
-    cells: ['(function f() { Promise.resolve().then(f) })(); 0'],
+    cells: ['(function f() { Promise.resolve().then(f) })(); 0', '"second"'],
   },
   {
     name: 'a flood of lines',
@@ -152,7 +154,7 @@ export const ATTACKS: readonly Attack[] = [
     cells: ['throw { get message() { throw 1 }, get stack() { throw 2 }, get name() { throw 3 } }'],
     shows: /./,
   },
-  { name: 'a thenable that never settles', interrupt: true, cells: ['({ then() {} })'] },
+  { name: 'a thenable that never settles', cells: ['({ then() {} })'], shows: /then/ },
   {
     name: 'replaced globals',
     quick: true,
@@ -170,7 +172,10 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: 'removed listeners',
     interrupt: true,
-    cells: ['self.addEventListener("message", (e) => e.stopImmediatePropagation(), true); close(); 1'],
+    cells: [
+      'self.addEventListener("message", (e) => e.stopImmediatePropagation(), true); close(); 1',
+      '"second"',
+    ],
   },
   {
     name: 'an engine that closes itself',
@@ -223,6 +228,7 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     name: 'memory without end on an engine',
+    endsTab: true,
     cells: [
       'try { await rc[0].apply(() => { const all = []; for (;;) all.push(new Array(1e6).fill("x")); }) } catch (e) { e.name }',
     ],

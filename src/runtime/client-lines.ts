@@ -11,6 +11,9 @@ interface ForController {
   readonly type: 'controller' | 'open-cluster' | 'join-cluster' | 'close-cluster';
 }
 
+/** Each has a controller, with memory of its own. */
+const MOST_CLUSTERS = 128;
+
 type Line = PartLink<ToController, FromController>;
 
 /** Where the clusters of cells come from. Both give what ends the cluster, for us. */
@@ -111,7 +114,17 @@ export class ClientLines {
     }
   }
 
+  /** Whether there may be one more, under this number. A kernel's own client gives each a new one, and has few. */
+  #mayBegin(cluster: ClusterNumber): boolean {
+    if (this.#clusters.has(cluster)) return false;
+    if (this.#clusters.size < MOST_CLUSTERS) return true;
+    const reason = `a notebook has at most ${String(MOST_CLUSTERS)} clusters at once.`;
+    this.#channel.post({ type: 'cluster-lost', cluster, reason });
+    return false;
+  }
+
   #open({ cluster, clusterId, options }: Extract<FromKernel, { readonly type: 'open-cluster' }>): void {
+    if (!this.#mayBegin(cluster)) return;
     const opened = this.#begin(cluster, 'it was stopped.');
     opened.ear = this.#source.listen?.(clusterId) ?? null;
     const open = (spec: HubOptionsSpec, scheme: InterpretedScheme | null): void => {
@@ -149,6 +162,7 @@ export class ClientLines {
   }
 
   #join({ cluster, link, runId }: Extract<FromKernel, { readonly type: 'join-cluster' }>): void {
+    if (!this.#mayBegin(cluster)) return;
     // Known before it is asked for: the answer may come at once.
     const opened = this.#begin(cluster, 'you left it.');
     opened.end = this.#source.joinCluster({ link, runId }, opened.line, {

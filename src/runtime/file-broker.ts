@@ -1,5 +1,6 @@
 import type { FileChange, FromFileUser, ToFileUser, WorkspaceFile } from '../protocol/file-messages.ts';
 import type { Link } from '../protocol/link.ts';
+import { isFromFileUser } from './kernel-guard.ts';
 
 type FileLink = Link<FromFileUser, ToFileUser>;
 
@@ -23,7 +24,9 @@ export class FileBroker {
     this.#users.add(user);
     if (this.#files.length > 0) user.post({ type: 'files', files: this.#files });
     user.onMessages((messages) => {
-      for (const { n, change } of messages) {
+      for (const message of messages as readonly unknown[]) {
+        if (!isFromFileUser(message)) continue;
+        const { n, change } = message;
         this.#waiting.set(++this.#last, { user, n });
         this.#ask(this.#last, change);
       }

@@ -236,15 +236,46 @@ test('a cluster with a scheme of its own opens when that has been read; what was
   expect(s.clusters.slice(3)).toEqual(['one ended', 'mine is forgotten']);
 });
 
-test('options that are none are a cluster that cannot be started, and the kernel is heard on', () => {
+test.each([
+  null,
+  7,
+  'x',
+  [],
+  {},
+  { type: 'nothing' },
+  { type: 'kernel' },
+  { type: 'kernel', event: null },
+  { type: 'kernel', event: { type: 3 } },
+  { type: 'controller' },
+  { type: 'controller', message: null },
+  { type: 'controller', message: { type: 'interrupt', engines: null }, cluster: 'x' },
+  { type: 'open-cluster', cluster: 1, clusterId: 'one', options: null },
+  { type: 'open-cluster', cluster: 1, clusterId: 7, options: {} },
+  { type: 'open-cluster', cluster: {}, clusterId: 'one', options: {} },
+  { type: 'join-cluster', cluster: 1, link: null, runId: null },
+  { type: 'close-cluster' },
+  { type: 'seen', n: 1, answer: null },
+  { type: 'need-library', name: {} },
+])('%j of a cell is nothing, and what came with it is heard', (message) => {
   const s = supervised();
-  const open = { type: 'open-cluster', cluster: 1, clusterId: 'one' } as const;
-  s.kernel().tell({ ...open, options: null } as unknown as FromKernel, {
-    type: 'kernel',
-    event: { type: 'ready' },
-  });
-  expect(s.kernel().sent.at(-1)).toMatchObject({ type: 'cluster-lost', cluster: 1 });
+  s.kernel().tell(message as unknown as FromKernel, { type: 'kernel', event: { type: 'ready' } });
   expect(s.statuses.at(-1)).toBe('idle');
+  expect(s.clusters).toEqual([]);
+});
+
+test('a cluster number that is taken is not given again, and there are no clusters without end', () => {
+  const s = supervised();
+  const open = (cluster: number): FromKernel => ({
+    type: 'open-cluster',
+    cluster,
+    clusterId: String(cluster),
+    options: {},
+  });
+  s.kernel().tell(open(0), open(0));
+  expect(s.clusters).toEqual(['0 opened']);
+  s.kernel().tell(...Array.from({ length: 200 }, (_, i) => open(i + 1)));
+  expect(s.clusters).toHaveLength(128);
+  expect(s.kernel().sent.at(-1)).toMatchObject({ type: 'cluster-lost', cluster: 200 });
 });
 
 test('a kernel that has acknowledged the interrupt and then answers nothing is replaced all the same', () => {

@@ -7,6 +7,7 @@ import { askInterrupt, createInterruptFlag, type InterruptFlag } from '../protoc
 import type { CellRun, FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
 import type { Link } from '../protocol/link.ts';
 import { ClientLines, type ClusterSource } from './client-lines.ts';
+import { isFromKernel } from './kernel-guard.ts';
 import type { LookAnswer, LookQuestion } from '../protocol/looking.ts';
 import type { KernelStatus } from '../protocol/runtime-messages.ts';
 
@@ -171,9 +172,10 @@ export class KernelSupervisor {
     life?.clients.lose(reason);
   }
 
-  #receive(batch: readonly FromKernel[], clients: ClientLines): void {
+  #receive(batch: readonly unknown[], clients: ClientLines): void {
     // In order, and a controller's in batches: a kernel that says it is ready has connected its client before.
     for (const message of batch) {
+      if (!isFromKernel(message)) continue;
       if (message.type === 'kernel' || message.type === 'seen' || message.type === 'need-library') {
         clients.deliver();
         if (message.type === 'kernel') this.#heard(message.event);
