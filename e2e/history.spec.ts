@@ -15,7 +15,8 @@ async function stored(page: Page): Promise<{ status: string; msgId: string }[]> 
           asking.onerror = () => reject(new Error(String(asking.error)));
           asking.onsuccess = () => {
             db.close();
-            resolve(asking.result.map((row: { task: { status: string; msgId: string } }) => row.task));
+            const batches = asking.result as { rows: { task: { status: string; msgId: string } }[] }[];
+            resolve(batches.flatMap(({ rows }) => rows.map(({ task }) => task)));
           };
         };
       }),

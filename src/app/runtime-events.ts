@@ -5,7 +5,6 @@ import {
   VARIABLE_KINDS,
   VARIABLES_AT_ONCE,
 } from '../protocol/looking.ts';
-import { storableBytes } from '../protocol/stored-task.ts';
 import { MOST_ROWS, MOST_TEXTS, ROW_LENGTH } from '../protocol/task-rows.ts';
 import { EVENT_BOUNDS, isJson, isWithin } from './event-bounds.ts';
 import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
@@ -166,14 +165,12 @@ const answer = v.variant('type', [
   v.object({ type: v.literal('gone') }),
 ]);
 
-/** What it is, the page does not ask; only that it is plain data, and not too much. */
-const storable = v.custom<unknown>((value) => storableBytes(value) !== null);
-
 const runtimeEvent = v.variant('type', [
   v.object({
     type: v.literal('history'),
     book: count,
-    kept: v.pipe(v.array(v.object({ msgId: name, task: storable })), v.maxLength(MOST_KEPT)),
+    // Whoever keeps them looks whether they can be kept.
+    kept: v.pipe(v.array(v.object({ msgId: name, task: v.unknown() })), v.maxLength(MOST_KEPT)),
     gone: listOf(name),
   }),
   v.object({ type: v.literal('kernel'), event: kernelEvent }),

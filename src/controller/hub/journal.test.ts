@@ -89,10 +89,27 @@ describe('the journal of a database in IndexedDB', () => {
     expect(ended('a_14', on('a_9', 'after'))).toContain('InvalidDependency');
   });
 
-  it('writes at most 200 at once, and goes on', () => {
-    const hub = clusterOf(1, KEPT);
-    hub.submit(...Array.from({ length: 450 }, (_, i) => direct(`a_${String(i)}`, 0)));
-    expect([written(hub), written(hub), written(hub)].map(({ kept }) => kept.length)).toEqual([200, 200, 50]);
+  it('writes at most 1000 at once, and rests for as many milliseconds', () => {
+    const hub = clusterOf(1, { ...KEPT, recordLimit: 2000 });
+    hub.submit(...Array.from({ length: 2250 }, (_, i) => direct(`a_${String(i)}`, 0)));
+    const writes = [0, 1, 2].map(() => {
+      const effects = hub.reach({ type: 'journal' });
+      const kept = effects.flatMap((effect) => (effect.type === 'record' ? effect.kept : []));
+      return [kept.length, inShort(effects).find((line) => line.startsWith('set journal'))];
+    });
+    expect(writes).toEqual([
+      [1000, 'set journal timer 1'],
+      [1000, 'set journal timer 1'],
+      [250, undefined],
+    ]);
+    expect(inShort(hub.reply(0, 'a_0'))).toContain('set journal timer 0.249');
+  });
+
+  it('writes nothing of what a burst has culled by the time of writing', () => {
+    const hub = clusterOf(1, { ...KEPT, recordLimit: 50 });
+    hub.submit(...Array.from({ length: 5000 }, (_, i) => balanced(`a_${String(i)}`)));
+    for (let i = 0; i < 5000; i++) hub.reply(0, `a_${String(i)}`);
+    expect(written(hub).kept.length).toBeLessThanOrEqual(50);
   });
 
   it('leaves out requests and results that are too big, and buffers that have moved', () => {

@@ -7,8 +7,10 @@ import type { Task } from './state.ts';
 
 /** Seconds that changes wait for more of them. */
 const DELAY = 0.1;
+/** Tasks a second: after many it rests for longer, and of those that a burst has culled by then nothing is written. */
+const RATE = 1000;
 /** Tasks, and bytes, that are written at once. */
-const MOST_TASKS = 200;
+const MOST_TASKS = 1000;
 const MOST_BYTES = 4 * 1024 * 1024;
 /** Bytes of one request, and of one result; bigger ones are not written. */
 const BIGGEST = 4 * 1024 * 1024;
@@ -28,6 +30,8 @@ export class Journal {
   readonly #gone = new Set<MsgId>();
   /** What the store has. */
   readonly #written = new Set<MsgId>();
+  /** When it may write again, in milliseconds since 1970. */
+  #restsUntil = 0;
 
   constructor(context: Context, payloads: Payloads) {
     this.#context = context;
@@ -42,14 +46,14 @@ export class Journal {
   changed(msgId: MsgId): void {
     if (this.#context.options.database !== 'indexeddb') return;
     this.#changed.add(msgId);
-    this.#context.setTimer({ type: 'journal' }, DELAY);
+    this.#writeSoon();
   }
 
   gone(msgId: MsgId): void {
     this.#changed.delete(msgId);
     if (!this.#written.delete(msgId)) return;
     this.#gone.add(msgId);
-    this.#context.setTimer({ type: 'journal' }, DELAY);
+    this.#writeSoon();
   }
 
   /** The store has it already. */
@@ -79,12 +83,18 @@ export class Journal {
     }
     const gone = [...this.#gone];
     this.#gone.clear();
+    this.#restsUntil = this.#context.at + (1000 * kept.length) / RATE;
     if (kept.length > 0 || gone.length > 0) this.#context.emit({ type: 'record', kept, gone });
-    if (this.#changed.size > 0) this.#context.setTimer({ type: 'journal' }, DELAY);
+    if (this.#changed.size > 0) this.#writeSoon();
   }
 
   get isIdle(): boolean {
     return this.#changed.size === 0 && this.#gone.size === 0;
+  }
+
+  #writeSoon(): void {
+    const rest = (this.#restsUntil - this.#context.at) / 1000;
+    this.#context.setTimer({ type: 'journal' }, Math.max(DELAY, rest));
   }
 
   #stored(task: FinishedRecord | Task): StoredTask {
