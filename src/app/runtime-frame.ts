@@ -18,7 +18,14 @@ const PAGE_CSP =
 /** Seconds that interrupted code has before its worker is terminated. */
 const GRACE = 2;
 
+const PARTS = ['frame', 'kernel', 'engine'] as const;
+
 let making: Promise<FrameMaker> | null = null;
+
+/** Begins to fetch what each runtime is made of. What fails is tried again when one is started. */
+export function prepareRuntime(): void {
+  for (const part of PARTS) keptPart(part).catch(() => undefined);
+}
 
 /**
  * A runtime of its own for a notebook: a frame, and kernel and engines on their way. What ran in another one can
@@ -30,11 +37,9 @@ export const startRuntime: StartRuntime = async ({ engines, network, history: lo
     lockPage();
     return maker;
   });
-  const [maker, code, kernelSource, engineSource] = await Promise.all([
+  const [maker, [code, kernelSource, engineSource]] = await Promise.all([
     making,
-    keptPart('frame'),
-    keptPart('kernel'),
-    keptPart('engine'),
+    Promise.all([keptPart('frame'), keptPart('kernel'), keptPart('engine')]),
   ]);
   const frame = await maker.make(code, network);
   const { connection, control } = connect(frame);

@@ -7,7 +7,7 @@ import '../contrast.css';
 import './shell.css';
 import { lazy, type ReactNode, useEffect, useState } from 'react';
 import { CellList } from '../cell/CellList.tsx';
-import { useCommands, usePage } from '../context.ts';
+import { useCommands, useNotebook, usePage } from '../context.ts';
 import { prewarmMonaco } from '../editor/load-monaco.ts';
 import { EnginePanel } from '../engines/EnginePanel.tsx';
 import { FindBar } from '../find/FindBar.tsx';
@@ -34,7 +34,11 @@ export function Shell(): ReactNode {
 function Page(): ReactNode {
   const narrow = useMedia('(width < 900px)');
   const start = usePage((page) => page.view === 'start');
-  useEffect(prewarmMonaco, []);
+  const starting = useNotebook(({ session }) => session.kernel.status === 'starting');
+  // The engines first: both would want the whole machine.
+  useEffect(() => {
+    if (!starting) prewarmMonaco();
+  }, [starting]);
   return (
     <TooltipLayer>
       <DropZone>
