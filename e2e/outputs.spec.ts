@@ -100,7 +100,7 @@ test('tables: records, columns, console.table, ten thousand rows of an engine, s
   await expect(notebook.output(2).getByRole('rowheader')).toHaveText(['x', 'y']);
 
   await notebook.run(3);
-  // Its lane is drawn anew at the end, and would lose the focus.
+  // Nothing moves any more while the table scrolls to its end.
   await notebook.finished();
   const big = notebook.output(3).getByRole('table', { name: /10,000 rows/ });
   await big.focus();
