@@ -3,6 +3,7 @@ import type { CellId, RunId } from '../src/protocol/ids.ts';
 import type { KernelEvent } from '../src/protocol/kernel-messages.ts';
 import type { RuntimeControl, RuntimeEvent } from '../src/protocol/runtime-messages.ts';
 import { createRuntime } from '../src/runtime/runtime.ts';
+import { findWorkerWay, type WorkerWay } from '../src/transport/launch-worker.ts';
 
 /** Tutti itself, on this page's main thread in the place of the frame's: the same workers, the same hops. */
 export class Tutti {
@@ -10,14 +11,14 @@ export class Tutti {
   #listen: (event: KernelEvent) => void = () => undefined;
   #runs = 0;
 
-  private constructor() {
+  private constructor(way: WorkerWay) {
     this.#control = createRuntime((event: RuntimeEvent) => {
       if (event.type === 'kernel') this.#listen(event.event);
-    });
+    }, way);
   }
 
   static async start(engines: number): Promise<Tutti> {
-    const tutti = new Tutti();
+    const tutti = new Tutti(await findWorkerWay());
     const text = async (url: string) => (await fetch(url)).text();
     await tutti.#control.start({
       engines,

@@ -7,7 +7,7 @@ import type { LookAnswer } from '../protocol/looking.ts';
 import type { RuntimeControl, RuntimeEvent, RuntimeOptions } from '../protocol/runtime-messages.ts';
 import { standInForKernel } from '../protocol/stand-in.ts';
 import { carrierHere } from '../transport/blocking/carrier.ts';
-import { WorkerSource } from '../transport/launch-worker.ts';
+import { WorkerSource, type WorkerWay } from '../transport/launch-worker.ts';
 import type { FromFileUser, ToFileUser } from '../protocol/file-messages.ts';
 import { asideToWorker } from '../transport/aside-link.ts';
 import type { WorkerLinkOptions } from '../transport/owned-link.ts';
@@ -29,7 +29,7 @@ import { TaskStream } from './task-stream.ts';
  * libraries from the page to the workers. It knows neither frame nor page: it is called through
  * `RuntimeControl` and tells through `emit`.
  */
-export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeControl {
+export function createRuntime(emit: (event: RuntimeEvent) => void, way: WorkerWay): RuntimeControl {
   const libraries = new LibraryBroker((name) => {
     emit({ type: 'need-library', name });
   });
@@ -44,7 +44,7 @@ export function createRuntime(emit: (event: RuntimeEvent) => void): RuntimeContr
   return {
     start: async (options) => {
       if (running !== null) throw new Error('The runtime is running already.');
-      running = start(options, emit, { libraries, files });
+      running = start(options, emit, { libraries, files, way });
       await running.kernelReady;
     },
     answer: () => Promise.resolve(),
@@ -106,13 +106,19 @@ interface Running {
   readonly joins: JoinDesk;
 }
 
+interface Parts {
+  readonly libraries: LibraryBroker;
+  readonly files: FileBroker;
+  readonly way: WorkerWay;
+}
+
 function start(
   options: RuntimeOptions,
   emit: (event: RuntimeEvent) => void,
-  { libraries, files }: { readonly libraries: LibraryBroker; readonly files: FileBroker },
+  { libraries, files, way }: Parts,
 ): Running {
-  const engineSource = new WorkerSource(options.engineSource, 'engine');
-  const kernelSource = new WorkerSource(options.kernelSource, 'kernel');
+  const engineSource = new WorkerSource(options.engineSource, 'engine', way);
+  const kernelSource = new WorkerSource(options.kernelSource, 'kernel', way);
   const { history } = options;
   const channel = new HistoryChannel(history?.book ?? 0, emit);
   const controllers = new Controllers({
@@ -159,7 +165,7 @@ function start(
     onSeen,
     launch: () =>
       launch<FromKernel, ToKernel>(kernelSource, 'kernel', files, {
-        mayBlock: kernelSource.sharesMemory,
+        mayBlock: way.sharesMemory,
         carrier: carrierHere,
         standIn: standInForKernel,
       }),

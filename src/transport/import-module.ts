@@ -1,3 +1,4 @@
+import { dataUrl } from './data-url.ts';
 import { NETWORK_OFF, type ImportCallOptions } from '../protocol/module-names.ts';
 
 /**
@@ -22,8 +23,10 @@ export async function importUrl(url: string, options?: ImportCallOptions): Promi
   }
 }
 
-/** Evaluates an ES module's text, through a `blob:` address of this realm. */
+/** Evaluates an ES module's text, through an address of this realm's own. */
 export async function importText(source: string): Promise<unknown> {
+  // A worker from a `data:` address is an origin without a name, whose blobs nothing can import.
+  if (location.protocol === 'data:') return importUrl(dataUrl(source));
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   try {
     return await importUrl(url);
