@@ -4,7 +4,7 @@ import { findDeclarations } from './declarations.ts';
 import { Edits } from './edits.ts';
 import { cellUses } from './free-names.ts';
 import { findDynamicImports, rewriteDynamicImport, rewriteImport, specifiersOf } from './imports.ts';
-import { lastExpression, returnValue } from './last-value.ts';
+import { lastExpressions, returnValue } from './last-value.ts';
 import { guardLoops } from './loop-guards.ts';
 import { located, parseCell, type Language, type ParsedCell } from './parse-cell.ts';
 import type { ShiftLayer } from './positions.ts';
@@ -22,7 +22,8 @@ import { wrapCell } from './wrapper.ts';
  *   at the top of a cell it runs strict.
  * - `await`, `for await` and imports work at the top level. A cell without them stays synchronous.
  * - The words of modules (`export`, `export default`) are left out: every cell sees every name.
- * - The value of the last statement, if it is an expression, is the result; a semicolon does not hide it.
+ * - The value of the last statement, if it is an expression, is the result; a semicolon does not hide it. Of a `try`
+ *   it is that of the last statement that was reached, tried or in `catch`.
  * - Loops that could run for ever have guards (`guardLoops`), which call the realm's `GUARD`.
  * - Lines stay; columns can be mapped back with `originalPosition`.
  * - No text is thrown at but with `CellSyntaxError`.
@@ -72,19 +73,19 @@ function transform({ text, program, layers }: ParsedCell, url: string): Compiled
   const declarations = findDeclarations(program);
   const dynamicImports = findDynamicImports(program);
   const isAsync = hasTopLevelAwait(program);
-  const result = lastExpression(program);
+  const { expressions, always } = lastExpressions(program);
 
   const edits = new Edits(text);
   keepFirstComment(edits);
   rewriteDeclarations(edits, declarations);
   for (const node of declarations.imports) rewriteImport(edits, node);
   for (const node of dynamicImports) rewriteDynamicImport(edits, node);
-  if (result) returnValue(edits, result);
+  for (const expression of expressions) returnValue(edits, expression);
   guardLoops(edits, program);
   const { js, shifts } = wrapCell(edits, {
     declarations,
     isAsync,
-    hasValue: result !== null,
+    hasValue: always,
     isStrict: isStrict(program),
     url,
   });

@@ -121,6 +121,22 @@ describe('TypeScript in cells', () => {
   });
 });
 
+describe('the value of a cell whose last statement is a try', () => {
+  it.each<[cell: string, value: unknown]>([
+    ['try { 1; 2 } catch {}', 2],
+    ['try { null.x } catch (e) { e.name }', 'TypeError'],
+    ['try { await Promise.reject(new RangeError("r")) } catch (e) { e.name };', 'RangeError'],
+    ['try { try { null.x } catch { throw 3 } } catch (e) { e }', 3],
+    ['let done; try { 5 } finally { done = 6 }', 5],
+    ['try { let a = 1 } catch { 2 }', undefined],
+    ['try { null.x } catch {}', undefined],
+    ['try { [1, 2].map((x) => x) } catch (e) { e }', [1, 2]],
+    ['try { 1 } catch {}\nlet x', undefined],
+  ])('%j', async (cell, value) => {
+    expect(await run(cell)).toEqual(value);
+  });
+});
+
 describe('code that people paste', () => {
   it.each<[cell: string, value: unknown]>([
     ['function f() { return 1 } function f() { return 2 } f()', 2],
