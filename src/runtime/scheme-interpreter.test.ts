@@ -60,6 +60,7 @@ describe('what is no answer says so', () => {
     ['async () => 0', 'The scheme cannot be read: it is no function.'],
     ['(() => { for (;;); })()', 'The scheme is not read within its bounds of time and memory.'],
     ['x'.repeat(100_001), 'The scheme is too long.'],
+    ['() => 3n ** 9n', 'A scheme has no BigInts.'],
   ])('refused: %.40s', async (source, words) => {
     await expect(interpreter.interpret(source)).rejects.toThrow(words);
   });
@@ -79,6 +80,23 @@ test.each([
   ['a set of one', '() => { const a = []; a.length = 4e9; return new Set(a).size; }'],
   ['a text of it', '() => { const a = []; a.length = 4e9; return String(a).length; }'],
   ['a jump', '() => { const a = []; a.length = 4e9; return a.values().drop(4e9 - 1).next().value; }'],
+  ['sorting', '() => { const a = Array.from({ length: 1000 }, (_, i) => 1000 - i); for (;;) a.toSorted(); }'],
+  ['long texts', '() => { for (;;) "ab".repeat(40_000); }'],
+  ['searching', '() => { const s = "a".repeat(999); for (;;) s.indexOf("a".repeat(400) + "b"); }'],
+  [
+    'searching in what is long',
+    '() => { let s = "a"; while (s.length < 40_000) s += s; for (;;) s.indexOf("b"); }',
+  ],
+  [
+    'printing',
+    '() => { const a = Array.from({ length: 1000 }, (_, i) => i); for (;;) JSON.stringify([a, a, a]); }',
+  ],
+  [
+    'names',
+    '() => { const o = {}; for (let i = 0; i < 500; i++) o["k" + i] = i; for (;;) for (const k in o) break; }',
+  ],
+  ['expressions', '() => { for (;;) new RegExp("(a|b)".repeat(150)); }'],
+  ['the constructor of functions', '() => (() => 0).constructor("return 3" + "n ** 99999" + "n")()'],
 ])('bounded: %s', async (_what, source) => {
   const begun = performance.now();
   expect(await ask(source)).toEqual(expect.any(String));

@@ -18,12 +18,14 @@ const MOST_LATE = 3;
 /** Milliseconds of each second that all answers together may take. */
 const SHARE = 500;
 /** Bytes. */
-const MEMORY = 512 << 10;
+const MEMORY = 256 << 10;
 const STACK = 128 << 10;
 /** Characters. */
 const LONGEST_SOURCE = 100_000;
 const LONGEST_WORDS = 200;
 const MOST_SCHEMES = 16;
+/** A number with an `n` behind it; what it takes to multiply two grows with the square of their digits. */
+const BIG = /\b\d[\da-z_]*n\b/i;
 
 /**
  * Runs the scheme functions of cells. A scheme is asked on the frame's main thread, in the middle of a decision, and
@@ -35,6 +37,7 @@ export function createSchemeInterpreter(clock: Clock): SchemeInterpreter {
   return {
     interpret: async (source) => {
       if (source.length > LONGEST_SOURCE) throw new Error('The scheme is too long.');
+      if (BIG.test(source)) throw new Error('A scheme has no BigInts.');
       const quickjs = await newQuickJSWASMModuleFromVariant(variant);
       if (alive.size >= MOST_SCHEMES) throw new Error(`There are ${String(MOST_SCHEMES)} schemes already.`);
       const scheme = new RunningScheme(quickjs.newRuntime(), clock, source);
