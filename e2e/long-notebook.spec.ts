@@ -56,8 +56,20 @@ test('a notebook of five hundred cells is all there, scrolls without a jump, and
   await notebook.type(252, '"written in the middle"');
   await expect(notebook.cell(252).locator('.monaco-editor').first()).toBeVisible();
   expect(await page.locator('.live-editor:not([hidden])').count()).toBeLessThan(7);
+  // On paper the code stands in place of the editor, which has only what is in sight.
+  const printed = await page.evaluate(() => {
+    window.dispatchEvent(new Event('beforeprint'));
+    const text = document.querySelector('.printed-code')?.textContent;
+    window.dispatchEvent(new Event('afterprint'));
+    return text;
+  });
+  expect(printed).toBe('"written in the middle"');
   await expect(page.getByText(/^Saved/).first()).toBeVisible();
   await page.reload();
+  // All of it is printed, whatever is on the screen by now.
+  await expect(notebook.cell(1)).toBeVisible();
+  const pages = (await page.pdf()).toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
+  expect(pages.length).toBeGreaterThan(30);
   await expect(notebook.cell(252)).toContainText('"written in the middle"');
   await expect(notebook.output(COUNT)).toContainText(`said ${COUNT - 1}`);
 });

@@ -1,6 +1,7 @@
 import { startTransition, useEffect, useState } from 'react';
 import type { CellId } from '../../protocol/ids.ts';
 import { usePage } from '../context.ts';
+import { usePrinting } from '../use-printing.ts';
 
 /** Cells that are drawn at once, and then step by step while the page has nothing better to do. */
 const FIRST = 30;
@@ -8,12 +9,13 @@ const STEP = 40;
 
 /**
  * How many of the cells are in the page. All will be, within a second or two: what is seen first is not to wait for
- * what is far below. A cell that is to take the focus is there at once.
+ * what is far below. A cell that is to take the focus is there at once, and all are on paper.
  */
 export function useGrowing(order: readonly CellId[]): number {
   const [count, setCount] = useState(FIRST);
   const wanted = usePage(({ focus }) => (focus ? order.indexOf(focus.cell) : -1));
-  const shown = Math.min(order.length, Math.max(count, wanted + 1));
+  const printing = usePrinting();
+  const shown = printing ? order.length : Math.min(order.length, Math.max(count, wanted + 1));
   if (shown > count) setCount(shown);
   useEffect(() => {
     if (shown >= order.length) return;

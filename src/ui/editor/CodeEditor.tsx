@@ -13,7 +13,9 @@ import type { CellId } from '../../protocol/ids.ts';
 import type { EditorCaret } from '../commands.ts';
 import { usualLanguage } from '../../protocol/px-language.ts';
 import { useCluster, useUi } from '../context.ts';
+import { usePrinting } from '../use-printing.ts';
 import type { Place } from './caret.ts';
+import { CodeText } from './CodeText.tsx';
 import { loadMonaco, monacoSuits } from './load-monaco.ts';
 import type { LiveEditor } from './monaco-editor.ts';
 import { PlainEditor, type PlainEditorHandle } from './PlainEditor.tsx';
@@ -57,6 +59,7 @@ export function CodeEditor({ ref, ...props }: Props): ReactNode {
   /** Something is under way that a change of editors would break: a composition, a selection by pointer. */
   const held = useRef(false);
   const [mounted, setMounted] = useState(false);
+  const printing = usePrinting();
 
   const px = useCluster((view) => usualLanguage(view.engines));
   const latestPx = useRef(px);
@@ -206,6 +209,12 @@ export function CodeEditor({ ref, ...props }: Props): ReactNode {
         />
       )}
       <div ref={host} className="live-editor" hidden={!mounted} />
+      {/* Monaco has the lines in sight, in the colours of the screen. */}
+      {mounted && printing ? (
+        <pre className="printed-code">
+          <CodeText text={props.current()} px={px} />
+        </pre>
+      ) : null}
     </div>
   );
 }

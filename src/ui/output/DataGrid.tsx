@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useRef, useState } from 'react';
 import type { RowOrder, TableCell, TableForm } from '../../protocol/looking.ts';
 import type { Lane } from '../../protocol/outputs.ts';
 import { formatCount, plural } from '../format.ts';
+import { usePrinting } from '../use-printing.ts';
 import { ShowAll } from './Beginning.tsx';
 import { columnWidths, GRID_ROW, isNumeric, TALLEST_GRID } from './grid-sizes.ts';
 import { nameOf } from './looking.ts';
@@ -14,6 +15,9 @@ interface Props {
   /** Who has the rest of it. */
   readonly at: Lane;
 }
+
+/** Rows on paper. */
+const MOST_PRINTED = 1000;
 
 /** Columns that are drawn at a time: rows are drawn as they come into sight, columns all of them. */
 const COLUMN_STEP = 200;
@@ -37,6 +41,11 @@ export default function DataGrid({ table, at }: Props): ReactNode {
     estimateSize: () => GRID_ROW,
     overscan: 12,
   });
+  const printing = usePrinting();
+  const printed = Math.min(rows.count, table.rows.length, MOST_PRINTED);
+  const drawn = printing
+    ? Array.from({ length: printed }, (_, index) => ({ index, start: 0 }))
+    : virtual.getVirtualItems();
   return (
     <div className="data-grid">
       <div
@@ -67,7 +76,7 @@ export default function DataGrid({ table, at }: Props): ReactNode {
           </div>
         </div>
         <div role="rowgroup" className="grid-body" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => (
+          {drawn.map(({ index, start }) => (
             <div
               key={index}
               role="row"
@@ -83,7 +92,7 @@ export default function DataGrid({ table, at }: Props): ReactNode {
           ))}
         </div>
       </div>
-      <GridNote table={table} rows={rows} at={at} />
+      <GridNote table={table} rows={rows} at={at} printed={printing ? printed : null} />
       {left > 0 ? (
         <ShowAll
           what={`${formatCount(left)} more columns`}
@@ -166,14 +175,25 @@ function titleOf(cell: TableCell): string | undefined {
   return cell !== null && text.length > 24 ? text.slice(0, 10 * MOST_CELL) : undefined;
 }
 
-function GridNote({ table, rows, at }: Props & { readonly rows: Rows }): ReactNode {
+function GridNote({
+  table,
+  rows,
+  at,
+  printed,
+}: Props & {
+  readonly rows: Rows;
+  /** How many rows are on paper; null on the screen. */
+  readonly printed: number | null;
+}): ReactNode {
   const size = `${plural(table.total, 'row')} × ${plural(table.columns.length, 'column')}`;
   const missing =
-    rows.count === table.total
-      ? ''
-      : rows.gone
-        ? ` · ${nameOf(at)} no longer has this table; the first ${formatCount(rows.count)} rows are kept`
-        : ` · the first ${formatCount(rows.count)} are shown`;
+    printed !== null && printed < table.total
+      ? ` · the first ${formatCount(printed)} are printed`
+      : rows.count === table.total
+        ? ''
+        : rows.gone
+          ? ` · ${nameOf(at)} no longer has this table; the first ${formatCount(rows.count)} rows are kept`
+          : ` · the first ${formatCount(rows.count)} are shown`;
   return (
     <p className="grid-note" role={rows.gone || rows.slow ? 'status' : undefined}>
       {size}

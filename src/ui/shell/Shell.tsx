@@ -5,6 +5,7 @@ import '../tokens.css';
 import '../base.css';
 import '../contrast.css';
 import './shell.css';
+import '../print.css';
 import { lazy, type ReactNode, useEffect, useState } from 'react';
 import { CellList } from '../cell/CellList.tsx';
 import { useCommands, useNotebook, usePage } from '../context.ts';
