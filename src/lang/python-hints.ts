@@ -30,3 +30,43 @@ const HINTS: readonly (readonly [line: RegExp, hint: string])[] = [
 export function pythonHint(line: string): string | null {
   return HINTS.find(([look]) => look.test(line))?.[1] ?? null;
 }
+
+/** Names that Python has and JavaScript has not, and what is used in their place. Names of libraries are not among them:
+ * they are somebody's variables. */
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['True', 'true'],
+  ['False', 'false'],
+  ['None', 'null'],
+  ['self', 'this'],
+  ['len', 'x.length, or x.size of Map and Set'],
+  ['str', 'String(x)'],
+  ['int', 'Math.trunc(x), or parseInt(text)'],
+  ['float', 'Number(x)'],
+  ['bool', 'Boolean(x)'],
+  ['list', 'Array.from(x), or [...x]'],
+  ['tuple', 'a list, [a, b]'],
+  ['dict', 'an object, { key: value }, or a Map'],
+  ['set', 'new Set(x)'],
+  ['abs', 'Math.abs(x)'],
+  ['min', 'Math.min(...x)'],
+  ['max', 'Math.max(...x)'],
+  ['sum', 'x.reduce((a, b) => a + b, 0)'],
+  ['sorted', 'x.toSorted((a, b) => a - b)'],
+  ['reversed', 'x.toReversed()'],
+  ['enumerate', 'x.entries()'],
+  ['zip', 'x.map((a, i) => [a, y[i]])'],
+  ['type', 'typeof x'],
+  ['isinstance', 'x instanceof Class'],
+  ['hasattr', "'name' in x"],
+  ['getattr', 'x[name]'],
+  ['open', 'files.text(name)'],
+  ['Exception', 'Error'],
+  ['NotImplementedError', 'Error'],
+  ['ZeroDivisionError', 'nothing: 1 / 0 is Infinity'],
+]);
+
+/** What JavaScript has in place of this name of Python's, in a clause; null for all other names. */
+export function pythonName(name: string): string | null {
+  const instead = NAMES.get(name);
+  return instead === undefined ? null : `in JavaScript Python's ${name} is ${instead}`;
+}

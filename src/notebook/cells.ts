@@ -55,13 +55,38 @@ export function mayFail(cell: Cell): boolean {
   return Array.isArray(tags) && tags.includes('raises-exception');
 }
 
-/** The language that the notebook's file names, in lower case; null when it names none. */
-export function languageOf(document: NotebookDocument): string | null {
-  const kernel = document.metadata['kernelspec'];
-  const info = document.metadata['language_info'];
-  const name = (isJsonObject(kernel) && kernel['language']) || (isJsonObject(info) && info['name']);
-  return typeof name === 'string' ? name.toLowerCase() : null;
+/** The language that the notebook's file names, in lower case; null when it names none. Kernels of Python are known by
+ * their names, too. */
+export function languageOf({ metadata }: NotebookDocument): string | null {
+  const [kernel, info] = [metadata['kernelspec'], metadata['language_info']].map((part) =>
+    isJsonObject(part) ? part : {},
+  );
+  const name = [kernel?.['language'], info?.['name']].find((said) => typeof said === 'string' && said !== '');
+  if (typeof name === 'string') return name.toLowerCase();
+  const kernelName = kernel?.['name'];
+  return typeof kernelName === 'string' && /python|pyodide|^ipy/i.test(kernelName) ? 'python' : null;
 }
+
+/** Whether the file names a language that is none of ours. */
+export function namesOther(document: NotebookDocument): boolean {
+  const language = languageOf(document);
+  return language !== null && !OURS.test(language);
+}
+
+/** The language that the notebook's code is written in, for a reader, where it is not one of ours; null: it is, or there
+ * is no code but for engines. */
+export function foreignLanguage(document: NotebookDocument): string | null {
+  if (!namesOther(document)) return null;
+  const language = languageOf(document) ?? '';
+  const isForeign = ({ kind, source }: Cell): boolean =>
+    kind === 'code' && source.trim() !== '' && !/^\s*%%px\b/.test(source);
+  if (!document.cells.some(isForeign)) return null;
+  return language.charAt(0).toUpperCase() + language.slice(1, MOST_LANGUAGE);
+}
+
+const OURS = /^(?:java|type)script\b|^[jt]sx?$|^node|^deno|^tutti/;
+/** Characters: anything may stand in a file. */
+const MOST_LANGUAGE = 40;
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

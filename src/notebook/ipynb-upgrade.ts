@@ -10,9 +10,17 @@ export function upgradeFrom3(notebook: JsonObject): JsonObject {
     ...omit(notebook, ['worksheets', 'nbformat', 'nbformat_minor', 'orig_nbformat', 'orig_nbformat_minor']),
     nbformat: 4,
     nbformat_minor: 5,
-    metadata: omit(metadata, ['name', 'signature']),
+    metadata: { ...languageIn(worksheets), ...omit(metadata, ['name', 'signature']) },
     cells: worksheets.flatMap((sheet, i) => worksheetCells(sheet, `worksheets[${String(i)}]`)),
   };
+}
+
+/** In nbformat 3 each cell said it. */
+function languageIn(worksheets: readonly Json[]): JsonObject {
+  const cells = worksheets.flatMap((sheet) => (isJsonObject(sheet) ? (sheet['cells'] ?? []) : []));
+  const code = cells.find((cell) => isJsonObject(cell) && cell['cell_type'] === 'code');
+  const language = isJsonObject(code) ? code['language'] : undefined;
+  return typeof language === 'string' && language !== '' ? { language_info: { name: language } } : {};
 }
 
 /** The notebook's name, which nbformat 3 kept in the file. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { CellId, EngineUuid } from '../protocol/ids.ts';
 import type { Output } from '../protocol/outputs.ts';
 import type { NotebookDocument } from './document.ts';
-import { languageOf, newDocument } from './cells.ts';
+import { foreignLanguage, languageOf, newDocument } from './cells.ts';
 import { FOREIGN_MIME } from './ipynb-outputs.ts';
 import { LANE_MIME } from './ipynb-lanes.ts';
 import { notebookJson, readNotebook, writeNotebook } from './ipynb.ts';
@@ -301,6 +301,33 @@ test('the language of a notebook is what its file names', () => {
     'typescript',
   );
   expect(languageOf(read(file([])))).toBe(null);
+});
+
+test.each<[object, string | null, (object | null)?]>([
+  [{ kernelspec: { name: 'python3', display_name: 'Python 3' } }, 'Python'],
+  [{ kernelspec: { name: 'x', language: 'python' } }, 'Python'],
+  [{ language_info: { name: 'python', version: '3.12' } }, 'Python'],
+  [{ kernelspec: { name: 'conda-env-py310-ipykernel', language: 'python' } }, 'Python'],
+  [{ kernelspec: { name: 'xpython' } }, 'Python'],
+  [{ kernelspec: { language: '' }, language_info: { name: 'R' } }, 'R'],
+  [{ kernelspec: { language: 'julia' } }, 'Julia'],
+  [{ kernelspec: { name: 'deno', language: 'typescript' } }, null],
+  [{ kernelspec: { name: 'jslab', language: 'javascript' } }, null],
+  [{ language_info: { name: 'nodejs' } }, null],
+  [{ kernelspec: 'python3', language_info: 7 }, null],
+  [{}, null],
+  // Nothing that would not run.
+  [{ kernelspec: { language: 'python' } }, null, { source: ' ' }],
+  [{ kernelspec: { language: 'python' } }, null, { source: '%%px\nx = 1' }],
+])('a notebook of %j is written in %s', (metadata, language, cell = null) => {
+  expect(foreignLanguage(read(file([code({ source: 'x = 1', ...cell })], { metadata })))).toBe(language);
+});
+
+test('of nbformat 3 the cells say the language', () => {
+  const cells = [{ cell_type: 'code', language: 'python', input: 'x = 1', outputs: [] }];
+  const notebook = read({ nbformat: 3, nbformat_minor: 0, metadata: {}, worksheets: [{ cells }] });
+  expect(foreignLanguage(notebook)).toBe('Python');
+  expect(foreignLanguage(read(writeNotebook(notebook)))).toBe('Python');
 });
 
 test('a file that begins with a byte order mark opens', () => {

@@ -7,7 +7,7 @@
 import type { CellId } from '../protocol/ids.ts';
 import type { Cell, CellKind, Json, JsonObject, NotebookDocument } from './document.ts';
 import { assert } from '../base/assert.ts';
-import { IDLE, isCellId, isJsonObject, newCell } from './cells.ts';
+import { IDLE, isCellId, isJsonObject, namesOther, newCell } from './cells.ts';
 import {
   joined,
   listAt,
@@ -212,7 +212,8 @@ export function notebookJson(document: NotebookDocument, options: WriteOptions =
   return {
     ...foreign,
     cells: document.cells.map((cell) => writeCell(cell, options.outputs ?? true)),
-    metadata: 'kernelspec' in document.metadata ? metadata : { ...LANGUAGE, ...metadata },
+    metadata:
+      'kernelspec' in document.metadata || namesOther(document) ? metadata : { ...LANGUAGE, ...metadata },
     nbformat: 4,
     nbformat_minor: MINOR,
     ...laterMinor(document.foreign),

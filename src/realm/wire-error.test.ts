@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { EngineInfo } from '../protocol/errors.ts';
 import { userFrames } from './stack.ts';
 import { toWireError } from './wire-error.ts';
 
@@ -121,6 +122,34 @@ describe('toWireError', () => {
     [Symbol('s'), 'Symbol(s)'],
   ])('J.220 %s thrown', (thrown, evalue) => {
     expect(toWireError(thrown, context)).toMatchObject({ ename: 'Error', evalue, frames: [] });
+  });
+
+  it.each([
+    [new ReferenceError('True is not defined'), "True is not defined: in JavaScript Python's True is true"],
+    [
+      new ReferenceError("Can't find variable: None"),
+      "Can't find variable: None: in JavaScript Python's None is null",
+    ],
+    [
+      new ReferenceError('len is not defined'),
+      /^len is not defined: in JavaScript Python's len is x\.length/,
+    ],
+    [new ReferenceError('trues is not defined'), 'trues is not defined'],
+    [new TypeError('None is not defined'), 'None is not defined'],
+    [new ReferenceError('None is not defined. Or so'), 'None is not defined. Or so'],
+  ])('names of Python get their hint: %s', (error, evalue) => {
+    const wire = toWireError(error, context);
+    expect(wire.evalue).toMatch(typeof evalue === 'string' ? new RegExp(`^${evalue}$`) : evalue);
+    expect(wire.traceback[0]).toBe(`${error.name}: ${wire.evalue}`);
+    expect(wire.frames.length).toBe(toWireError(new Error('x'), context).frames.length);
+  });
+
+  it('on engines only what can be no variable of the notebook', () => {
+    const engineInfo = { engineId: 1, engineUuid: 'u', method: 'apply' } as unknown as EngineInfo;
+    const said = (name: string) =>
+      toWireError(new ReferenceError(`${name} is not defined`), { ...context, engineInfo }).evalue;
+    expect(said('None')).toMatch(/Python/);
+    expect(said('list')).toBe('list is not defined');
   });
 
   it('J.220 everything about an error may throw', () => {

@@ -2,6 +2,7 @@ import { inheritedClass, tagOf } from '../protocol/brand-of.ts';
 import type { Carried, CarriedPart, EngineInfo, Frame, WireError } from '../protocol/errors.ts';
 import { CarriedData } from './carried.ts';
 import { framesOfStack } from './error-stacks.ts';
+import { pythonName } from '../lang/python-hints.ts';
 import { inspect } from './format.ts';
 import { frameText, userFrames, type MapPosition } from './stack.ts';
 
@@ -40,7 +41,7 @@ function fromThrown(
   around: Around = { data: null, depth: 0 },
 ): WireError {
   const ename = errorName(thrown);
-  const evalue = errorMessage(thrown);
+  const evalue = errorMessage(thrown, context);
   const position = syntaxPosition(thrown, ename, context);
   const frames = position ? [{ functionName: null, ...position }] : framesOf(thrown, context);
   const carried = safely(() => carriedOf(thrown, context, around));
@@ -106,9 +107,9 @@ function tracebackOf(
   seen: Set<unknown>,
 ): string[] {
   seen.add(thrown);
-  const lines = [headline(thrown), ...frames.map((frame) => `    at ${frameText(frame)}`)];
+  const lines = [headline(thrown, context), ...frames.map((frame) => `    at ${frameText(frame)}`)];
   for (const [i, error] of listOf(thrown).slice(0, MOST_ERRORS).entries()) {
-    lines.push(`  [${String(i)}] ${headline(error)}`);
+    lines.push(`  [${String(i)}] ${headline(error, context)}`);
     lines.push(...framesOf(error, context).map((frame) => `        at ${frameText(frame)}`));
   }
   const more = listOf(thrown).length - MOST_ERRORS;
@@ -119,8 +120,8 @@ function tracebackOf(
   return [...lines, `Caused by: ${first ?? ''}`, ...rest];
 }
 
-function headline(thrown: unknown): string {
-  const message = errorMessage(thrown);
+function headline(thrown: unknown, context: ErrorContext): string {
+  const message = errorMessage(thrown, context);
   return message === '' ? errorName(thrown) : `${errorName(thrown)}: ${message}`;
 }
 
@@ -130,7 +131,8 @@ function framesOf(thrown: unknown, context: ErrorContext): readonly Frame[] {
   const known = framesOfStack(thrown);
   if (known) return known;
   // V8 begins with the message, whose lines may look like frames.
-  const message = errorMessage(thrown);
+  const said = read(thrown, 'message');
+  const message = typeof said === 'string' ? said : '';
   const from = message === '' ? -1 : stack.indexOf(message);
   const frames = from < 0 ? stack : stack.slice(from + message.length);
   return userFrames(frames, context.mapPosition);
@@ -162,12 +164,21 @@ function classOfThrown(thrown: unknown): string {
   return name === '' || name === 'Object' ? 'Error' : name;
 }
 
-function errorMessage(thrown: unknown): string {
+function errorMessage(thrown: unknown, { engineInfo }: ErrorContext): string {
   if (typeof thrown === 'string') return cut(thrown);
   if (!isErrorLike(thrown)) return cut(inspect(thrown));
   const message = read(thrown, 'message');
-  if (typeof message === 'string') return cut(message);
+  if (typeof message === 'string') return cut(message + hintFor(thrown, message, engineInfo !== null));
   return message === UNREADABLE ? '(the message of this error could not be read)' : cut(inspect(message));
+}
+
+/** Somebody writes Python by habit: a name that JavaScript does not have. On engines `list` and the like are rather
+ * variables that have stayed in the notebook. */
+function hintFor(thrown: object, message: string, onEngine: boolean): string {
+  const name = /^(\w+) is not defined$|^Can't find variable: (\w+)$/.exec(message)?.slice(1).find(Boolean);
+  if (name === undefined || errorName(thrown) !== 'ReferenceError') return '';
+  const hint = onEngine && !/^(?:True|False|None)$/.test(name) ? null : pythonName(name);
+  return hint === null ? '' : `: ${hint}`;
 }
 
 function cut(text: string): string {

@@ -89,6 +89,10 @@ describe('what can hardly be meant is marked', () => {
     ],
     [['%%px\nconsole.log(enigne.id);'], /^enigne: .*Did you mean 'engine'\?/],
     [['document.title;'], /^document: No cell declares 'document'/],
+    [
+      ['const yes = True;'],
+      /^True: No cell declares 'True'.*This looks like Python; in JavaScript Python's True is true\./,
+    ],
     [['const o = { nowhereToBeSeen };'], /^nowhereToBeSeen: /],
     [['%px --targets 0 misplaced(1)'], /^misplaced: /],
   ];

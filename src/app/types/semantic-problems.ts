@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import { pythonName } from '../../lang/python-hints.ts';
 import { isOfAnotherKind, parts } from './type-shapes.ts';
 
 /**
@@ -76,7 +77,9 @@ const unknownName: Rule = ({ compiler, around, message, node }) => {
   if (compiler.isTypeOfExpression(parent) || isInType(compiler, node)) return false;
   const hint = /Did you mean '([^']+)'/.exec(message)?.[1];
   const meant = hint === undefined ? '' : ` Did you mean '${hint}'?`;
-  return `No cell declares '${node.text}', and neither the kernel nor an engine has it.${meant}`;
+  const python = pythonName(node.text);
+  const instead = python === null ? meant : ` This looks like Python; ${python}.`;
+  return `No cell declares '${node.text}', and neither the kernel nor an engine has it.${instead}`;
 };
 
 const unknownMember: Rule = ({ compiler, checker, around, code, node }) => {

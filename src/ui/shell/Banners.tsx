@@ -6,6 +6,7 @@ import { StuckBanner } from '../start/StuckBanner.tsx';
 import type { Notice } from '../stores/page-store.ts';
 import { gatheredNotices } from './gathered-notices.ts';
 import { IconButton } from './IconButton.tsx';
+import { LanguageBanner } from './LanguageBanner.tsx';
 import './banners.css';
 
 /** What the reader must know before reading on, above the notebook; said aloud when it comes. */
@@ -14,6 +15,7 @@ export function Banners(): ReactNode {
     <div className="banners" aria-live="polite">
       <StuckBanner />
       <ConsentBanner />
+      <LanguageBanner />
       <JoinBanner />
       <AutopxBanner />
       <TabBanner />
