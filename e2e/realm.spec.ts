@@ -2,6 +2,10 @@ import { expect } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
 import { test } from './story.ts';
 
+/** Methods of the language, and how arrays are gone through. */
+const REPLACE = `for (const [owner, key] of [[''.__proto__, 'split'], [(() => {}).__proto__, 'call'], [[].__proto__, 'push'],
+  [[].__proto__, 'map'], [(async () => {})().__proto__, 'then'], [[].values().__proto__, 'next']]) owner[key] = 5`;
+
 test('names of the language are variables like others, for kernel and engines', async ({ page }) => {
   const notebook = new NotebookPage(page);
   const names =
@@ -12,10 +16,16 @@ await rc[0].apply((x) => [x, 2], 1)`,
     `%px const { ${names.split(' ').join(', ')} } = {}; console.log('engine')`,
     `const { ${names.split(' ').join(', ')} } = {}`,
     `[await rc[0].apply((x) => [x, 2], 1), await rc.loadBalancedView().map((x) => x * 2, [1, 2, 3])]`,
+    `%px ${REPLACE}`,
+    `${REPLACE}
+console.log(await rc[0].apply((x) => [x, 2], 1), await rc.loadBalancedView().map((x) => x * 2, [1, 2, 3]))`,
+    `%px console.log('still here', typeof [].map)`,
   ]);
   expect(await notebook.text(1)).toContain('[ 1, 2 ]');
   expect(await notebook.text(2)).toContain('engine');
   await notebook.text(3);
+  expect(await notebook.text(6)).toContain('[ 1, 2 ] [ 2, 4, 6 ]');
+  expect(await notebook.text(7)).toContain('still here number');
   expect(await notebook.text(4)).toContain('[ [ 1, 2 ], [ 2, 4, 6 ] ]');
 });
 

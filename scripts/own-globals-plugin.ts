@@ -1,6 +1,7 @@
 import { parse, type Program } from 'acorn';
 import { analyze } from 'eslint-scope';
 import type { Plugin } from 'vite';
+import { withOwnGround } from './own-ground.ts';
 
 /**
  * Code that shares its realm with users' code may not look up a name there: cells, `push` and `%px` give names of the
@@ -16,7 +17,10 @@ export function ownGlobals(): Plugin {
     enforce: 'post',
     renderChunk: {
       order: 'post',
-      handler: (code, _chunk, { format }) => withOwnGlobals(code, format === 'es' ? 'module' : 'script'),
+      handler: (code, _chunk, { format }) => {
+        const sourceType = format === 'es' ? 'module' : 'script';
+        return withOwnGlobals(withOwnGround(code, sourceType), sourceType);
+      },
     },
   };
 }

@@ -15,6 +15,7 @@ import { consoleBuiltins, createConsole } from '../realm/console.ts';
 import { createFiles } from '../realm/files/files.ts';
 import type { FilesHost } from '../realm/files/files-host.ts';
 import { makeDisplay } from '../realm/display.ts';
+import { withDoors } from '../realm/doors.ts';
 import { createImporter, type Importer, type ImporterHost } from '../realm/importer.ts';
 import { MAGIC_HOOK } from '../realm/magics/compile-with-magics.ts';
 import { createMagicHook } from '../realm/magics/run-magic.ts';
@@ -94,7 +95,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
   );
   const importer = createImporter(host);
   const load: Importer = (...asked) => context.bindPromise(importer(...asked));
-  const functions = {
+  const functions = withDoors({
     ...engineConditions(namespace, load),
     sleep: sleeper.sleep,
     sleepSync: sleeper.sleepSync,
@@ -112,7 +113,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     range: (startOrStop: number, stop?: number, step = 1) =>
       rangeOf(startOrStop, stop, step, (message) => new ValueError(message)),
     product: (...sequences: readonly unknown[]) => productOf(sequences),
-  };
+  });
   for (const [name, fn] of Object.entries(functions)) registerBuiltin(name, fn);
   const console = createConsole({
     clock,
@@ -131,6 +132,7 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     host: host.files,
     notFound: (message) => new FileNotFoundError(message),
   });
+  withDoors({ console, comm, files });
   const module = { ...functions, comm, engine: self, files };
   namespace.install({
     ...functions,
@@ -141,19 +143,21 @@ export function installGlobals(host: GlobalsHost): EngineGlobals {
     close: () => {
       host.exit('its code called close()');
     },
-    [DECORATOR_HOOK]: createDecoratorHook(),
-    [IMPORT_HOOK]: createImportHook(async (specifier, options, names) =>
-      specifier === 'tutti'
-        ? tuttiModule(module, names, load)
-        : (Object(await load(specifier, options)) as object),
-    ),
-    [MAGIC_HOOK]: createMagicHook({
-      namespace,
-      clock,
-      sleeper,
-      write: (text) => {
-        output.write('stdout', text);
-      },
+    ...withDoors({
+      [DECORATOR_HOOK]: createDecoratorHook(),
+      [IMPORT_HOOK]: createImportHook(async (specifier, options, names) =>
+        specifier === 'tutti'
+          ? tuttiModule(module, names, load)
+          : (Object(await load(specifier, options)) as object),
+      ),
+      [MAGIC_HOOK]: createMagicHook({
+        namespace,
+        clock,
+        sleeper,
+        write: (text) => {
+          output.write('stdout', text);
+        },
+      }),
     }),
   });
   const builtins = new Map<string, unknown>([...Object.entries(functions), ...consoleBuiltins(console)]);

@@ -1,5 +1,6 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
+import { keepPrimordials } from '../base/primordials.ts';
 import type { Random } from '../base/random.ts';
 import type { ImportCallOptions } from '../protocol/module-names.ts';
 import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
@@ -150,6 +151,7 @@ class RunningEngine implements Engine {
       },
       toWire: (thrown) => this.#toWire(thrown),
     };
+    keepPrimordials();
     link.onMessages((messages) => {
       this.#receive(messages);
     });

@@ -1,3 +1,4 @@
+import { callOutside, outside } from '../base/primordials.ts';
 import type { CompiledCode, ExecuteCode } from '../protocol/code.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
@@ -88,7 +89,7 @@ async function checkSuits(where: Packed, { reviver, properties }: Performer): Pr
   let why = 'where(properties) is false on this engine';
   try {
     const suits = unpack(where, reviver) as (properties: Readonly<Record<string, unknown>>) => unknown;
-    if (await suits(properties)) return;
+    if (await outside(() => suits(properties))) return;
   } catch (error) {
     why = `where(properties) threw on this engine: ${String(error)}`;
   }
@@ -158,7 +159,8 @@ function apply(
   { room }: Wanted,
 ): Performed | Promise<Performed> {
   const { f, args } = unpack(call, reviver) as { f: unknown; args: unknown[] };
-  const result: unknown = Reflect.apply(callable(f, name), undefined, args);
+  const fn = callable(f, name);
+  const result = callOutside(fn, args);
   return chain(result, (value) => plain(pack(value, { root: 'result', room: room() })));
 }
 
@@ -166,12 +168,10 @@ function map(request: Request<'map'>, here: Performer, wanted: Wanted): Promise<
   const { f, columns } = unpack(request.call, here.reviver) as { f: unknown; columns: unknown[][] };
   const call = callable(f, request.name);
   const n = Math.min(...columns.map((column) => column.length));
-  const callOn = (i: number): unknown =>
-    Reflect.apply(
-      call,
-      undefined,
-      columns.map((column) => column[i]),
-    );
+  const callOn = (i: number): unknown => {
+    const items = columns.map((column) => column[i]);
+    return callOutside(call, items);
+  };
   return request.returnExceptions ? mapAll(callOn, n, here, wanted) : mapUntilError(callOn, n, wanted);
 }
 

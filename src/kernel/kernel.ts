@@ -1,5 +1,6 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
+import { keepPrimordials } from '../base/primordials.ts';
 import type { Random } from '../base/random.ts';
 import { ClientHub } from '../client/client-hub.ts';
 import type { ImportCallOptions } from '../protocol/module-names.ts';
@@ -100,6 +101,7 @@ class RunningKernel implements Kernel {
       },
     });
     this.#runner = new CellRunner(this.#names);
+    keepPrimordials();
     host.link.onMessages((messages) => {
       this.#receive(messages);
     });

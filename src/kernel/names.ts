@@ -22,6 +22,7 @@ import { Reference } from '../protocol/reference.ts';
 import { share } from '../protocol/share.ts';
 import { carryContext } from '../realm/carry-context.ts';
 import { consoleBuiltins, createConsole } from '../realm/console.ts';
+import { withDoors } from '../realm/doors.ts';
 import { makeDisplay } from '../realm/display.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import { createImporter, ImportError, type Importer, type ImporterHost } from '../realm/importer.ts';
@@ -204,7 +205,7 @@ export function installNames(host: NamesHost): KernelNames {
   const rc: Client = new NotebookClient();
   rc.activate();
   const { display, updateDisplay, clearOutput } = displays;
-  const api = {
+  const api = withDoors({
     rc,
     ...client,
     ...errorsWithoutNew(client),
@@ -226,12 +227,13 @@ export function installNames(host: NamesHost): KernelNames {
     KeyboardInterrupt,
     ImportError,
     UsageError,
-  };
+  });
   nameAsExported(client);
   for (const name of ['share', 'transfer', 'range', 'product', 'progress'] as const)
     registerBuiltin(name, api[name]);
   const classic = classicModule(rc, environment);
   nameAsExported(classic.default);
+  withDoors(classic.default);
   const ofOld = { ...classesWithoutNew(classic.default), CompositeError: api.CompositeError };
   const own = new Map([['tutti/kernel', () => ({ ...ofOld, client: ofOld, default: ofOld })]]);
   const importer = createImporter({ ...importerHost(host), own });
@@ -244,14 +246,17 @@ export function installNames(host: NamesHost): KernelNames {
     clear: () => clearOutput(),
     tables: { shelf, show: (bundle) => outputs()?.hear({ type: 'display', bundle }) },
   });
+  withDoors({ console });
   for (const [name, fn] of consoleBuiltins(console)) registerBuiltin(name, fn);
   namespace.install({
     ...api,
     console,
-    [DECORATOR_HOOK]: createDecoratorHook(),
-    [IMPORT_HOOK]: createImportHook(async (specifier, options, names) =>
-      specifier === 'tutti' ? tuttiModule(api, names, load) : ((await load(specifier, options)) as object),
-    ),
+    ...withDoors({
+      [DECORATOR_HOOK]: createDecoratorHook(),
+      [IMPORT_HOOK]: createImportHook(async (specifier, options, names) =>
+        specifier === 'tutti' ? tuttiModule(api, names, load) : ((await load(specifier, options)) as object),
+      ),
+    }),
   });
   return {
     evaluator,

@@ -1,3 +1,4 @@
+import { entrance } from '../base/primordials.ts';
 import type { AsyncContext } from './async-context.ts';
 
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
@@ -55,7 +56,9 @@ function change(object: object, name: string, make: Change): void {
   const original = descriptor?.value as Callable | undefined;
   if (typeof original !== 'function' || descriptor?.configurable !== true) return;
   const apply = make(original);
-  if (apply) Object.defineProperty(owner, name, { ...descriptor, value: new Proxy(original, { apply }) });
+  if (apply === undefined) return;
+  const value = new Proxy(original, { apply: entrance(apply) });
+  Object.defineProperty(owner, name, { ...descriptor, value });
 }
 
 function bound(callback: unknown, context: AsyncContext<unknown>): unknown {
@@ -104,15 +107,15 @@ function carryHandlers(prototype: object, context: AsyncContext<unknown>): void 
     const given = new WeakMap<object, unknown>();
     Object.defineProperty(prototype, key, {
       ...descriptor,
-      get(this: unknown) {
+      get: entrance(function (this: unknown) {
         const handler: unknown = Reflect.apply(get, this, []);
         return typeof handler === 'function' ? (given.get(handler) ?? handler) : handler;
-      },
-      set(this: unknown, handler: unknown) {
+      }),
+      set: entrance(function (this: unknown, handler: unknown) {
         const made = bound(handler, context);
         if (typeof made === 'function' && made !== handler) given.set(made, handler);
         Reflect.apply(set, this, [made]);
-      },
+      }),
     });
   }
 }

@@ -1,3 +1,4 @@
+import { entrance } from '../base/primordials.ts';
 import type { Frame } from '../protocol/errors.ts';
 import { frameText, userFrames, type MapPosition } from './stack.ts';
 
@@ -16,11 +17,11 @@ interface Errors {
 export function installStacks(globals: object, map: MapPosition): void {
   const { Error } = globals as { readonly Error: Errors };
   if (typeof Error.captureStackTrace !== 'function') return;
-  const value = (error: object, sites: readonly unknown[]): string => {
+  const value = entrance((error: object, sites: readonly unknown[]): string => {
     const frames = userFrames(sites.map((site) => `    at ${String(site)}`).join('\n'), map);
     FRAMES.set(error, frames);
     return [headline(error), ...frames.map((frame) => `    at ${frameText(frame)}`)].join('\n');
-  };
+  });
   Object.defineProperty(Error, 'prepareStackTrace', { value, writable: true, configurable: true });
 }
 

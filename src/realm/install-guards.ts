@@ -1,4 +1,5 @@
 import { GUARD, GUARD_ITEMS, withoutGuards } from '../base/guard-text.ts';
+import { entrance } from '../base/primordials.ts';
 import type { Evaluator } from './evaluator.ts';
 import { guardItems } from './guarded-items.ts';
 import type { InterruptEar } from './interrupt-ear.ts';
@@ -16,7 +17,7 @@ export function installGuards(evaluator: Evaluator, namespace: Namespace, ear: I
   // A proxy of the native function is native to whoever asks.
   const original: ToString = Reflect.get<FunctionConstructor['prototype'], 'toString'>(prototype, 'toString');
   const toString = new Proxy(original, {
-    apply: (target, self) => withoutGuards(Reflect.apply(target, self, [])),
+    apply: entrance((target: ToString, self: unknown) => withoutGuards(Reflect.apply(target, self, []))),
   });
   Object.defineProperty(prototype, 'toString', { value: toString, writable: true, configurable: true });
 }

@@ -1,3 +1,4 @@
+import { outside } from '../base/primordials.ts';
 import type { CompiledCode } from '../protocol/code.ts';
 import type { Evaluator } from './evaluator.ts';
 
@@ -8,7 +9,8 @@ export interface CellValue {
 
 /** Compiled code as a function; `code.isAsync` says which of the two it gives. What it throws is the user's. */
 export function loadCompiled(evaluator: Evaluator, code: CompiledCode): () => CellValue | Promise<CellValue> {
-  return evaluator.evaluate(code.js) as () => CellValue | Promise<CellValue>;
+  const run = outside(() => evaluator.evaluate(code.js)) as () => CellValue | Promise<CellValue>;
+  return () => outside(run);
 }
 
 /** Runs compiled code, once. */
