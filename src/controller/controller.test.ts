@@ -176,6 +176,7 @@ describe('Controller', () => {
       engineId: 1,
       engineUuid: scene.engines[1]?.spec.uuid,
       interruptFlag: { buffer: expect.any(SharedArrayBuffer) as SharedArrayBuffer },
+      slate: expect.any(SharedArrayBuffer) as SharedArrayBuffer,
     });
   });
 

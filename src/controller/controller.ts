@@ -1,5 +1,4 @@
 import { assertNever } from '../base/assert.ts';
-import type { Timers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
 import type { Random } from '../base/random.ts';
 import type { Adapt } from '../protocol/adapt.ts';
@@ -26,7 +25,6 @@ import type { StoryLine } from './hub/story.ts';
 import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 
 export interface ControllerSetup extends EngineDeskSetup {
-  readonly timers: Timers;
   readonly random: Random;
   readonly options?: HubOptionsSpec;
   /** Shared with other controllers of this host: how many engines they have at most together. */

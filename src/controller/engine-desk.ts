@@ -1,9 +1,10 @@
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Timers } from '../base/clock.ts';
 import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
-import type { EngineId, EngineUuid } from '../protocol/ids.ts';
+import type { EngineId, EngineUuid, MsgId } from '../protocol/ids.ts';
 import { askInterrupt, createInterruptFlag, type InterruptFlag } from '../protocol/interrupt-flag.ts';
 import type { Link } from '../protocol/link.ts';
 import type { LookAnswer, LookQuestion } from '../protocol/looking.ts';
+import { createSlate, SlateReader, type SlateRow } from '../protocol/reply-slate.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
 import { CommDesk } from './comm-desk.ts';
 import type { HubEffect, HubEvent } from './events.ts';
@@ -22,6 +23,7 @@ export interface EngineDeskSetup {
   /** Starts a worker. A throw counts as the engine's death. The link is closed when the engine is to end. */
   launch(spec: EngineSpec): Link<FromEngine, ToEngine>;
   readonly clock: Clock;
+  readonly timers: Timers;
   /** Memory that engines can share (`boardMemory()`), so that they can wait for each other's messages. Without it
    * messages go through here, and can only be awaited. */
   readonly memory?: SharedArrayBuffer | null;
@@ -44,7 +46,21 @@ interface EngineLine {
   last: EngineRequest | null;
   /** Requests that it has not answered. */
   open: number;
+  /** What it writes instead of messages; null without shared memory. */
+  readonly slate: SlateReader | null;
+  /** Messages heard of it. */
+  heard: number;
+  /** The ids of the latest requests, and the place of the first of them among all. */
+  readonly sent: MsgId[];
+  first: number;
 }
+
+/** Seconds between two looks at the slates: whoever has something there and more to do may be held by that. While
+ * nothing is there, longer and longer. */
+const SHORTEST_LOOK = 0.005;
+const LONGEST_LOOK = 0.08;
+/** Requests that an engine may be asked about by their places; it has far fewer at once. */
+const MOST_SENT = 4096;
 
 type Send = Extract<HubEffect, { readonly type: 'send' }>;
 type MemberEnded = Extract<HubEffect, { readonly type: 'member-ended' }>;
@@ -62,6 +78,8 @@ export class EngineDesk {
   /** Said by engines, and not handled. */
   #heard: HubEvent[] = [];
   #isTurnAsked = false;
+  /** Until the next look at the slates; null: none is to come. */
+  #cancelLook: (() => void) | null = null;
 
   constructor(setup: EngineDeskSetup, handle: (events: readonly HubEvent[]) => void) {
     this.#setup = setup;
@@ -75,19 +93,33 @@ export class EngineDesk {
   start(spec: EngineSpec, first: readonly ToEngine[]): void {
     const { id, uuid } = spec;
     const lost = (reason: string) => {
+      const line = this.#lines.get(uuid);
+      if (line) this.#readSlate(uuid, line, Infinity);
       this.#handleHeard();
       this.#handle([{ type: 'engine-lost', at: this.#now(), uuid, reason }]);
     };
     try {
       const link = this.#setup.launch(spec);
       const interruptFlag = createInterruptFlag();
-      this.#lines.set(uuid, { id, link, interruptFlag, last: null, open: 0 });
+      const slate = createSlate();
+      const line: EngineLine = {
+        ...{ id, link, interruptFlag, last: null, open: 0, heard: 0, sent: [], first: 0 },
+        slate: slate && new SlateReader(slate),
+      };
+      this.#lines.set(uuid, line);
       link.onLost(lost);
       link.onMessages((batch) => {
         this.#hear(uuid, batch);
       });
       const board = this.#comm.welcome(uuid, id);
-      link.post({ type: 'welcome', engineId: id, engineUuid: uuid, interruptFlag, ...board });
+      link.post({
+        type: 'welcome',
+        engineId: id,
+        engineUuid: uuid,
+        interruptFlag,
+        ...board,
+        ...(slate && { slate }),
+      });
       for (const message of first) link.post(message);
     } catch (error) {
       lost(`it could not be launched: ${error instanceof Error ? error.message : String(error)}`);
@@ -97,6 +129,7 @@ export class EngineDesk {
   terminate(uuid: EngineUuid): void {
     const line = this.#lines.get(uuid);
     this.#lines.delete(uuid);
+    if (this.#lines.size === 0) this.#stopLooking();
     line?.link.close();
     this.#comm.gone(uuid);
   }
@@ -109,6 +142,8 @@ export class EngineDesk {
       if (message.request === line.last) line.link.flush();
       line.last = message.request;
       line.open++;
+      note(line, message.msgId);
+      if (line.open > 1 && line.slate !== null) this.#lookSoon(SHORTEST_LOOK);
     }
     if (message.type === 'interrupt') {
       if (line.interruptFlag) askInterrupt(line.interruptFlag, message.msgId);
@@ -146,7 +181,9 @@ export class EngineDesk {
     if (line === undefined) return;
     const at = this.#now();
     for (const message of batch) {
-      if (!isFromEngine(message)) continue;
+      // What it wrote before it posted this.
+      this.#readSlate(uuid, line, line.heard++);
+      if (!isFromEngine(message) || message.type === 'slate') continue;
       if (message.type === 'need-library') void this.#provide(uuid, message.name);
       else if (message.type === 'seen') this.#setup.onSeen?.(message.n, message.answer);
       else if (message.type === 'comm-wake') this.#comm.wake(message.slot);
@@ -159,7 +196,37 @@ export class EngineDesk {
         this.#heard.push(engineEvent(message, uuid, at));
       }
     }
+    this.#readSlate(uuid, line, line.heard);
     this.#handleSoon(line);
+  }
+
+  /** What was written before more than so many messages had been posted. */
+  #readSlate(uuid: EngineUuid, line: EngineLine, posted: number): void {
+    const at = this.#now();
+    line.slate?.take(posted, ({ place, value, facts }: SlateRow) => {
+      const msgId = line.sent[place - line.first];
+      if (msgId === undefined) return;
+      line.open--;
+      const reply = { msgId, outcome: { status: 'ok', value }, facts } as const;
+      this.#heard.push({ type: 'replied', at, uuid, reply, names: null });
+    });
+  }
+
+  #stopLooking(): void {
+    this.#cancelLook?.();
+    this.#cancelLook = null;
+  }
+
+  #lookSoon(seconds: number): void {
+    this.#cancelLook ??= this.#setup.timers.after(seconds, () => {
+      this.#cancelLook = null;
+      const before = this.#heard.length;
+      for (const [uuid, line] of this.#lines) this.#readSlate(uuid, line, line.heard);
+      const next = this.#heard.length > before ? SHORTEST_LOOK : Math.min(2 * seconds, LONGEST_LOOK);
+      this.#handleHeard();
+      // An engine with one request writes nothing: it answers.
+      for (const { open } of this.#lines.values()) if (open > 1) this.#lookSoon(next);
+    });
   }
 
   /**
@@ -195,4 +262,11 @@ export class EngineDesk {
       : ({ ok: false, reason: `There is no library named ${name} here.` } as const);
     this.#lines.get(uuid)?.link.post({ type: 'library', name, module });
   }
+}
+
+/** One more request of this life. */
+function note(line: EngineLine, msgId: MsgId): void {
+  const { sent } = line;
+  if (sent.length >= MOST_SENT) line.first += sent.splice(0, MOST_SENT / 2).length;
+  sent.push(msgId);
 }

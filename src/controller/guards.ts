@@ -13,6 +13,7 @@ export function isFromEngine(message: unknown): message is FromEngine {
   if (!isObject(message)) return false;
   switch (message['type']) {
     case 'ready':
+    case 'slate':
     case 'properties-changed':
       return true;
     case 'event':

@@ -54,7 +54,7 @@ function clientEvent(message: ForHub, at: number): HubEvent {
 
 /** Requests for libraries are not the hub's affair, and what engines say to each other is not either. */
 export function engineEvent(
-  message: Exclude<FromEngine, { readonly type: 'need-library' | 'comm' | 'comm-wake' | 'seen' }>,
+  message: Exclude<FromEngine, { readonly type: 'need-library' | 'comm' | 'comm-wake' | 'seen' | 'slate' }>,
   uuid: EngineUuid,
   at: number,
 ): HubEvent {

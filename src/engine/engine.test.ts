@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { MsgId } from '../protocol/ids.ts';
+import { MsgId, type EngineUuid } from '../protocol/ids.ts';
 import { FunctionPlaces } from '../realm/function-places.ts';
 import { builtinNamed, locateFunctionsBy } from '../protocol/canned.ts';
 import { Reference } from '../protocol/reference.ts';
+import { createSlate, SlateReader } from '../protocol/reply-slate.ts';
 import { CELL, OneEngine } from '../testing/one-engine.ts';
 
 // What functions below find on the engine, and not here.
@@ -614,5 +615,68 @@ describe('names', () => {
     await e.reply(e.execute('let c = 1; function f() {}'));
     const told = e.messages.flatMap((m) => (m.type === 'reply' ? [m.names] : []));
     expect(told).toEqual([['a'], undefined, expect.arrayContaining(['a', 'c', 'f'])]);
+  });
+});
+
+describe('answers of tiny tasks', () => {
+  /** An engine with a slate, whose clock goes by so many milliseconds each time that it is read. */
+  function withSlate(tick: number) {
+    let at = 1_750_000_000_000;
+    const e = new OneEngine({ clock: { now: () => (at += tick) } });
+    const slate = createSlate() ?? new SharedArrayBuffer(0);
+    e.post({ type: 'welcome', engineId: 3, engineUuid: 'e' as EngineUuid, interruptFlag: null, slate });
+    const reader = new SlateReader(slate);
+    const written = () => {
+      const places: number[] = [];
+      reader.take(Infinity, ({ place }) => places.push(place));
+      return places;
+    };
+    return { e, written };
+  }
+  const places = (n: number) => Array.from({ length: n }, (_, i) => i);
+  const posted = (e: OneEngine) =>
+    e.messages.flatMap((one) => (one.type === 'reply' ? [MsgId.number(one.reply.msgId)] : []));
+
+  it('are written and not posted while others follow, but for one in a millisecond and the last', async () => {
+    const { e, written } = withSlate(0.0001);
+    const last = places(200)
+      .map((n) => e.map((x: number) => x, [[n]]))
+      .at(-1);
+    await e.reply(last ?? ('' as MsgId));
+    expect(posted(e)).toEqual([0, 199]);
+    expect(written()).toEqual(places(200).slice(1, -1));
+  });
+
+  it('are posted once in a millisecond', async () => {
+    const { e, written } = withSlate(0.1);
+    const last = places(50)
+      .map((n) => e.apply((x: number) => x, n))
+      .at(-1);
+    await e.reply(last ?? ('' as MsgId));
+    expect(posted(e).length).toBeGreaterThan(10);
+    expect([...posted(e), ...written()].sort((a, b) => a - b)).toEqual(places(50));
+  });
+
+  it('are posted when they are errors, or what a row does not hold', async () => {
+    const { e, written } = withSlate(0.0001);
+    e.apply(() => 0);
+    e.apply(() => {
+      throw new Error('no');
+    });
+    e.apply(() => ({ a: 1 }));
+    e.apply(() => 'text');
+    await e.reply(e.apply(() => 0));
+    expect(posted(e)).toEqual([0, 1, 2, 4]);
+    expect(written()).toEqual([3]);
+  });
+
+  it('are told of when what follows waits for something', async () => {
+    const { e, written } = withSlate(0.0001);
+    e.apply(() => 0);
+    e.apply(() => 1);
+    e.apply(() => sleep(600));
+    await e.until((all) => all.find(({ type }) => type === 'slate'));
+    expect(posted(e)).toEqual([0]);
+    expect(written()).toEqual([1]);
   });
 });

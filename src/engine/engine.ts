@@ -8,7 +8,8 @@ import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import { MsgId, type EngineUuid } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
 import { LentMemory } from '../protocol/lent-memory.ts';
-import { payloadOf, type Outcome } from '../protocol/replies.ts';
+import { SlateWriter } from '../protocol/reply-slate.ts';
+import { payloadOf, type Outcome, type RunFacts } from '../protocol/replies.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
 import { AsyncContext } from '../realm/async-context.ts';
@@ -91,6 +92,8 @@ interface Running {
   abandoned: boolean;
 }
 
+/** Milliseconds that answers may stay on the slate while others follow. */
+const LONGEST_SILENCE = 1;
 /** Milliseconds of queued work after which the engine looks at its messages. */
 const LONGEST_TURN = 25;
 
@@ -115,9 +118,18 @@ class RunningEngine implements Engine {
   /** The loop over the queue is under way. */
   #pumping = false;
   #turnBegan = 0;
+  /** Requests that have come, and messages that were posted. */
+  #received = 0;
+  #posted = 0;
+  /** Null: every answer is a message. */
+  #slate: SlateWriter | null = null;
+  /** When the last answer was posted. */
+  #toldAt = 0;
+  #isToTell = false;
   #executionCount = 0;
 
-  constructor(host: EngineHost) {
+  constructor(given: EngineHost) {
+    const host = { ...given, link: this.#counted(given.link) };
     this.#host = host;
     const { evaluator, clock, link } = host;
     this.#ear = new InterruptEar(clock);
@@ -163,6 +175,28 @@ class RunningEngine implements Engine {
     // An interrupted task's own promises reject; that is no news.
     if (error instanceof KeyboardInterrupt) return;
     this.#output.uncaught(`Uncaught ${this.#toWire(error).traceback.join('\n')}\n`);
+  }
+
+  /** Counts what is posted: see `SlateWriter`. */
+  #counted(link: EngineHost['link']): EngineHost['link'] {
+    return {
+      post: (message, transfer) => {
+        this.#posted++;
+        link.post(message, transfer);
+      },
+      flush: () => {
+        link.flush();
+      },
+      onMessages: (handler) => {
+        link.onMessages(handler);
+      },
+      onLost: (handler) => {
+        link.onLost(handler);
+      },
+      close: () => {
+        link.close();
+      },
+    };
   }
 
   #createComm(): CommRunner {
@@ -225,9 +259,10 @@ class RunningEngine implements Engine {
         this.#globals.self.uuid = message.engineUuid;
         this.#ear.connect(message.interruptFlag);
         if (message.board) this.#comm.share(message.board.memory, message.board.slot);
+        if (message.slate) this.#slate = new SlateWriter(message.slate);
         return;
       case 'request':
-        this.#queue.add(message);
+        this.#queue.add({ ...message, place: this.#received++ });
         return;
       case 'abort':
         for (const msgId of message.msgIds) this.#queue.abort(msgId, 'It was aborted before it started.');
@@ -337,9 +372,14 @@ class RunningEngine implements Engine {
   /** Two: the platform tells of unhandled rejections in a turn of its own. */
   async #turnsPass(): Promise<void> {
     for (let i = 0; i < 2; i++)
-      await new Promise<void>((resolve) =>
-        this.#host.nextTurn ? this.#host.nextTurn(resolve) : void this.#host.timers.after(0, resolve),
-      );
+      await new Promise<void>((resolve) => {
+        this.#inNextTurn(resolve);
+      });
+  }
+
+  #inNextTurn(callback: () => void): void {
+    if (this.#host.nextTurn) this.#host.nextTurn(callback);
+    else this.#host.timers.after(0, callback);
   }
 
   #breakable<T>(work: () => T): T {
@@ -347,6 +387,7 @@ class RunningEngine implements Engine {
   }
 
   async #await(running: Running, work: Performed | Promise<Performed>): Promise<void> {
+    this.#tellSoon();
     const stop = deferred<never>();
     running.stop = stop;
     try {
@@ -404,12 +445,33 @@ class RunningEngine implements Engine {
     this.#comm.end();
     const facts = { started, completed: clock.now(), executeResult, executionCount: this.#executionCount };
     const names = this.#variables.namesAfter(item.request.method);
+    if (!abandoned && executeResult === null && !names && this.#writeDown(item, outcome, facts)) return;
+    this.#toldAt = facts.completed;
     const buffers = payloadOf(outcome)?.buffers ?? [];
     link.post(
       { type: 'reply', reply: { msgId: item.msgId, outcome, facts }, ...(names ? { names } : {}) },
       buffers,
     );
     if (outcome.status === 'error' && item.abortsQueueOnError) this.#queue.abortBehind(item, outcome.error);
+  }
+
+  /** Of a tiny task that others follow at once, its answer need not be a message. */
+  #writeDown({ place }: QueuedRequest, outcome: Outcome, facts: RunFacts & { completed: number }): boolean {
+    if (this.#slate === null || this.#queue.isEmpty || outcome.status !== 'ok') return false;
+    if (facts.completed - this.#toldAt > LONGEST_SILENCE) return false;
+    const { buffers, shared, lent } = outcome.value;
+    if (buffers.length > 0 || shared !== undefined || lent !== undefined) return false;
+    return this.#slate.write(place, this.#posted, outcome.value, facts);
+  }
+
+  /** What runs waits for something, and what is on the slate should not: if it is still there in the next turn. */
+  #tellSoon(): void {
+    if (this.#slate?.isEmpty !== false || this.#isToTell) return;
+    this.#isToTell = true;
+    this.#inNextTurn(() => {
+      this.#isToTell = false;
+      if (this.#slate?.isEmpty === false) this.#host.link.post({ type: 'slate' });
+    });
   }
 
   #toWire(thrown: unknown): WireError {

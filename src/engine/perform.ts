@@ -164,7 +164,7 @@ function apply(
   return chain(result, (value) => plain(pack(value, { root: 'result', room: room() })));
 }
 
-function map(request: Request<'map'>, here: Performer, wanted: Wanted): Promise<Performed> {
+function map(request: Request<'map'>, here: Performer, wanted: Wanted): Performed | Promise<Performed> {
   const { f, columns } = unpack(request.call, here.reviver) as { f: unknown; columns: unknown[][] };
   const call = callable(f, request.name);
   const n = Math.min(...columns.map((column) => column.length));
@@ -175,9 +175,28 @@ function map(request: Request<'map'>, here: Performer, wanted: Wanted): Promise<
   return request.returnExceptions ? mapAll(callOn, n, here, wanted) : mapUntilError(callOn, n, wanted);
 }
 
-async function mapUntilError(callOn: (i: number) => unknown, n: number, wanted: Wanted): Promise<Performed> {
+type CallOn = (i: number) => unknown;
+
+function mapUntilError(callOn: CallOn, n: number, wanted: Wanted): Performed | Promise<Performed> {
   const results: unknown[] = [];
   for (let i = 0; i < n && !wanted.abandoned; i++) {
+    const result = callOn(i);
+    if (isThenable(result)) return mapRest(results, result, callOn, n, wanted);
+    results.push(result);
+  }
+  return packResults(results, wanted);
+}
+
+/** From the first item that waits for something. */
+async function mapRest(
+  results: unknown[],
+  first: PromiseLike<unknown>,
+  callOn: CallOn,
+  n: number,
+  wanted: Wanted,
+): Promise<Performed> {
+  results.push(await first);
+  for (let i = results.length; i < n && !wanted.abandoned; i++) {
     const result = callOn(i);
     results.push(isThenable(result) ? await result : result);
   }
@@ -188,12 +207,7 @@ function packResults(results: readonly unknown[], wanted: Wanted): Performed {
   return plain(pack(results, { root: 'result', room: wanted.room() }));
 }
 
-async function mapAll(
-  callOn: (i: number) => unknown,
-  n: number,
-  here: Performer,
-  wanted: Wanted,
-): Promise<Performed> {
+async function mapAll(callOn: CallOn, n: number, here: Performer, wanted: Wanted): Promise<Performed> {
   const results: unknown[] = [];
   const errors = new Map<number, WireError>();
   for (let i = 0; i < n && !wanted.abandoned; i++) {

@@ -6,7 +6,10 @@ import { NEVER_RAN } from '../protocol/replies.ts';
 import type { InterruptEar } from '../realm/interrupt-ear.ts';
 import type { CommRunner } from './comm/comm-runner.ts';
 
-export type QueuedRequest = Extract<ToEngine, { type: 'request' }>;
+export interface QueuedRequest extends Readonly<Extract<ToEngine, { type: 'request' }>> {
+  /** Among all requests that have come, from 0. */
+  readonly place: number;
+}
 
 interface QueueHost {
   readonly link: Pick<Link<ToEngine, FromEngine>, 'post'>;

@@ -16,6 +16,8 @@ export type ToEngine =
       readonly interruptFlag: InterruptFlag | null;
       /** The memory that engines share, and this one's slot in it; -1: it has none. */
       readonly board?: { readonly memory: SharedArrayBuffer; readonly slot: number };
+      /** Where it may write how tiny tasks have ended (see `reply-slate`); missing: nowhere. */
+      readonly slate?: SharedArrayBuffer;
     }
   | {
       readonly type: 'request';
@@ -69,6 +71,8 @@ export type FromEngine =
       readonly reply: EngineReply;
       /** Names in the namespace, if they changed. */ readonly names?: readonly string[];
     }
+  /** There is something on the slate, and nothing else to say for now. */
+  | { readonly type: 'slate' }
   /** The answer to `recall`: these had not begun and will not, also where the controller believes that one of them
    * runs, since all before it have been replied to. Of the others, all but the one that runs have been replied to
    * before this. */

@@ -75,7 +75,7 @@ export class FarEngine {
   }
 
   #obey(message: ToEngine): void {
-    if (message.type === 'request') this.queue.add(message);
+    if (message.type === 'request') this.queue.add({ ...message, place: 0 });
     else if (message.type === 'recall') this.queue.giveBack(message.msgIds);
     else if (message.type === 'abort')
       for (const msgId of message.msgIds) this.queue.abort(msgId, 'asked to');
@@ -93,6 +93,7 @@ export class FarEngine {
         message.type !== 'need-library' &&
         message.type !== 'comm' &&
         message.type !== 'comm-wake' &&
+        message.type !== 'slate' &&
         message.type !== 'seen';
       return isOfHub ? [engineEvent(message, this.uuid, this.#now())] : [];
     });

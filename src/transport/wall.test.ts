@@ -20,6 +20,21 @@ test('threads answer: map, push, pull, scatter, gather', async () => {
   expect(await dview.gather('part')).toEqual(Float64Array.from({ length: 10 }, (_, i) => i));
 });
 
+test('what has ended is heard while code that never pauses runs behind it, and when that ends with its thread', async () => {
+  const { rc } = await threadCluster(1, { grace: 0.1 });
+  const e0 = rc.at(0);
+  const tiny = () => Array.from({ length: 20 }, (_, i) => e0.apply((x: number) => x, i));
+  const before = tiny();
+  const stuck = e0.apply(() => {
+    /(a*)*b/.test('a'.repeat(64));
+  });
+  expect(await Promise.all(before)).toEqual(before.map((_, i) => i));
+  rc.interrupt(0);
+  await expect(stuck.get()).rejects.toThrow(/./);
+  await expect.poll(() => rc.engines[0]?.generation).toBe(2);
+  expect(await Promise.all(tiny())).toEqual(before.map((_, i) => i));
+});
+
 test('S.348 arguments are what they were at the call, and big buffers stay the caller’s', async () => {
   const { rc } = await threadCluster(1);
   const data = new Float64Array(1 << 20).fill(1);

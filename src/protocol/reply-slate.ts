@@ -1,0 +1,144 @@
+import type { Packed } from './packed.ts';
+import type { RunFacts } from './replies.ts';
+
+/**
+ * Shared memory in which an engine that has more to do writes how tiny tasks have ended, so that its next task begins
+ * without a message for the last. Whoever owns the engine reads it with the next message of it, or after a few
+ * milliseconds, whatever the engine does by then: a result never waits for code that does not pause.
+ *
+ * A row tells how many messages the engine had posted before it, so that rows and messages are read in one order.
+ */
+export interface SlateRow {
+  /** The how-manieth request of this life it is about, from 0. */
+  readonly place: number;
+  readonly value: Packed;
+  readonly facts: RunFacts;
+}
+
+/** Index of the word that counts rows written, and of that which counts rows read. */
+const WRITTEN = 0;
+const READ = 1;
+const HEAD_BYTES = 64;
+const ROWS = 256;
+/** Numbers in a row: place, posted, started, completed, execution count, kind, value, bytes. */
+const ROW = 8;
+/** Characters of one text. */
+const TEXT = 64;
+
+/** Kinds of values, by place; then the same again in a list of one. */
+const CONSTANTS: readonly unknown[] = [undefined, null, false, true];
+const NUMBER = 4;
+const STRING = 5;
+const BOXED = 8;
+
+/** Null where memory cannot be shared. */
+export function createSlate(): SharedArrayBuffer | null {
+  if (typeof SharedArrayBuffer === 'undefined') return null;
+  return new SharedArrayBuffer(HEAD_BYTES + ROWS * (ROW * Float64Array.BYTES_PER_ELEMENT + TEXT * 2));
+}
+
+class Slate {
+  protected readonly words: Int32Array;
+  protected readonly rows: Float64Array;
+  protected readonly texts: Uint16Array;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.words = new Int32Array(memory, 0, 2);
+    this.rows = new Float64Array(memory, HEAD_BYTES, ROWS * ROW);
+    this.texts = new Uint16Array(memory, HEAD_BYTES + this.rows.byteLength, ROWS * TEXT);
+  }
+}
+
+/** The engine's side. */
+export class SlateWriter extends Slate {
+  /** Rows that nobody has read. */
+  get isEmpty(): boolean {
+    return Atomics.load(this.words, READ) === Atomics.load(this.words, WRITTEN);
+  }
+
+  /** False: it is full, or that is no small value of no parts; nothing is written. */
+  write(place: number, posted: number, { value, bytes, canned }: Packed, facts: RunFacts): boolean {
+    const written = Atomics.load(this.words, WRITTEN);
+    if (canned || ((written - Atomics.load(this.words, READ)) | 0) >= ROWS) return false;
+    const isBoxed = Array.isArray(value) && value.length === 1 && 0 in value;
+    const bare: unknown = isBoxed ? value[0] : value;
+    const row = (written & (ROWS - 1)) * ROW;
+    const kind = this.#writeValue(bare, row);
+    if (kind < 0 || facts.started === null || facts.completed === null) return false;
+    const { rows } = this;
+    rows[row] = place;
+    rows[row + 1] = posted;
+    rows[row + 2] = facts.started;
+    rows[row + 3] = facts.completed;
+    rows[row + 4] = facts.executionCount;
+    rows[row + 5] = isBoxed ? kind + BOXED : kind;
+    rows[row + 7] = bytes;
+    Atomics.store(this.words, WRITTEN, (written + 1) | 0);
+    return true;
+  }
+
+  /** Its kind; -1: it does not fit. */
+  #writeValue(value: unknown, row: number): number {
+    if (typeof value === 'number') {
+      this.rows[row + 6] = value;
+      return NUMBER;
+    }
+    if (typeof value !== 'string') return CONSTANTS.indexOf(value);
+    if (value.length > TEXT) return -1;
+    this.rows[row + 6] = value.length;
+    const at = (row / ROW) * TEXT;
+    for (let i = 0; i < value.length; i++) this.texts[at + i] = value.charCodeAt(i);
+    return STRING;
+  }
+}
+
+/** The owner's side. */
+export class SlateReader extends Slate {
+  /** Takes the rows that were written before the engine had posted more than so many messages. */
+  take(posted: number, each: (row: SlateRow) => void): void {
+    const written = Atomics.load(this.words, WRITTEN);
+    let read = Atomics.load(this.words, READ);
+    while (read !== written) {
+      const row = (read & (ROWS - 1)) * ROW;
+      if (this.#number(row + 1) > posted) break;
+      const taken = this.#read(row);
+      read = (read + 1) | 0;
+      Atomics.store(this.words, READ, read);
+      each(taken);
+    }
+  }
+
+  #read(row: number): SlateRow {
+    const kind = this.#number(row + 5);
+    const bare = this.#value(kind & (BOXED - 1), row);
+    return {
+      place: this.#number(row),
+      value: {
+        value: kind >= BOXED ? [bare] : bare,
+        buffers: [],
+        bytes: this.#number(row + 7),
+        canned: false,
+      },
+      facts: {
+        started: this.#number(row + 2),
+        completed: this.#number(row + 3),
+        executeResult: null,
+        executionCount: this.#number(row + 4),
+      },
+    };
+  }
+
+  #value(kind: number, row: number): unknown {
+    if (kind === NUMBER) return this.#number(row + 6);
+    if (kind !== STRING) return CONSTANTS[kind];
+    const at = (row / ROW) * TEXT;
+    const length = Math.min(TEXT, this.#number(row + 6));
+    let text = '';
+    for (let i = 0; i < length; i++) text += String.fromCharCode(this.texts[at + i] ?? 0);
+    return text;
+  }
+
+  #number(at: number): number {
+    return this.rows[at] ?? 0;
+  }
+}
