@@ -16,7 +16,7 @@ await rc[0].apply((x) => [x, 2], 1)`,
     `%px const { ${names.split(' ').join(', ')} } = {}; console.log('engine')`,
     `const { ${names.split(' ').join(', ')} } = {}`,
     `[await rc[0].apply((x) => [x, 2], 1), await rc.loadBalancedView().map((x) => x * 2, [1, 2, 3])]`,
-    `%px ${REPLACE}`,
+    `%%px\n${REPLACE}`,
     `${REPLACE}
 console.log(await rc[0].apply((x) => [x, 2], 1), await rc.loadBalancedView().map((x) => x * 2, [1, 2, 3]))`,
     `%px console.log('still here', typeof [].map)`,
