@@ -117,8 +117,12 @@ async function open(page: Page, address: string, known: Known): Promise<void> {
   const notebook = new NotebookPage(page);
   // One that was opened a moment before its page ended is suspected, rightly: it might have ended the page.
   const again = page.getByRole('region', { name: 'Not opened' }).getByRole('button', { name: 'Try again' });
-  await expect(notebook.cell(1).or(again).first()).toBeVisible();
-  if (await again.isVisible()) await again.click();
+  // Said a moment later, when the page has looked: another notebook may be seen until then.
+  await expect(async () => {
+    if (await again.isVisible()) await again.click();
+    await expect(page.getByRole('main', { name: 'All notebooks' })).toBeHidden({ timeout: 1000 });
+    await expect.poll(() => sources(page), { timeout: 1000 }).toEqual(known.get(address) ?? []);
+  }).toPass({ timeout: 20_000 });
   await notebook.opened();
   const texts = known.get(address) ?? [];
   await expect.poll(() => sources(page)).toEqual(texts);

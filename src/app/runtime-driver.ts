@@ -384,7 +384,7 @@ function createListener(
           onJoin(event);
           break;
         case 'notice':
-          notices.show(event.level, event.text, event.lost);
+          notices.relay(event.level, event.text, event.lost);
           break;
         case 'need-library':
           asked.loadLibrary(event.name);

@@ -21,9 +21,11 @@ export function Banners(): ReactNode {
       <TabBanner />
       <StorageBanner />
       <SilenceBanner />
-      <NoticeBanner level="error" />
-      <NoticeBanner level="warning" />
-      <NoticeBanner level="info" />
+      <NoticeBanner level="error" from="app" />
+      <NoticeBanner level="warning" from="app" />
+      <NoticeBanner level="warning" from="notebook" />
+      <NoticeBanner level="info" from="app" />
+      <NoticeBanner level="info" from="notebook" />
       <VersionBanner />
     </div>
   );
@@ -193,10 +195,12 @@ function StorageBanner(): ReactNode {
 
 const ICONS = { info: Info, warning: TriangleAlert, error: OctagonAlert } as const;
 
-/** All notices of one level in one banner. */
-function NoticeBanner({ level }: { readonly level: Notice['level'] }): ReactNode {
+/** All notices of one level and one speaker in one banner. */
+function NoticeBanner({ level, from }: Pick<Notice, 'level' | 'from'>): ReactNode {
   const commands = useCommands();
-  const notices = usePage((page) => page.notices.filter((notice) => notice.level === level));
+  const notices = usePage((page) =>
+    page.notices.filter((notice) => notice.level === level && notice.from === from),
+  );
   const Icon = ICONS[level];
   if (notices.length === 0) return null;
   const lost = notices.flatMap((notice) => notice.lost ?? []);
@@ -206,6 +210,7 @@ function NoticeBanner({ level }: { readonly level: Notice['level'] }): ReactNode
   return (
     <div className={`banner ${level}`} role={level === 'error' ? 'alert' : 'note'}>
       <Icon size={16} aria-hidden="true" />
+      {from === 'notebook' ? <span className="banner-speaker">From this notebook:</span> : null}
       <ul>
         {gatheredNotices(notices).map((text) => (
           <li key={text}>{text}</li>

@@ -22,6 +22,8 @@ export interface Notice {
   readonly text: string;
   /** Whose variables are gone: the cells that made them can be run again. */
   readonly lost?: LostNames;
+  /** Who says it: the app, or what runs the notebook, whose code may have written the words. */
+  readonly from: 'app' | 'notebook';
 }
 
 export interface NotebookEntry {
