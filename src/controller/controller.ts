@@ -150,11 +150,6 @@ export class Controller {
     this.#handle([{ type: 'history-restored', at: this.#now(), tasks: tasks.filter(isStoredTask) }]);
   }
 
-  /** Finished tasks are forgotten here; the store keeps them. */
-  closeHistory(): void {
-    this.#handle([{ type: 'history-closed', at: this.#now() }]);
-  }
-
   /** Ends all engines. What was pending fails, and so does what comes later. */
   close(): void {
     this.#handle([{ type: 'closed', at: this.#now() }]);

@@ -58,8 +58,6 @@ export type HubEvent = { readonly at: number } & (
   | { readonly type: 'turn-ended' }
   /** Tasks of earlier visits. */
   | { readonly type: 'history-restored'; readonly tasks: readonly StoredTask[] }
-  /** Another notebook: finished tasks and cells with `--init` are not its affair, and its store is another. */
-  | { readonly type: 'history-closed' }
   /** The cluster is stopped for good. */
   | { readonly type: 'closed' }
 );

@@ -23,8 +23,6 @@ export type LinkEvent =
     }
   | { readonly type: 'heard'; readonly at: number; readonly messages: readonly ToController[] }
   | { readonly type: 'timer-reached'; readonly at: number; readonly timer: string }
-  /** Another notebook is opened: its engines are not to run the cells of this one. */
-  | { readonly type: 'history-closed'; readonly at: number }
   /** For good; `reason` is a sentence. */
   | { readonly type: 'ended'; readonly at: number; readonly reason: string };
 

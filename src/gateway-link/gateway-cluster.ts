@@ -83,11 +83,6 @@ export class GatewayCluster {
     return Promise.reject(new Error(NO_RESTARTING));
   }
 
-  /** Another notebook is opened: later engines do not run this one's `--init` cells. */
-  closeHistory(): void {
-    this.#handle({ type: 'history-closed', at: this.#now() });
-  }
-
   /** Leaves the cluster, which lives on. What was pending fails. */
   close(): void {
     this.#setup.line.close();

@@ -68,9 +68,6 @@ export class GatewayLink {
       case 'timer-reached':
         this.#timerReached(event.timer);
         break;
-      case 'history-closed':
-        this.#inits.clear();
-        break;
       case 'ended':
         this.#end(event.reason);
         break;

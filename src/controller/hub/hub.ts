@@ -176,11 +176,6 @@ export class Hub {
       case 'history-restored':
         this.#onHistoryRestored(event.tasks);
         break;
-      case 'history-closed':
-        this.#parts.inits.clear();
-        this.#parts.journal.reset();
-        this.#parts.records.purge(() => true);
-        break;
       case 'closed':
         this.#onClosed();
         break;

@@ -36,11 +36,6 @@ export class Inits {
     this.#inits.set(init.key, { request, everywhere: init.everywhere, engines });
   }
 
-  /** None is run again. */
-  clear(): void {
-    this.#inits.clear();
-  }
-
   /** The engine has just become ready, and has been given nothing: they go to the head of its queue. */
   replay(engine: Engine, seq: () => number): void {
     let place: Task | null = null;

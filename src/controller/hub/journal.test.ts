@@ -165,29 +165,6 @@ describe('a later visit', () => {
     const { hub } = later(firstVisit(), { ...KEPT, recordLimit: 1, cullFraction: 0 });
     expect(written(hub)).toMatchObject({ gone: ['a_0'] });
   });
-
-  it('another notebook knows nothing of it, and its store is left alone', () => {
-    const { hub } = later(firstVisit());
-    hub.handle({ type: 'history-closed' });
-    expect(answersIn(hub.ask({ type: 'history' }))[0]).toEqual({ ok: true, value: [] });
-    expect(written(hub)).toEqual({ kept: [], gone: [] });
-  });
-});
-
-it('another notebook’s engines run no cells of this one', () => {
-  const hub = clusterOf(1, KEPT);
-  const code = { source: 'x = 1', compiled: null, url: 'cell-1/a' };
-  const request = { method: 'execute', code, silent: false } as const;
-  hub.submit(direct('a_0', 0, { request, init: { key: 'a', everywhere: true } }));
-  hub.reply(0, 'a_0');
-  const restart = () => {
-    hub.ask({ type: 'shutdown', engines: null, restart: true });
-    return inShort(hub.ready(0)).filter((effect) => effect.startsWith('send request'));
-  };
-  expect(restart()).toEqual(['send request init_1']);
-  hub.reply(0, 'init_1');
-  hub.handle({ type: 'history-closed' });
-  expect(restart()).toEqual([]);
 });
 
 describe('what is no stored task', () => {

@@ -61,13 +61,6 @@ export class Journal {
     this.#written.add(msgId);
   }
 
-  /** From now on another store is written, which has nothing yet. */
-  reset(): void {
-    this.#changed.clear();
-    this.#gone.clear();
-    this.#written.clear();
-  }
-
   write(find: Find): void {
     const kept: StoredTask[] = [];
     let bytes = 0;
