@@ -171,6 +171,8 @@ test('every output can be copied, downloaded, and seen in its other forms', asyn
   await notebook.open([
     '[{ a: 1, b: "x,y" }, { a: 2, b: "z" }, { a: 3, b: "a longer text, for a longer line" }]',
     'console.log("plain text")',
+    `display.html('<p onclick="x()"><b>bold</b> words</p><script>x()</script>')`,
+    'Plot.plot({ marks: [Plot.dot([[1, 2]])], width: 300, height: 120 })',
   ]);
   const pasted = () => page.evaluate(() => navigator.clipboard.readText());
   await notebook.run(1);
@@ -190,4 +192,25 @@ test('every output can be copied, downloaded, and seen in its other forms', asyn
   await notebook.output(2).hover();
   await notebook.output(2).getByRole('button', { name: 'Copy output' }).click();
   await expect.poll(pasted).toBe('plain text\n');
+
+  // HTML is text to some programs and markup to others, neither with scripts; pictures are pictures.
+  const copied = async (n: number) => {
+    await notebook.output(n).hover();
+    await notebook.output(n).getByRole('button', { name: 'Copy output' }).click();
+    await expect(notebook.output(n).getByRole('button', { name: 'Copied' })).toBeVisible();
+    return page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read();
+      const parts = (item?.types ?? []).map(async (type) => {
+        const part = await item!.getType(type);
+        const picture = type.startsWith('image/') ? await createImageBitmap(part) : null;
+        return [type, picture ? `${picture.width} × ${picture.height}` : await part.text()];
+      });
+      return Object.fromEntries(await Promise.all(parts)) as Record<string, string>;
+    });
+  };
+  const html = await copied(3);
+  expect(html['text/plain']).toBe('bold words');
+  expect(html['text/html']).toMatch(/<b[^>]*>bold<\/b>/);
+  expect(html['text/html']).not.toMatch(/script|onclick/);
+  expect(await copied(4)).toEqual({ 'image/png': '600 × 240' });
 });

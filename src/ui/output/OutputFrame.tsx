@@ -5,7 +5,7 @@ import { useCommands } from '../context.ts';
 import { IconButton } from '../shell/IconButton.tsx';
 import { Toolbar } from '../shell/Toolbar.tsx';
 import type { Shown } from './bundle.ts';
-import { bytesOf, contentOf, fileOf, type OutputContent } from './output-content.ts';
+import { clipTypes, type ClipType, contentOf, fileOf, type OutputContent } from './output-content.ts';
 
 /** Whether the cell is the selected one: its outputs have their tools in the page, for the keyboard. */
 export const InSelectedCell = createContext(false);
@@ -74,10 +74,15 @@ function OutputTools({ output, forms, shown, onChoose }: Omit<Props, 'children'>
         label={copied ? 'Copied' : 'Copy output'}
         icon={copied ? <Check size={13} /> : <Copy size={13} />}
         onClick={() => {
-          void copy(contentOf(output, shown)).then(() => {
-            setCopied(true);
-            commands.announce('The output was copied');
-          });
+          copy(contentOf(output, shown), shown).then(
+            () => {
+              setCopied(true);
+              commands.announce('The output was copied');
+            },
+            () => {
+              commands.announce('The output was not copied: the browser did not allow it');
+            },
+          );
         }}
       />
       <IconButton
@@ -95,15 +100,26 @@ function OutputTools({ output, forms, shown, onChoose }: Omit<Props, 'children'>
   );
 }
 
-async function copy({ text, html, image }: OutputContent): Promise<void> {
+/** All forms at once, within the press: what has to be loaded or drawn comes as a promise. Of what cannot be made, or is
+ * not taken, the text is copied. */
+async function copy(content: OutputContent, shown: Shown | null): Promise<void> {
   const { clipboard } = navigator;
-  if (image?.type === 'image/png') {
-    const blob = new Blob([bytesOf(image.data)], { type: image.type });
-    await clipboard.write([new ClipboardItem({ [image.type]: blob })]);
-  } else if (html !== null) {
-    const part = (type: string, content: string) => new Blob([content], { type });
-    await clipboard.write([
-      new ClipboardItem({ 'text/plain': part('text/plain', text), 'text/html': part('text/html', html) }),
-    ]);
-  } else await clipboard.writeText(text);
+  const types = clipTypes(content, shown);
+  if (types.length === 1 && types[0] === 'text/plain') {
+    await clipboard.writeText(content.text);
+    return;
+  }
+  const late = import('./copied-output.ts');
+  const make = async (type: ClipType): Promise<Blob> => {
+    if (type === 'text/plain') return new Blob([content.text], { type });
+    const { copiedHtml, copiedPicture } = await late;
+    return type === 'image/png'
+      ? copiedPicture(content, shown)
+      : new Blob([copiedHtml(content, shown)], { type });
+  };
+  try {
+    await clipboard.write([new ClipboardItem(Object.fromEntries(types.map((type) => [type, make(type)])))]);
+  } catch {
+    await clipboard.writeText(content.text);
+  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TABLE_MIME, VALUE_MIME } from '../../protocol/looking.ts';
 import { bestOf, formsOf, textOf } from './bundle.ts';
+import { clipTypes, contentOf } from './output-content.ts';
 
 describe('which form of an output is shown', () => {
   it('the richest that the page knows', () => {
@@ -48,4 +49,26 @@ describe('which form of an output is shown', () => {
     ).toEqual(['Text']);
     expect(labels({ 'image/svg+xml': '<svg/>', 'text/plain': '<SVG image>' })).toEqual(['Picture']);
   });
+});
+
+/** A bundle; the types on the clipboard, and the text. */
+it.each<[Readonly<Record<string, unknown>>, readonly string[], string]>([
+  [{ 'text/plain': 'words' }, ['text/plain'], 'words'],
+  [
+    { 'text/html': '<p>a &lt; <b>b</b></p><script>x()</script>', 'text/plain': '<HTML>' },
+    ['text/plain', 'text/html'],
+    'a < b',
+  ],
+  [{ 'text/html': '<hr>', 'text/plain': 'a line' }, ['text/plain', 'text/html'], 'a line'],
+  [{ 'text/markdown': '**x**' }, ['text/plain', 'text/html'], '**x**'],
+  [{ 'image/svg+xml': '<svg></svg>', 'text/plain': '<svg>' }, ['image/png'], '<svg></svg>'],
+  [{ 'image/jpeg': 'aGk=', 'text/plain': 'A photo' }, ['image/png'], 'A photo'],
+  [{ 'text/latex': '$x$' }, ['text/plain'], '$x$'],
+  [{ 'application/json': { a: 1 } }, ['text/plain'], '{\n  "a": 1\n}'],
+])('%j on the clipboard', (data, types, text) => {
+  const bundle = { data, metadata: {} };
+  const shown = bestOf(bundle);
+  const content = contentOf({ type: 'display', lane: null, bundle }, shown);
+  expect(clipTypes(content, shown)).toEqual(types);
+  expect(content.text).toBe(text);
 });

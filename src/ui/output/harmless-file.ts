@@ -24,6 +24,15 @@ export function htmlFile(markup: string): string {
   return `<!doctype html>\n${page.documentElement.outerHTML}\n`;
 }
 
+/** A part of a page, for the clipboard. */
+export function htmlFragment(markup: string): string {
+  const drawn = sanitize(markup, { place: 'output', bounds: WIDE_BOUNDS });
+  const page = document.implementation.createHTMLDocument();
+  if (drawn.sheets.length > 0) page.body.append(styleOf(drawn, page));
+  page.body.append(drawn.content);
+  return page.body.innerHTML;
+}
+
 /** The first picture of the markup. */
 export function svgFile(markup: string): string {
   const drawn = sanitize(markup, { place: 'output', bounds: WIDE_BOUNDS });

@@ -1,9 +1,11 @@
+import { textOfMarkup } from '../../notebook/markup-scan.ts';
 import type { Output } from '../../protocol/outputs.ts';
 import type { TableCell, TableForm } from '../../protocol/looking.ts';
 import { jsonText, type Shown, tableOf, textOf } from './bundle.ts';
 
 /** An output as it leaves the page: to the clipboard, or into a file. */
 export interface OutputContent {
+  /** As it reads; of pictures and Markdown their source. */
   readonly text: string;
   /** Base64, for pictures of points. */
   readonly image: { readonly type: string; readonly data: string } | null;
@@ -42,7 +44,12 @@ function ofForm(shown: Shown, words: string): OutputContent {
     case 'text/plain':
       return plain(words);
     case 'text/html':
-      return { ...plain(words), html: textOf(value), extension: 'html', type: mime };
+      return {
+        ...plain(textOfMarkup(textOf(value)).trim() || words),
+        html: textOf(value),
+        extension: 'html',
+        type: mime,
+      };
     case 'text/markdown':
       return { ...plain(textOf(value)), extension: 'md', type: mime };
     case 'text/latex':
@@ -60,6 +67,15 @@ function ofForm(shown: Shown, words: string): OutputContent {
       return { ...plain(jsonText(value, 2)), extension: 'json', type: 'application/json' };
   }
 }
+
+/** What of it is on a clipboard: a picture, or text, with markup for programs that take it. */
+export function clipTypes(content: OutputContent, shown: Shown | null): readonly ClipType[] {
+  if (content.image || shown?.mime === 'image/svg+xml') return ['image/png'];
+  const isMarkup = content.html !== null || shown?.mime === 'text/markdown';
+  return isMarkup ? ['text/plain', 'text/html'] : ['text/plain'];
+}
+
+export type ClipType = 'text/plain' | 'text/html' | 'image/png';
 
 /** What goes into a file of that form. HTML and SVG are harmless when they are opened from a disk. */
 export async function fileOf(content: OutputContent, shown: Shown | null): Promise<Blob> {
