@@ -22,6 +22,32 @@ async function twoTabs(page: Page): Promise<{ one: NotebookPage; two: NotebookPa
   return { one, two, other };
 }
 
+test('what runs in the first tab is not cut off in the second; to leave the first is asked about', async ({
+  page,
+}) => {
+  const one = new NotebookPage(page);
+  await one.openLink(['await sleep(60)']);
+  await page.getByRole('button', { name: 'Run this notebook' }).click();
+  await expect(one.cell(1)).toHaveAttribute('data-run', 'running');
+  await page.keyboard.press('b');
+  await saved(page);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  const two = new NotebookPage(other);
+  await expect(notice(other)).toBeVisible();
+  await expect(two.cell(1)).toContainText('other tab');
+  await expect(two.cell(1)).not.toContainText('cut off');
+  await other.close();
+
+  const question = page.waitForEvent('dialog');
+  await page.close({ runBeforeUnload: true });
+  const dialog = await question;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await one.button('Interrupt').click();
+  await one.finished();
+});
+
 test('the second tab says so and saves nothing, until the reader uses the notebook there', async ({
   page,
 }) => {

@@ -74,6 +74,7 @@ function PresentCell({
     return all.filter((each) => !folds.hidden.has(each));
   };
   const finding = usePage((page) => page.finding);
+  const elsewhere = usePage((page) => page.tab === 'elsewhere');
   const editing = usePage((page) => selected && page.mode === 'edit');
   /** The pointer is over it: only then, and while it is selected, it has its tools. */
   const [near, setNear] = useState(false);
@@ -95,7 +96,7 @@ function PresentCell({
       ref={group}
       role="group"
       aria-label={`Cell ${String(number)}`}
-      aria-description={cellInWords(cell, outdated)}
+      aria-description={cellInWords(cell, outdated, elsewhere)}
       aria-current={selected}
       tabIndex={selected ? 0 : -1}
       // Kept in the page, with what its editor and its outputs know.

@@ -2,6 +2,7 @@ import { memo, type ReactNode } from 'react';
 import type { Cell } from '../../notebook/document.ts';
 import type { Cause } from '../../notebook/upstream.ts';
 import type { EngineId } from '../../protocol/ids.ts';
+import { usePage } from '../context.ts';
 import { EngineMark } from '../engines/EngineMark.tsx';
 import { formatElapsed, formatEngines, formatSeconds } from '../format.ts';
 import { OutdatedNote } from './OutdatedNote.tsx';
@@ -37,6 +38,7 @@ function TargetBadge({ targets }: { readonly targets: readonly EngineId[] | null
 function Duration({ cell }: { readonly cell: Cell }): ReactNode {
   const { run } = cell;
   const now = useNow(run.status === 'running');
+  const elsewhere = usePage((page) => page.tab === 'elsewhere');
   switch (run.status) {
     case 'running':
       return <span className="duration numbers">{formatElapsed((now - run.startedAt) / 1000)}</span>;
@@ -45,10 +47,14 @@ function Duration({ cell }: { readonly cell: Cell }): ReactNode {
     case 'error':
       return <span className="duration numbers failed">✕ {formatDuration(run.duration)}</span>;
     case 'cut-off':
-      return (
+      return elsewhere ? (
+        <span className="duration" title="It was running there when the notebook was last saved.">
+          other tab
+        </span>
+      ) : (
         <span
           className="duration failed"
-          title="The page was closed or reloaded, or another notebook was opened, while this cell ran."
+          title="The page was closed or reloaded, another notebook was opened, or another tab took this one, while this cell ran."
         >
           cut off
         </span>

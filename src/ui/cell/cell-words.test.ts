@@ -20,5 +20,8 @@ it('tells kind, run, and what no longer holds', () => {
       { names: ['x'], cell: id('b'), how: 'changed' },
     ),
   ).toBe('Code, finished, outdated');
+  const cut: Cell = { ...cell, run: { status: 'cut-off' } };
+  expect(cellInWords(cut, null)).toBe('Code, its run was cut off');
+  expect(cellInWords(cut, null, true)).toBe('Code, ran in another tab');
   expect(cellInWords(newCell(id('m'), 'markdown', '# x'), null)).toBe('Markdown');
 });

@@ -3,18 +3,19 @@ import type { Cause } from '../../notebook/upstream.ts';
 
 const KINDS = { code: 'Code', markdown: 'Markdown', raw: 'Raw text' } as const;
 
-/** What a cell is and how it fares, for those who do not see its margins: `Code, failed, edited since it ran`. */
-export function cellInWords(cell: Cell, outdated: Cause | null): string {
+/** What a cell is and how it fares, for those who do not see its margins: `Code, failed, edited since it ran`.
+ * `elsewhere`: another tab has the notebook, and what was cut off here may run there. */
+export function cellInWords(cell: Cell, outdated: Cause | null, elsewhere = false): string {
   const parts: readonly (string | null)[] = [
     KINDS[cell.kind],
-    cell.kind === 'code' ? runInWords(cell) : null,
+    cell.kind === 'code' ? runInWords(cell, elsewhere) : null,
     cell.stale ? 'edited since it ran' : null,
     outdated ? 'outdated' : null,
   ];
   return parts.filter((part) => part !== null).join(', ');
 }
 
-function runInWords({ run, executionCount }: Cell): string | null {
+function runInWords({ run, executionCount }: Cell, elsewhere: boolean): string | null {
   switch (run.status) {
     case 'idle':
       return executionCount === null ? 'not run' : null;
@@ -27,6 +28,6 @@ function runInWords({ run, executionCount }: Cell): string | null {
     case 'error':
       return 'failed';
     case 'cut-off':
-      return 'its run was cut off';
+      return elsewhere ? 'ran in another tab' : 'its run was cut off';
   }
 }
