@@ -72,3 +72,20 @@ test('an address that never comes to an end says what it does, and can be left',
   server.closeAllConnections();
   server.close();
 });
+
+test('links to files beside a notebook lead to where it came from, without its secrets', async ({ page }) => {
+  const source = '[next](next.ipynb), [data](a.csv), [script](javascript:alert%281%29)';
+  const cells = [{ id: 'm', cell_type: 'markdown', metadata: {}, source }];
+  await page.route('http://localhost:1/**', (route) =>
+    route.fulfill({
+      headers: { 'access-control-allow-origin': '*' },
+      json: { nbformat: 4, nbformat_minor: 5, metadata: {}, cells },
+    }),
+  );
+  await page.goto(`./?nb=${encodeURIComponent('http://localhost:1/dir/n.ipynb?token=secret')}`);
+  const link = (name: string) => page.getByText(name, { exact: true });
+  await expect(link('next')).toHaveAttribute('href', '?nb=http%3A%2F%2Flocalhost%3A1%2Fdir%2Fnext.ipynb');
+  await expect(link('next')).toHaveAttribute('target', '_blank');
+  await expect(link('data')).toHaveAttribute('href', 'http://localhost:1/dir/a.csv');
+  await expect(page.locator('.prose a[href^="javascript"]')).toHaveCount(0);
+});

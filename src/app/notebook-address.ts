@@ -1,5 +1,6 @@
 import type { NotebookDocument } from '../notebook/document.ts';
 import { readNotebook } from '../notebook/ipynb.ts';
+import { withSource } from '../notebook/source-address.ts';
 import { decodeLink, isNotebookLink } from '../notebook/share-link.ts';
 import { fetchText } from './bounded-fetch.ts';
 import { systemTimers } from '../base/clock.ts';
@@ -51,12 +52,13 @@ async function fetchNotebook(text: string, base: URL, screen?: OpeningScreen): P
     timers: systemTimers,
     ...(screen && { signal: screen.signal, onProgress: screen.progress }),
   });
-  return readNotebook(file, {
+  const notebook = readNotebook(file, {
     id: newDocumentId(),
     name: name === '' ? null : name,
     origin: 'elsewhere',
     createCellId: newCellId,
   });
+  return withSource(notebook, url.origin + url.pathname);
 }
 
 /** Percent signs read, where they can be. */

@@ -2,7 +2,10 @@ import { type ReactNode, useCallback, useMemo } from 'react';
 import type { JsonObject } from '../../notebook/document.ts';
 import type { MarkupBounds } from '../../notebook/markup-scan.ts';
 import { attachmentsOf } from '../../notebook/mime-data.ts';
+import { sourceOf } from '../../notebook/source-address.ts';
+import { useNotebook } from '../context.ts';
 import { Beginning } from './Beginning.tsx';
+import { besideSource } from './beside-source.ts';
 import { Drawn } from './Drawn.tsx';
 import { mayHaveMath } from './may-have-math.ts';
 import { useMarkup, useMath } from './use-markup.ts';
@@ -32,13 +35,18 @@ function Rendered({ source, foreign }: Required<Props>): ReactNode {
   const markup = useMarkup();
   const math = useMath(mayHaveMath(source));
   const attachment = useMemo(() => attachmentsOf(foreign), [foreign]);
+  const origin = useNotebook((view) => sourceOf(view.session.document));
+  const beside = useMemo(
+    () => (origin === null ? () => null : (link: string) => besideSource(origin, link)),
+    [origin],
+  );
   const renderer = math?.renderMarkdownWithMath ?? markup?.renderMarkdown;
   const render = useCallback(
     (bounds: MarkupBounds | undefined) => {
       if (!renderer) throw new Error('nothing renders yet');
-      return renderer(source, { attachment, ...(bounds ? { bounds } : {}) });
+      return renderer(source, { attachment, beside, ...(bounds ? { bounds } : {}) });
     },
-    [renderer, source, attachment],
+    [renderer, source, attachment, beside],
   );
   if (!markup || !renderer) return <div className="prose plain">{source}</div>;
   return <Drawn className="prose" render={render} wide={markup.WIDE_BOUNDS} />;

@@ -36,6 +36,8 @@ export interface SanitizeOptions {
   readonly bounds?: MarkupBounds;
   /** Pictures that `attachment:name` stands for, as data addresses. */
   readonly attachment?: (name: string) => string | null;
+  /** Where a link to a file beside the notebook goes; null: nobody knows. */
+  readonly beside?: (link: string) => string | null;
 }
 
 /** What is drawn unasked. */
@@ -51,6 +53,7 @@ const purifier = createPurifier(window);
 
 /** What the hooks have to know of the text that is being sanitised. */
 let attachment: (name: string) => string | null = () => null;
+let beside: (link: string) => string | null = () => null;
 
 purifier.addHook('uponSanitizeAttribute', (node, data) => {
   const { attrName, attrValue } = data;
@@ -173,6 +176,7 @@ export function sanitize(markup: string, options: SanitizeOptions): Sanitized {
   const bounds = options.bounds ?? BOUNDS;
   const length = boundedMarkup(markup, bounds);
   attachment = options.attachment ?? (() => null);
+  beside = options.beside ?? (() => null);
   elsewhere = new Map();
   const shown = length < markup.length ? markup.slice(0, length) : markup;
   const content = purifier.sanitize(shown, CONFIGS[place]) as unknown as DocumentFragment;
@@ -320,13 +324,17 @@ const TEXTS = new Set([
   'transform',
 ]);
 
-/** Links open elsewhere, or go to a place in the notebook. A file beside the notebook is not here. */
+/** Links open elsewhere, or go to a place in the notebook. A file beside the notebook is where that came from, if it is
+ * known. */
 function containLink(link: Element): void {
   const address = link.getAttribute('href') ?? link.getAttribute('xlink:href');
   link.removeAttribute('target');
   if (address === null) return;
   if (address.startsWith('#')) return;
-  if (/^(?:https?:|mailto:)/i.test(address.trim())) {
+  const isWhole = /^(?:https?:|mailto:)/i.test(address.trim());
+  const there = isWhole ? address : beside(address.trim());
+  if (there !== null) {
+    if (!isWhole) link.setAttribute('href', there);
     link.setAttribute('target', '_blank');
     link.setAttribute('rel', 'noopener noreferrer');
     return;
