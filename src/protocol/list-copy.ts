@@ -1,6 +1,6 @@
 /** Copies of lists of plain numbers, texts … in one go, and the names that lists have besides their items. */
 
-/** Longer lists are cloned by the browser: listing their keys would take longer than copying them. */
+/** Longer lists are copied in one go. */
 export const LONG_LIST = 1024;
 
 interface PrimitiveList {
@@ -15,6 +15,7 @@ const slice = Function.prototype.call.bind(Array.prototype.slice) as (list: read
 export function primitiveList(list: readonly unknown[]): PrimitiveList | null {
   for (let i = 0; i < list.length; i++) if (!isPlainItem(list[i])) return null;
   const items = slice(list);
+  if (list.length <= MOST_VALUES) return { items, names: namesOfFull(list) };
   try {
     const clone = structuredClone(list) as unknown[];
     clone.length = 0;
@@ -24,6 +25,22 @@ export function primitiveList(list: readonly unknown[]): PrimitiveList | null {
     return { items, names: namedKeys(list) };
   }
 }
+
+/** To count the values of longer lists takes much memory: they are cloned by the browser instead. */
+const MOST_VALUES = 1_000_000;
+
+/** As `namedKeys`, of a list without holes. To count values is several times quicker than to list keys. */
+export function namesOfFull(list: readonly unknown[] | ArrayBufferView): readonly string[] {
+  const { length = 0 } = list as { readonly length?: number };
+  try {
+    if (values(list).length === length) return NO_KEYS;
+  } catch {
+    // A getter throws; whoever reads it says which.
+  }
+  return listedNames(list, length);
+}
+
+const { values } = Object;
 
 /** What may be a hole is not. */
 export function isPlainItem(item: unknown): boolean {
@@ -38,15 +55,17 @@ export function isPlainItem(item: unknown): boolean {
   }
 }
 
-/** A typed array is asked up to this length: its indices are listed, too, and that takes a hundred times as long as to
- * copy them. */
+/** A typed array is asked up to this length: beyond that, it takes much longer than to copy it. */
 const LONGEST_VIEW = 1024;
 
 /** Enumerable keys that are no indices. They come last. */
 export function namedKeys(list: readonly unknown[] | ArrayBufferView | ArrayBuffer): readonly string[] {
-  const isView = ArrayBuffer.isView(list);
   const length = 'length' in list ? list.length : 0;
-  if (isView && length > LONGEST_VIEW) return NO_KEYS;
+  if (!ArrayBuffer.isView(list)) return listedNames(list, length);
+  return length > LONGEST_VIEW ? NO_KEYS : namesOfFull(list);
+}
+
+function listedNames(list: object, length: number): readonly string[] {
   const keys = Object.keys(list);
   // As a rule there are none.
   if (keys.length === length && (length === 0 || isIndex(keys.at(-1) ?? ''))) return NO_KEYS;

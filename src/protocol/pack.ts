@@ -5,7 +5,7 @@ import { classFacts, privateStateOf, type ClassFacts } from './class-facts.ts';
 import { flatten, setField } from './flat.ts';
 import { textFacts, type ParentFacts } from './function-facts.ts';
 import type { Room } from './lent-memory.ts';
-import { isPlainItem, isSparse, LONG_LIST, namedKeys, primitiveList } from './list-copy.ts';
+import { isPlainItem, isSparse, LONG_LIST, namedKeys, namesOfFull, primitiveList } from './list-copy.ts';
 import { nameKey, PackTrail, type Segment, type Waypoint } from './pack-trail.ts';
 import { isDetached } from './buffer-views.ts';
 import { PackedBuffers } from './packed-buffers.ts';
@@ -189,7 +189,7 @@ class Packer {
       else return this.#items(array, copy);
     }
     this.#bytes += 8 * length;
-    return this.#extended(array, copy, namedKeys(array));
+    return this.#extended(array, copy, namesOfFull(array));
   }
 
   /** The items from where `copy` ends: objects are among them. */
