@@ -26,14 +26,17 @@ export function compareCells(before: readonly Cell[], after: readonly Cell[]): C
     if (was?.source === cell.source && was.kind === cell.kind) return [];
     return [{ id: cell.id, kind: cell.kind, before: was?.source ?? null, after: cell.source }];
   });
-  const differences = [...changed];
-  before.forEach((cell, i) => {
-    if (now.has(cell.id)) return;
-    // Behind the nearest cell above it that is in the list too.
-    const above = new Set(before.slice(0, i).map(({ id }) => id));
-    const at = differences.findLastIndex(({ id }) => above.has(id));
-    differences.splice(at + 1, 0, { id: cell.id, kind: cell.kind, before: cell.source, after: null });
-  });
+  // What the later version lacks stands behind the last of the changed cells that stood above it.
+  const places = new Map(changed.map(({ id }, i) => [id, i + 1]));
+  const lacking: CellDifference[][] = Array.from({ length: changed.length + 1 }, () => []);
+  let behind = 0;
+  for (const { id, kind, source } of before) {
+    behind = Math.max(behind, places.get(id) ?? 0);
+    if (!now.has(id)) lacking[behind]?.push({ id, kind, before: source, after: null });
+  }
+  const differences = lacking.flatMap((group, i) =>
+    i === 0 ? group : [...changed.slice(i - 1, i), ...group],
+  );
   const kept = (cells: readonly Cell[], others: ReadonlyMap<CellId, Cell>): string =>
     cells.flatMap(({ id }) => (others.has(id) ? [id] : [])).join(' ');
   return { differences, reordered: kept(before, now) !== kept(after, old) };

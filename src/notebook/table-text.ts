@@ -53,5 +53,16 @@ export function tableSpans(outputs: readonly Output[], texts: readonly string[])
 export function tablePlace(spans: readonly TableSpan[], offset: number): TablePlace | null {
   const table = spans.findIndex(({ lines, end }) => offset >= (lines[0] ?? 0) && offset < end);
   const lines = spans[table]?.lines;
-  return lines ? { table, row: lines.findLastIndex((line) => line <= offset) - 1 } : null;
+  return lines ? { table, row: countUpTo(lines, offset) - 2 } : null;
+}
+
+/** How many of these, which are in order, are no more than `most`: asked once for each match. */
+export function countUpTo(ordered: readonly number[], most: number): number {
+  let [low, high] = [0, ordered.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ordered[middle] ?? Infinity) <= most) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

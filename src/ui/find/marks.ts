@@ -1,5 +1,5 @@
 import { MAX_MATCHES, type Match } from '../../notebook/find.ts';
-import type { TablePlace } from '../../notebook/table-text.ts';
+import { countUpTo, type TablePlace } from '../../notebook/table-text.ts';
 import type { CellId } from '../../protocol/ids.ts';
 import { GRID_ROW } from '../output/grid-sizes.ts';
 
@@ -119,6 +119,8 @@ function regionOf(cell: Element | undefined, part: Match['part']): Element | nul
 interface Piece {
   readonly text: string;
   readonly nodes: readonly { readonly node: Text; readonly start: number }[];
+  /** Of the nodes. */
+  readonly starts: readonly number[];
 }
 
 /** Of a source, which stands there as it is. A place without a letter (`^`, `$`) is seen by the letter beside it, in an
@@ -150,7 +152,7 @@ function piecesOf(region: Node): readonly Piece[] {
   let nodes: { readonly node: Text; readonly start: number }[] = [];
   let text = '';
   const end = (): void => {
-    if (text !== '') pieces.push({ text, nodes });
+    if (text !== '') pieces.push({ text, nodes, starts: nodes.map(({ start }) => start) });
     nodes = [];
     text = '';
   };
@@ -171,7 +173,7 @@ function piecesOf(region: Node): readonly Piece[] {
 
 function rangeOf(piece: Piece | undefined, start: number, end: number): readonly Range[] {
   const at = (offset: number): { readonly node: Text; readonly offset: number } | null => {
-    const entry = piece?.nodes.findLast((one) => one.start <= offset);
+    const entry = piece?.nodes[countUpTo(piece.starts, offset) - 1];
     return entry ? { node: entry.node, offset: Math.min(offset - entry.start, entry.node.length) } : null;
   };
   const first = start < end ? at(start) : null;

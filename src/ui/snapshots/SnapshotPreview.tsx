@@ -1,9 +1,8 @@
-import { diffLines } from 'diff';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { CellDifference, Comparison } from '../../notebook/compare-cells.ts';
 import { useCommands } from '../context.ts';
 import { plural } from '../format.ts';
-import { contextOf, type DiffPart } from './diff-parts.ts';
+import { contextOf, differenceOf, type DiffPart } from './diff-parts.ts';
 
 type Reading = { readonly comparison: Comparison } | { readonly failure: string } | null;
 
@@ -33,14 +32,20 @@ export function SnapshotPreview({ at }: { readonly at: number }): ReactNode {
   );
 }
 
+/** Cells whose lines are drawn; of the others the summary tells. */
+const MOST_CELLS = 200;
+
 function Differences({ comparison }: { readonly comparison: Comparison }): ReactNode {
   const { differences } = comparison;
   return (
     <>
       <p className="snapshot-summary">{summaryOf(comparison)}</p>
-      {differences.map((difference) => (
+      {differences.slice(0, MOST_CELLS).map((difference) => (
         <Difference key={difference.id} difference={difference} />
       ))}
+      {differences.length > MOST_CELLS ? (
+        <p className="snapshot-summary">{plural(differences.length - MOST_CELLS, 'more cell')}</p>
+      ) : null}
     </>
   );
 }
@@ -66,7 +71,7 @@ const WORDS = { back: 'comes back', away: 'goes', changed: 'changes' } as const;
 function Difference({ difference }: { readonly difference: CellDifference }): ReactNode {
   const { before, after, kind } = difference;
   const what = before === null ? 'back' : after === null ? 'away' : 'changed';
-  const parts = contextOf(diffLines(ended(before), ended(after)).map(partOf));
+  const parts = contextOf(differenceOf(before, after));
   return (
     <div className="snapshot-cell">
       <h3>
@@ -93,17 +98,4 @@ function DiffLines({ part: { kind, lines } }: { readonly part: DiffPart }): Reac
       </span>
     );
   });
-}
-
-function ended(text: string | null): string {
-  return text === null || text === '' ? '' : `${text}\n`;
-}
-
-function partOf(change: {
-  readonly value: string;
-  readonly added: boolean;
-  readonly removed: boolean;
-}): DiffPart {
-  const lines = change.value.replace(/\n$/, '').split('\n');
-  return { kind: change.added ? 'added' : change.removed ? 'removed' : 'same', lines };
 }
