@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { NotebookPage } from './notebook-page.ts';
 import { test } from './story.ts';
@@ -60,7 +62,7 @@ const sums = await rc[':'].map(async (part, bytes) => {
 
 test('what an engine writes, everybody sees; removing it in the list takes it from them', async ({
   page,
-}) => {
+}, info) => {
   const notebook = new NotebookPage(page);
   await notebook.open(['1', '2', '3', '4']);
   await notebook.execute(
@@ -80,6 +82,18 @@ test('what an engine writes, everybody sees; removing it in the list takes it fr
   await expect(notebook.output(3)).toContainText('The workspace has no files.');
   await notebook.execute(4, "await rc[':'].apply(() => files.has('out/from-2.txt'))");
   await expect(notebook.output(4)).toContainText('[ false, false, false, false ]');
+
+  // A folder comes with what is in it, as from a file manager.
+  const folder = info.outputPath('data');
+  await mkdir(join(folder, 'sub'), { recursive: true });
+  await writeFile(join(folder, 'sub', 'a b.csv'), '1,2');
+  await writeFile(join(folder, '.hidden'), '');
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, x: 640, y: 400, data });
+  await expect(list(page)).toContainText('data/sub/a b.csv');
+  await expect(list(page)).not.toContainText('hidden');
 });
 
 test('the files of one notebook are not another one’s', async ({ page }) => {
