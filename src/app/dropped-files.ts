@@ -1,4 +1,4 @@
-import { normalName } from '../realm/files/file-names.ts';
+import { normalName } from '../protocol/file-name.ts';
 import { formatCount, plural } from '../ui/format.ts';
 import { messageOf } from './notices.ts';
 

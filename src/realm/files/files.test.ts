@@ -3,7 +3,7 @@ import type { FileChange, FromFileUser, ToFileUser, WorkspaceFile } from '../../
 import { linkPair } from '../../testing/in-process-link.ts';
 import { FileBroker } from '../../runtime/file-broker.ts';
 import { createFiles } from './files.ts';
-import { normalName } from './file-names.ts';
+import { normalName } from '../../protocol/file-name.ts';
 import { filesOver, type FilesHost } from './files-host.ts';
 
 class NotFound extends Error {}

@@ -1,5 +1,6 @@
 import type { WorkspaceFile } from '../../protocol/file-messages.ts';
-import { findCode, findFile, missing, normalName } from './file-names.ts';
+import { normalName } from '../../protocol/file-name.ts';
+import { findCode, findFile, missing } from './file-names.ts';
 import type { FilesHost } from './files-host.ts';
 
 /** One line of `files.list()`. */
