@@ -127,6 +127,7 @@ test.each<[string, Partial<ClipForms>, readonly string[]]>([
   ['cells that are broken', { cells: '[{"cell_type":"code"', text: 'x' }, ['code: x']],
   ['cells of odd kinds', { cells: '[{"cell_type":5}]', text: 'x' }, ['code: x']],
   ['no cells', { cells: '[]', text: 'x' }, ['code: x']],
+  ['far too many cells', { cells: `[${' '.repeat(MOST_CLIP)}]`, text: 'x' }, ['code: x']],
 ])('pasted here: %s', async (_what, forms, expected) => {
   const page = browser();
   const here = page();

@@ -18,7 +18,7 @@ export interface ClipForms {
 /** JupyterLab's name for it. */
 export const CELLS_MIME = 'application/vnd.jupyter.cells';
 
-/** Characters of JSON: what is longer goes without outputs, or the page would stand still. */
+/** Characters of JSON, or the page would stand still: what is longer goes without outputs, and comes as text. */
 export const MOST_CLIP = 32 << 20;
 
 export function clipOf(cells: readonly Cell[]): ClipForms {
@@ -49,7 +49,8 @@ function escaped(text: string): string {
  * the text in its HTML. None: there is nothing.
  */
 export function cellsOf(forms: ClipForms, createCellId: () => CellId): readonly Cell[] {
-  const whole = forms.cells === '' ? null : wholeCells(forms.cells, createCellId);
+  const isWhole = forms.cells !== '' && forms.cells.length <= MOST_CLIP;
+  const whole = isWhole ? wholeCells(forms.cells, createCellId) : null;
   if (whole) return whole;
   const text = textOf(forms);
   return text === '' ? [] : [newCell(createCellId(), 'code', text)];
