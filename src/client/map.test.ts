@@ -5,6 +5,7 @@ import type { AsyncMapResult } from './async-result/async-map-result.ts';
 import { AsyncResult } from './async-result/async-result.ts';
 import { RemoteError } from './errors.ts';
 import { range } from './sequences.ts';
+import { mapRequest, mapRequests } from './views/view-requests.ts';
 
 declare function sleep(seconds: number): Promise<void>;
 
@@ -245,5 +246,48 @@ describe('map on a load-balanced view', () => {
     for await (const x of ar) expectTypeOf(x).toEqualTypeOf<string>();
     // @ts-expect-error: the elements are numbers
     await lview.map((x: string) => x, range(3)).catch(() => null);
+  });
+});
+
+describe('the requests of a map', () => {
+  const plain = (x: unknown) => x;
+  const withField = Object.assign((x: unknown) => x, { factor: 3 });
+  const withObject = Object.assign((x: unknown) => x, { table: { a: 1 } });
+  class Mine {}
+
+  it.each<[string, unknown, readonly (readonly unknown[])[][]]>([
+    ['primitives', plain, [[[1]], [['two']], [[null]], [[undefined]], [[3n]], [[NaN]], [[true]], [['']]]],
+    [
+      'several sequences',
+      plain,
+      [
+        [[1], ['a']],
+        [[2], ['bc']],
+        [[3], [4]],
+      ],
+    ],
+    ['objects among them', plain, [[[1]], [[{ a: 1 }]], [[2]], [[[3]]], [[new Date(0)]], [[plain]]]],
+    ['an object first', plain, [[[{ a: 1 }]], [[2]], [[3]]]],
+    ['several items to a task', plain, [[[1, 2]], [[3, 4]], [[5]]]],
+    ['holes', plain, [[[1]], [new Array(1)]]],
+    ['a function with a field', withField, [[[1]], [[2]]]],
+    ['a function with an object', withObject, [[[1]], [[2]]]],
+    ['a class', Mine, [[[1]], [[2]]]],
+    ['a Reference', Reference('f'), [[[1]], [[2]]]],
+    ['nothing', plain, []],
+  ])('are what each would be by itself: %s', (_, f, pieces) => {
+    const alone = pieces.map((piece) => mapRequest(f, piece, false, false));
+    const together = mapRequests(f, pieces, false, false);
+    expect(together).toEqual(alone);
+    const callees = together.map((one) =>
+      'call' in one ? (one.call.value as { readonly f: unknown }).f : null,
+    );
+    expect(new Set(callees).size).toBe(callees.length);
+  });
+
+  it('that cannot be sent are refused with their place', () => {
+    expect(() => mapRequests(plain, [[[1]], [[Symbol('s')]]], false, false)).toThrow(
+      /columns\[0\]\[0\] is a symbol/,
+    );
   });
 });

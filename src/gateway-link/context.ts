@@ -64,7 +64,7 @@ export class LinkContext {
 
   /** A line of the story. `what` and `note` as the controller's own story has them. */
   note(what: string, msgId: MsgId, engineId: EngineId | null, note: string | null = null): void {
-    this.story.add({ cause: 0, at: this.at, what, msgId, engineId, note });
+    this.story.add(0, this.at, what, msgId, engineId, note);
   }
 
   /** For a request of the link's own. */

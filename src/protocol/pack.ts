@@ -561,7 +561,8 @@ function isPrimitive(value: unknown): boolean {
   return value === null || (typeof value !== 'object' && typeof value !== 'function');
 }
 
-function sizeOf(value: unknown): number {
+/** What a primitive takes, as `bytes` of a packed value counts it. */
+export function sizeOf(value: unknown): number {
   return typeof value === 'string' ? 8 + 2 * value.length : 8;
 }
 

@@ -237,7 +237,7 @@ function isOne(list: unknown): list is readonly [unknown] {
 }
 
 /** A function of a text alone, or the like. */
-function isPlainCallee(f: unknown): f is Readonly<Record<string, unknown>> {
+export function isPlainCallee(f: unknown): f is Readonly<Record<string, unknown>> {
   if (typeof f !== 'object' || f === null) return false;
   for (const [key, field] of Object.entries(f)) if (key !== 'at' && !isPrimitive(field)) return false;
   return true;
@@ -264,7 +264,7 @@ function partsOf(value: unknown, depth: number): number {
   return parts;
 }
 
-function isPrimitive(value: unknown): boolean {
+export function isPrimitive(value: unknown): boolean {
   return (typeof value !== 'object' || value === null) && typeof value !== 'function';
 }
 

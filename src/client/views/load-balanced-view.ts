@@ -34,7 +34,7 @@ import {
   type ParallelOptions,
   type StopOn,
 } from './map-options.ts';
-import { applyRequest, balancedCall, mapRequest, type BalancedCall } from './view-requests.ts';
+import { applyRequest, balancedCall, mapRequests, type BalancedCall } from './view-requests.ts';
 import type { ViewSeed } from './view.ts';
 
 /**
@@ -265,9 +265,8 @@ export class LoadBalancedView extends CallingView<'one'> {
     const { pieces, sizes } = this.#split(zipSequences(sequences), options);
     const call = this.#call(options.targets, f, pieces.length);
     const around = aroundOf(this.#taskFlags);
-    const calls = pieces.map((piece) =>
-      balancedCall(call, mapRequest(f, piece, returnExceptions, track, around)),
-    );
+    const requests = mapRequests(f, pieces, returnExceptions, track, around);
+    const calls = requests.map((request) => balancedCall(call, request));
     const stopOn = readStopOn(options.stopOn);
     const how = {
       name: callableName(f),

@@ -1,4 +1,6 @@
-import { pack } from '../../protocol/pack.ts';
+import { pack, sizeOf } from '../../protocol/pack.ts';
+import type { Packed } from '../../protocol/packed.ts';
+import { isPlainCallee, isPrimitive } from '../../protocol/runs.ts';
 import type { EngineId } from '../../protocol/ids.ts';
 import { buffersOf, type Around, type EngineRequest, type Route } from '../../protocol/requests.ts';
 import type { TaskTerms } from '../../protocol/terms.ts';
@@ -29,6 +31,52 @@ export function mapRequest(
 ): EngineRequest {
   const call = pack({ f: sendable(f), columns }, { move, root: '' });
   return { method: 'map', call, name: callableName(f), returnExceptions, ...(around && { around }) };
+}
+
+/** `mapRequest` for each piece. Where they differ by primitives only, the function is packed once. */
+export function mapRequests(
+  f: unknown,
+  pieces: readonly (readonly Sequence[])[],
+  returnExceptions: boolean,
+  move: boolean,
+  around?: Around,
+): EngineRequest[] {
+  const [piece] = pieces;
+  const first = piece && mapRequest(f, piece, returnExceptions, move, around);
+  const callee = first?.method === 'map' && isItem(piece ?? []) ? plainCallee(first.call) : null;
+  return pieces.map((columns, i) => {
+    if (first?.method !== 'map' || callee === null || !isItem(columns))
+      return mapRequest(f, columns, returnExceptions, move, around);
+    if (i === 0) return first;
+    const bytes = first.call.bytes - itemBytes(piece ?? []) + itemBytes(columns);
+    const value = { f: { ...callee }, columns: columns.map((column) => [column[0]]) };
+    return { ...first, call: { value, buffers: [], bytes, canned: first.call.canned } };
+  });
+}
+
+/** One primitive in each list. */
+function isItem(columns: readonly Sequence[]): boolean {
+  return columns.every(
+    (column) =>
+      Array.isArray(column) &&
+      column.length === 1 &&
+      0 in column &&
+      isPrimitive(column[0]) &&
+      typeof column[0] !== 'symbol',
+  );
+}
+
+/** What `bytes` of a packed value counts of them besides a place in a list, which is the same for each. */
+function itemBytes(columns: readonly Sequence[]): number {
+  let bytes = 0;
+  for (const [item] of columns) if (typeof item === 'string') bytes += sizeOf(item);
+  return bytes;
+}
+
+/** The function of a packed call, when it is a text and nothing else. */
+function plainCallee({ value, buffers, shared }: Packed): Readonly<Record<string, unknown>> | null {
+  const { f } = value as { readonly f?: unknown };
+  return isPlainCallee(f) && buffers.length === 0 && shared === undefined ? f : null;
 }
 
 /** @throws TypeError "code must be text". */

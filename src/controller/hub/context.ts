@@ -35,7 +35,7 @@ export class Context {
   }
 
   note(what: string, msgId: MsgId | null, engineId: EngineId | null, note: string | null = null): void {
-    this.story.add({ cause: this.#cause, at: this.at, what, msgId, engineId, note });
+    this.story.add(this.#cause, this.at, what, msgId, engineId, note);
   }
 
   emit(effect: HubEffect): void {

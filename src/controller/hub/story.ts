@@ -14,31 +14,62 @@ export interface StoryLine {
 
 /**
  * A log of bounded length, kept so that the life of one task can be read instead of stepped through. Lines hold
- * names and numbers only, never payloads.
+ * names and numbers only, never payloads. A tiny task has five: they are kept as columns, and writing one makes nothing
+ * new.
  */
 export class Story {
   readonly #limit: number;
-  readonly #lines: StoryLine[] = [];
-  /** Where the next line goes once the ring is full: its oldest line. */
-  #oldest = 0;
+  readonly #causes: number[] = [];
+  readonly #ats: number[] = [];
+  readonly #whats: string[] = [];
+  readonly #msgIds: (MsgId | null)[] = [];
+  readonly #engineIds: (EngineId | null)[] = [];
+  readonly #notes: (string | null)[] = [];
+  /** Where the next line goes; once the ring is full, its oldest line is there. */
+  #next = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  add(line: StoryLine): void {
-    if (this.#lines.length < this.#limit) {
-      this.#lines.push(line);
-    } else if (this.#limit > 0) {
-      this.#lines[this.#oldest] = line;
-      this.#oldest = (this.#oldest + 1) % this.#limit;
-    }
+  add(
+    cause: number,
+    at: number,
+    what: string,
+    msgId: MsgId | null,
+    engineId: EngineId | null,
+    note: string | null,
+  ): void {
+    if (this.#limit === 0) return;
+    const n = this.#next;
+    this.#next = n + 1 === this.#limit ? 0 : n + 1;
+    this.#causes[n] = cause;
+    this.#ats[n] = at;
+    this.#whats[n] = what;
+    this.#msgIds[n] = msgId;
+    this.#engineIds[n] = engineId;
+    this.#notes[n] = note;
   }
 
   /** Lines about the task, and those about no task that caused them, oldest first. */
   of(msgId: MsgId): StoryLine[] {
-    const lines = [...this.#lines.slice(this.#oldest), ...this.#lines.slice(0, this.#oldest)];
-    const causes = new Set(lines.filter((line) => line.msgId === msgId).map((line) => line.cause));
-    return lines.filter((line) => line.msgId === msgId || (line.msgId === null && causes.has(line.cause)));
+    const causes = new Set(this.#causes.filter((_, n) => this.#msgIds[n] === msgId));
+    const isMeant = (n: number) =>
+      this.#msgIds[n] === msgId || (this.#msgIds[n] === null && causes.has(this.#causes[n] ?? NaN));
+    const size = this.#causes.length;
+    const oldest = size < this.#limit ? 0 : this.#next;
+    const places = this.#causes.map((_, i) => (oldest + i) % size);
+    return places.filter(isMeant).map((n) => this.#line(n));
+  }
+
+  #line(n: number): StoryLine {
+    return {
+      cause: this.#causes[n] ?? 0,
+      at: this.#ats[n] ?? 0,
+      what: this.#whats[n] ?? '',
+      msgId: this.#msgIds[n] ?? null,
+      engineId: this.#engineIds[n] ?? null,
+      note: this.#notes[n] ?? null,
+    };
   }
 }
