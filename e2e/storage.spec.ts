@@ -87,3 +87,70 @@ test('without storage the page says so and works: files for the visit, the noteb
   await page.close({ runBeforeUnload: true });
   await expect.poll(() => asked).toBe('beforeunload');
 });
+
+test('databases as the first release wrote them open; one of a newer release is said, and left as it is', async ({
+  page,
+}) => {
+  const first = JSON.parse(
+    await readFile(new URL('fixtures/first-release.json', import.meta.url), 'utf8'),
+  ) as object;
+  // Before the app has opened any.
+  await page.route('**/nothing-here', (route) => route.fulfill({ contentType: 'text/html', body: '' }));
+  await page.goto('./nothing-here');
+  await page.evaluate(writeDatabases, first);
+  const notebook = new NotebookPage(page);
+  await page.goto('./#notebook=oldest');
+  await notebook.opened();
+  await expect(page.getByRole('heading', { name: 'From the first release' })).toBeVisible();
+  await expect(notebook.output(2)).toContainText('printed then');
+  await expect(notebook.output(2)).toContainText('thrown then');
+  await notebook.type(2, '%px 6 * 8');
+  await notebook.run(2);
+  await expect(notebook.output(2)).toContainText('48');
+
+  await page.goto('./nothing-here');
+  await page.evaluate(writeDatabases, { tutti: { version: 99, stores: {} } });
+  await notebook.openLink(['"typed now"']);
+  await expect(banner(page)).toContainText('saved by a newer Tutti. Reload this page');
+  expect(await downloaded(page)).toContain('typed now');
+  const kept = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const request = indexedDB.open('tutti');
+        request.onsuccess = () => {
+          const all = request.result.transaction('documents').objectStore('documents').getAllKeys();
+          all.onsuccess = () => resolve([request.result.version, all.result]);
+        };
+      }),
+  );
+  expect(await kept).toEqual([99, ['oldest']]);
+});
+
+interface Databases {
+  readonly [name: string]: {
+    readonly version: number;
+    readonly stores: Readonly<
+      Record<string, { readonly keyPath?: string | string[]; readonly rows: readonly unknown[] }>
+    >;
+  };
+}
+
+/** In the page: makes databases. */
+async function writeDatabases(databases: object): Promise<void> {
+  for (const [name, { version, stores }] of Object.entries(databases as Databases)) {
+    await new Promise<void>((resolve, reject) => {
+      const request = indexedDB.open(name, version);
+      request.onerror = () => reject(request.error ?? new Error('it did not open'));
+      request.onupgradeneeded = () => {
+        for (const [store, { keyPath, rows }] of Object.entries(stores)) {
+          const made = request.result.createObjectStore(store, keyPath === undefined ? {} : { keyPath });
+          for (const row of rows) made.put(row);
+        }
+      };
+      request.onsuccess = () => {
+        request.result.close();
+        resolve();
+      };
+    });
+  }
+}
