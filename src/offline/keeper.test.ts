@@ -124,7 +124,7 @@ describe('the app without a network', () => {
     expect([await get(one, ''), taken()]).toEqual(['page 1', ['']]);
   });
 
-  it('what has a query, and what is not the app’s, goes to the network', async () => {
+  it('what has a query, and what is not the app’s, goes to the network; the page is the page with any query', async () => {
     const { keeper, net, get } = setUp();
     net.files = { ...ONE, 'other.txt': 'x' };
     const one = keeper(appOf('1', ONE));
@@ -132,6 +132,8 @@ describe('the app without a network', () => {
     expect(await get(one, 'other.txt')).toBe('x');
     net.files = null;
     await expect(get(one, 'assets/a-1.js?raw')).rejects.toThrow('Failed to fetch');
+    for (const query of ['?utm_source=x', '?nb=https://host/a.ipynb'])
+      expect(await get(one, query)).toBe('page 1');
   });
 
   it('a network that does not answer is none, after a while', async () => {

@@ -42,6 +42,7 @@ export class Keeper {
     const path = this.#pathOf(request);
     if (request.method !== 'GET' || path === null) return this.#host.fetch(request);
     if (request.mode === 'navigate' && (path === '' || path === INDEX)) return this.#page(request);
+    if (request.url.includes('?')) return this.#host.fetch(request);
     const file = this.#files.get(path);
     if (!file) return this.#stranger(request, path);
     const kept = await orNothing(this.#kept(file));
@@ -77,12 +78,10 @@ export class Keeper {
     return PREFIX + this.#host.app.version;
   }
 
-  /** Null: not in the app's folder, or not the app's own address. */
+  /** Without the query, which for the page says nothing about what it is. Null: not in the app's folder. */
   #pathOf({ url }: Request): string | null {
     const plain = url.split(/[?#]/, 1)[0] ?? '';
-    return plain === url.split('#', 1)[0] && plain.startsWith(this.#host.base)
-      ? plain.slice(this.#host.base.length)
-      : null;
+    return plain.startsWith(this.#host.base) ? plain.slice(this.#host.base.length) : null;
   }
 
   async #page(request: Request): Promise<Response> {
