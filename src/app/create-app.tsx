@@ -184,8 +184,9 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     page,
     notices,
     clock: systemClock,
-    estimate: () => navigator.storage.estimate(),
-    persist: () => navigator.storage.persist(),
+    // Some browsers have no `navigator.storage`: that is a rejection as any other.
+    estimate: async () => navigator.storage.estimate(),
+    persist: async () => navigator.storage.persist(),
     tell: driver.setFiles,
   });
   const purge = (id: string) => purgeNotebook(id, { history, files, snapshots: snapshotStore });

@@ -1,11 +1,13 @@
 import type { DBSchema } from 'idb';
 import type { WorkspaceFile } from '../../protocol/file-messages.ts';
 import { databaseOf, keysUnder } from './database.ts';
+import { faultOf } from './storage-failure.ts';
 
 /**
  * The files of the workspaces, in IndexedDB: one workspace for each notebook, so that a notebook which came from
  * elsewhere reads no file of another. Contents are kept as Blobs, which the browser keeps beside the database:
- * what is handed out is a handle, and nothing is read for it.
+ * what is handed out is a handle, and nothing is read for it. Where it keeps no Blobs (WebKit in a private window)
+ * their bytes are kept.
  *
  * In a database of its own: it never holds up the saving of notebooks. Everything rejects as the browser does.
  */
@@ -18,8 +20,17 @@ export interface FileStore {
   clear(notebook: string): Promise<void>;
 }
 
-interface FileRecord extends WorkspaceFile {
+interface FileRecord {
   readonly notebook: string;
+  readonly name: string;
+  readonly blob: Blob | KeptBytes;
+  readonly modified: number;
+}
+
+/** A Blob as data. */
+interface KeptBytes {
+  readonly bytes: ArrayBuffer;
+  readonly type: string;
 }
 
 interface Schema extends DBSchema {
@@ -30,15 +41,29 @@ export function createFileStore(database = 'tutti-files'): FileStore {
   const open = databaseOf<Schema>(database, (db) => {
     db.createObjectStore('files', { keyPath: ['notebook', 'name'] });
   });
+  /** Until it has been seen that it does not, and keeps bytes. */
+  let takesBlobs = true;
+  const put = async (record: FileRecord): Promise<void> => {
+    const transaction = (await open()).transaction('files', 'readwrite', { durability: 'strict' });
+    await Promise.all([transaction.store.put(record), transaction.done]);
+  };
   return {
     list: async (notebook) => {
       const records = await (await open()).getAll('files', keysUnder(notebook));
-      return records.map(({ name, blob, modified }) => ({ name, blob, modified }));
+      return records.map(({ name, blob, modified }) => ({ name, blob: asBlob(blob), modified }));
     },
     put: async (notebook, { name, blob, modified }) => {
-      const db = await open();
-      const transaction = db.transaction('files', 'readwrite', { durability: 'strict' });
-      await Promise.all([transaction.store.put({ notebook, name, blob, modified }), transaction.done]);
+      if (takesBlobs) {
+        try {
+          await put({ notebook, name, blob, modified });
+          return;
+        } catch (error) {
+          if (faultOf(error) !== 'broken') throw error;
+        }
+      }
+      const bytes = await blob.arrayBuffer();
+      await put({ notebook, name, blob: { bytes, type: blob.type }, modified });
+      takesBlobs = false;
     },
     remove: async (notebook, name) => {
       await (await open()).delete('files', [notebook, name]);
@@ -47,4 +72,8 @@ export function createFileStore(database = 'tutti-files'): FileStore {
       await (await open()).delete('files', keysUnder(notebook));
     },
   };
+}
+
+function asBlob(kept: Blob | KeptBytes): Blob {
+  return kept instanceof Blob ? kept : new Blob([kept.bytes], { type: kept.type });
 }
