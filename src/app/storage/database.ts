@@ -1,8 +1,9 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB, unwrap } from 'idb';
+import { endWithPage, whileShown } from './end-with-page.ts';
 
 /**
  * A database of one version that is opened at the first need, and again after it was lost: the browser has ended it,
- * another tab wants to change or delete it, or opening it has failed. Rejects as the browser does.
+ * another tab wants to change or delete it, the page was left, or opening it has failed. Rejects as the browser does.
  */
 export function databaseOf<Schema extends DBSchema>(
   name: string,
@@ -13,17 +14,27 @@ export function databaseOf<Schema extends DBSchema>(
     opening = null;
   };
   return () => {
-    opening ??= openDB<Schema>(name, 1, {
-      upgrade: create,
-      blocking(_current, _blocked, event) {
-        (event.target as IDBDatabase).close();
-        forget();
-      },
-      terminated: forget,
-    }).catch((error: unknown) => {
-      forget();
-      throw error;
-    });
+    opening ??= whileShown()
+      .then(() =>
+        openDB<Schema>(name, 1, {
+          upgrade: create,
+          blocking(_current, _blocked, event) {
+            (event.target as IDBDatabase).close();
+            forget();
+          },
+          terminated: forget,
+        }),
+      )
+      .then(
+        (db) => {
+          endWithPage(unwrap(db), forget);
+          return db;
+        },
+        (error: unknown) => {
+          forget();
+          throw error;
+        },
+      );
     return opening;
   };
 }

@@ -6,10 +6,11 @@
  * A notebook's revision counts its saves. A save names the revision it builds on, and within one transaction
  * is refused as a conflict when that is no longer the latest: two tabs cannot silently overwrite each other.
  */
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
+import { openDB, unwrap, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import type { NotebookDocument } from '../../notebook/document.ts';
 import type { NotebookSummary, StorageResult, StoredNotebook } from './storage-types.ts';
 import type { Signature } from '../journal/resolve-entries.ts';
+import { endWithPage, whileShown } from './end-with-page.ts';
 import { attempt, failed } from './storage-failure.ts';
 import {
   listed,
@@ -104,11 +105,13 @@ type WriteTransaction = IDBPTransaction<Schema, ['summaries', 'documents'], 'rea
  * other one. */
 async function write(transaction: WriteTransaction, plan: SavePlan): Promise<void> {
   try {
-    await Promise.all([
+    const puts = [
       transaction.objectStore('documents').put(plan.record),
       transaction.objectStore('summaries').put(plan.summary),
-      transaction.done,
-    ]);
+    ];
+    // From now on it needs this page no more, which may be left.
+    transaction.commit();
+    await Promise.all([...puts, transaction.done]);
   } catch (error) {
     abort(transaction);
     throw error;
@@ -148,7 +151,7 @@ async function remove(db: IDBPDatabase<Schema>, id: string): Promise<StorageResu
 
 // CONNECTION
 
-/** Opened at the first use, and again after the browser or a newer tab has closed it. */
+/** Opened at the first use, and again after the browser or a newer tab has closed it, or the page was left. */
 function createConnection(name: string) {
   let opening: Promise<IDBPDatabase<Schema> | 'blocked'> | null = null;
   let current: IDBPDatabase<Schema> | null = null;
@@ -162,17 +165,22 @@ function createConnection(name: string) {
     forget();
   };
   const open = () => {
-    opening ??= openDatabase(name, { onOutdated: close, onLost: forget }).then(
-      (result) => {
-        if (result === 'blocked') forget();
-        else current = result;
-        return result;
-      },
-      (error: unknown) => {
-        forget();
-        throw error;
-      },
-    );
+    opening ??= whileShown()
+      .then(() => openDatabase(name, { onOutdated: close, onLost: forget }))
+      .then(
+        (result) => {
+          if (result === 'blocked') forget();
+          else {
+            current = result;
+            endWithPage(unwrap(result), forget);
+          }
+          return result;
+        },
+        (error: unknown) => {
+          forget();
+          throw error;
+        },
+      );
     return opening;
   };
   return { open, close };
