@@ -5,11 +5,13 @@ import { filesOver } from './realm/files/files-host.ts';
 import { asideToOwner } from './transport/aside-link.ts';
 import { importText, importUrl } from './transport/import-module.ts';
 import { readBlobSync } from './transport/read-blob-sync.ts';
+import { readBlobsByOwner } from './transport/read-blobs.ts';
 import { nextTurn } from './transport/next-turn.ts';
 import { linkToOwner } from './transport/worker-link.ts';
 import { onStrayErrors, workerEvaluator, workerScope } from './transport/worker-realm.ts';
 
 /** The door of an engine worker. */
+readBlobsByOwner(workerScope);
 const engine = createEngine({
   link: linkToOwner(workerScope),
   files: filesOver(asideToOwner<ToFileUser, FromFileUser>(workerScope), readBlobSync),

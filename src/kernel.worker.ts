@@ -5,10 +5,12 @@ import { filesOver } from './realm/files/files-host.ts';
 import { asideToOwner } from './transport/aside-link.ts';
 import { fetchText, importText, importUrl } from './transport/import-module.ts';
 import { readBlobSync } from './transport/read-blob-sync.ts';
+import { readBlobsByOwner } from './transport/read-blobs.ts';
 import { blockableLinkToOwner } from './transport/worker-link.ts';
 import { onStrayErrors, workerEvaluator, workerScope } from './transport/worker-realm.ts';
 
 /** The door of the kernel worker. */
+readBlobsByOwner(workerScope);
 const kernel = startKernel({
   link: blockableLinkToOwner(workerScope),
   files: filesOver(asideToOwner<ToFileUser, FromFileUser>(workerScope), readBlobSync),

@@ -13,6 +13,7 @@ import { asideToWorker } from '../transport/aside-link.ts';
 import type { WorkerLinkOptions } from '../transport/owned-link.ts';
 import { nextTurn } from '../transport/next-turn.ts';
 import { linkToWorker } from '../transport/worker-link.ts';
+import { readBlobsFor } from '../transport/read-blobs.ts';
 import { importText } from '../transport/import-module.ts';
 import { Controllers } from './controllers.ts';
 import { FileBroker } from './file-broker.ts';
@@ -217,6 +218,7 @@ function launch<In, Out>(
   const link = linkToWorker<In, Out>(worker, options);
   const { aside, lose } = asideToWorker<FromFileUser, ToFileUser>(worker);
   files.attach(aside);
+  readBlobsFor(worker);
   return {
     ...link,
     onLost: (handler) => {

@@ -1,3 +1,5 @@
+import { isReadByOwner } from './read-blobs.ts';
+
 /** Workers alone can read a Blob without waiting. */
 interface SyncReader {
   readAsArrayBuffer(blob: Blob): ArrayBuffer;
@@ -6,4 +8,6 @@ const Reader = (globalThis as { FileReaderSync?: new () => SyncReader }).FileRea
 
 /** Null where there is no such means. */
 export const readBlobSync =
-  Reader === undefined ? null : (blob: Blob): ArrayBuffer => new Reader().readAsArrayBuffer(blob);
+  Reader === undefined || isReadByOwner
+    ? null
+    : (blob: Blob): ArrayBuffer => new Reader().readAsArrayBuffer(blob);
