@@ -1,16 +1,9 @@
 import { expect, type Page } from '@playwright/test';
-import { ATTACKS, REACHES } from './hostile/attacks.ts';
+import { ATTACKS, tryingAll } from './hostile/attacks.ts';
 import { Damage } from './hostile/damage.ts';
 import { HEAVY } from './hostile/heavy.ts';
-import { VECTORS, type Vector } from './hostile/markup.ts';
-import {
-  codeCell,
-  linkTo,
-  markdownCell,
-  notebookOf,
-  shown,
-  type NotebookFile,
-} from './hostile/notebook-file.ts';
+import { cellOf, VECTORS } from './hostile/markup.ts';
+import { codeCell, linkTo, notebookOf, type NotebookFile } from './hostile/notebook-file.ts';
 import { NotebookPage } from './notebook-page.ts';
 import { fresh, test } from './story.ts';
 
@@ -81,8 +74,11 @@ test.describe('the sandbox: code that runs reaches nothing outside its notebook'
   }) => {
     const damage = new Damage(page);
     const notebook = new NotebookPage(page);
-    const code = probe(baseURL ?? '');
+    const code = tryingAll(baseURL ?? '');
+    await page.goto('./');
+    await page.evaluate(() => caches.open('of the app'));
     await notebook.open([code, `%%px --targets 0\n${code}`]);
+    await page.evaluate(() => caches.delete('of the app'));
     for (const cell of [1, 2]) {
       await expect(notebook.output(cell)).toContainText('all tried');
       const reached = (await notebook.text(cell)).match(/REACHED [^|]*/g) ?? [];
@@ -161,12 +157,6 @@ fresh('consent: a file cannot give it, whatever it says of itself', async ({ pag
   expect(await engines.count()).toBeLessThanOrEqual(Math.max(cores, 4));
 });
 
-function cellOf({ mime, text }: Vector) {
-  return mime === 'text/markdown'
-    ? markdownCell(text, { 'evil.svg': { 'image/svg+xml': '<svg onload="window.owned=1"/>' } })
-    : codeCell('0', [shown({ [mime]: text })]);
-}
-
 async function openStranger(page: Page, file: NotebookFile): Promise<void> {
   await page.goto(`./#nb=${linkTo(file)}`);
   await new NotebookPage(page).opened();
@@ -184,17 +174,4 @@ async function answers(page: Page): Promise<void> {
   const from = Date.now();
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
   expect((Date.now() - from) / 1000, 'seconds until the page answered').toBeLessThan(PATIENCE);
-}
-
-/** Tries them one after another, each for at most a second. */
-function probe(app: string): string {
-  return `
-const APP = ${JSON.stringify(app)};
-const attempts = ${JSON.stringify(REACHES)};
-for (const [name, code] of Object.entries(attempts)) {
-  const run = eval('(async (APP) => ' + code + ')');
-  const got = await Promise.race([run(APP).catch(() => 0), new Promise((ok) => setTimeout(ok, 1000, 0))]);
-  if (got) console.log('REACHED ' + name + ' |');
-}
-console.log('all tried');`;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { aptInstall, canAptInstall, run } from './debian.mjs';
+import { aptInstall, canAptInstall, has, run } from './debian.mjs';
 
 /**
  * Which browser tests use: $CHROMIUM_PATH, else Chrome or Chromium of the system, else Playwright's own
@@ -42,4 +42,18 @@ export function ensureBrowser() {
   }
   console.log('Downloading a browser for Playwright …');
   run('npx', ['playwright', 'install', '--with-deps', 'chromium']);
+}
+
+/** What brings each command that the stories of other browsers need, on Debian. */
+const OTHERS = { 'firefox-esr': 'firefox-esr', WebKitWebDriver: 'webkit2gtk-driver', Xvfb: 'xvfb' };
+
+/** Sees to it that Firefox and WebKit are there too. Throws where they are not and cannot be installed. */
+export function ensureOtherBrowsers() {
+  const missing = Object.keys(OTHERS).filter((command) => !has(command));
+  if (missing.length === 0) return;
+  const packages = missing.map((command) => OTHERS[command]);
+  if (!canAptInstall())
+    throw new Error(`These stories need Debian's ${packages.join(', ')}. Install them, then try again.`);
+  console.log(`Installing ${packages.join(', ')} …`);
+  aptInstall(...packages);
 }

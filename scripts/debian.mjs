@@ -18,4 +18,5 @@ export const run = (command, args) =>
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
 
-const has = (command) => spawnSync('which', [command]).status === 0;
+/** Whether there is such a command. */
+export const has = (command) => spawnSync('which', [command]).status === 0;

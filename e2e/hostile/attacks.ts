@@ -9,7 +9,8 @@ export const REACHES: Readonly<Record<string, string>> = {
   'indexedDB.databases': '(await indexedDB.databases()).length + 1',
   localStorage: 'localStorage.length + 1',
   sessionStorage: 'sessionStorage.length + 1',
-  caches: '(await caches.keys()).length + 1',
+  // Those of the app: WebKit gives a worker empty ones of its own, which end with it.
+  caches: '(await caches.keys()).length',
   'origin private files': 'await navigator.storage.getDirectory()',
   'document.cookie': 'document.cookie + 1',
   cookieStore: 'await cookieStore.getAll()',
@@ -65,6 +66,19 @@ export const REACHES: Readonly<Record<string, string>> = {
   'consent by a message':
     '(postMessage({ type: "consent", trusted: true }), postMessage({ type: "tutti-handover" }), 0)',
 };
+
+/** Code that tries all of `REACHES` one after another, each for at most a second; prints `REACHED` and which. `app`: its address. */
+export function tryingAll(app: string): string {
+  return `
+const APP = ${JSON.stringify(app)};
+const attempts = ${JSON.stringify(REACHES)};
+for (const [name, code] of Object.entries(attempts)) {
+  const run = eval('(async (APP) => ' + code + ')');
+  const got = await Promise.race([run(APP).catch(() => 0), new Promise((ok) => setTimeout(ok, 1000, 0))]);
+  if (got) console.log('REACHED ' + name + ' |');
+}
+console.log('all tried');`;
+}
 
 /** Code that harms whoever lets it run; afterwards the page answers, and the next notebook works. */
 export interface Attack {

@@ -58,8 +58,8 @@ export class Damage {
   }
 }
 
-/** Runs in the page: goes through everything that outputs and prose have drawn, shadow roots too. */
-function harmInPage(): string[] {
+/** Runs in the page, and knows nothing outside itself: goes through everything that outputs and prose have drawn, shadow roots too. */
+export function harmInPage(): string[] {
   const found: string[] = [];
   if ('owned' in window) found.push(`ran: ${String((window as { owned?: unknown }).owned)}`);
   if (document.title.includes('owned')) found.push('ran: title');

@@ -1,3 +1,5 @@
+import { codeCell, markdownCell, shown, type CellFile } from './notebook-file.ts';
+
 /**
  * Markup that tries to run, to load, or to leave its box. `ID` stands for the vector's own name: evidence of what
  * came through names it. Families follow the public collections of vectors; each line is one way.
@@ -205,6 +207,13 @@ export const VECTORS: readonly Vector[] = [
     latex.map((text) => `so $${text}$ and\n\n$$\n${text}\n$$`),
   ),
 ];
+
+/** A cell of a file that has it as its text, or as what it has put out. */
+export function cellOf({ mime, text }: Vector): CellFile {
+  return mime === 'text/markdown'
+    ? markdownCell(text, { 'evil.svg': { 'image/svg+xml': '<svg onload="window.owned=1"/>' } })
+    : codeCell('0', [shown({ [mime]: text })]);
+}
 
 function family(title: string, mime: Vector['mime'], texts: readonly string[]): Vector[] {
   return texts.map((text, i) => {

@@ -1,0 +1,29 @@
+import { defineConfig } from '@playwright/test';
+import type { BrowserKind, BrowserOptions } from './story.ts';
+
+const port = Number(process.env['E2E_PORT'] ?? 4189);
+const KINDS: readonly BrowserKind[] = [
+  'chromium',
+  'firefox',
+  'webkit with shared memory',
+  'webkit without shared memory',
+];
+
+/** The same stories in each browser; `npm run test:browsers` installs them first. */
+export default defineConfig<object, BrowserOptions>({
+  testDir: '.',
+  outputDir: '../../test-results',
+  workers: 2,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  retries: 1,
+  reporter: [['list']],
+  use: { baseURL: `http://localhost:${String(port)}/` },
+  projects: KINDS.map((kind) => ({ name: kind, use: { kind } })),
+  webServer: {
+    command: `npx vite preview --port ${String(port)} --strictPort`,
+    cwd: '../..',
+    url: `http://localhost:${String(port)}/`,
+    reuseExistingServer: process.env['E2E_PORT'] !== undefined,
+  },
+});
