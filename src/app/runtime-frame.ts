@@ -106,7 +106,8 @@ function connect(frame: HTMLIFrameElement): {
       events.port1.close();
       frame.remove();
     },
-    isolated: self.crossOriginIsolated,
+    // WebKit may isolate a page and give it no shared memory all the same.
+    isolated: self.crossOriginIsolated && typeof SharedArrayBuffer !== 'undefined',
   };
   return { connection, control: wrapped };
 }
