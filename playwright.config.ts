@@ -7,7 +7,7 @@ const executablePath = chromiumPath();
 export default defineConfig({
   testDir: 'e2e',
   // Those have browsers and a configuration of their own.
-  testIgnore: 'browsers/**',
+  testIgnore: /[\\/]e2e[\\/]browsers[\\/]/,
   // A story mostly waits for its page; more than two and they wait for each other.
   workers: 2,
   // Story by story, so that both have work until the end.

@@ -126,6 +126,7 @@ test('a host without headers, a sub-path, an address with a query: runs, also wi
 test('code of a notebook reaches nothing outside it', async ({ reader, baseURL }) => {
   const code = tryingAll(baseURL ?? '');
   await reader.goto('');
+  await reader.finished();
   await reader.driver.evaluate(async () => void (await caches.open('of the app')));
   await reader.open([code, `%%px --targets 0\n${code}`]);
   for (const cell of [1, 2]) {
