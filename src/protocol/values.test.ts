@@ -49,6 +49,18 @@ test.each(ownFields)('%s keeps the fields that are its own', (_name, make) => {
   expect(copy.again[0]).toBe(copy.value);
 });
 
+it.each([2, 2000])('a field of a list of %i that throws when it is read is told with its path', (n) => {
+  const list = Object.defineProperty(Array(n).fill(1) as number[], 'bad', {
+    enumerable: true,
+    get: () => {
+      throw new RangeError('not now');
+    },
+  });
+  expect(() => pack({ list }, { root: 'args[0]' })).toThrow(
+    'args[0].list.bad could not be read: RangeError: not now',
+  );
+});
+
 it('fields may lead back, and hold functions', () => {
   const list: unknown[] & { self?: unknown; f?: () => number } = [1];
   list.self = list;
