@@ -364,7 +364,9 @@ function runOf(letters: readonly Letter[]): Run {
   switch (message.type) {
     case 'submit': {
       const submissions = messagesOf<'submit'>(letters).map(({ submission }) => submission);
-      const { msgId: _id, submitted: _at, request: _request, ...common } = message.submission;
+      const { clientId, route, label, runId, abortsQueueOnError, tracked } = message.submission;
+      const own = tracked === undefined ? {} : { tracked };
+      const common = { clientId, route, label, runId, abortsQueueOnError, ...own };
       const submitted = columnOf(submissions, (one) => one.submitted);
       return { ...base, kind: 'submit', common, submitted, ...itemsOf(submissions) };
     }
