@@ -30,7 +30,7 @@ export default defineConfig({
     },
   },
   ssr: { noExternal: true },
-  plugins: [ownGlobals(), executable()],
+  plugins: [ownGlobals({ ground: false }), executable()],
 });
 
 function executable(): Plugin {

@@ -3,6 +3,11 @@ import { analyze } from 'eslint-scope';
 import type { Plugin } from 'vite';
 import { withOwnGround } from './own-ground.ts';
 
+interface OwnGlobalsOptions {
+  /** Whether methods that users replace hold for their code alone, too (`own-ground.ts`). For scripts of one chunk. */
+  readonly ground?: boolean;
+}
+
 /**
  * Code that shares its realm with users' code may not look up a name there: cells, `push` and `%px` give names of the
  * language and of the platform other values (`const performance = 3`), on purpose or not. So the finished script,
@@ -11,7 +16,7 @@ import { withOwnGround } from './own-ground.ts';
  * `globalThis` becomes an object that has the names as they were, for code that looks one up by its text. Who needs
  * the living global, to run users' code in it, asks the evaluator (`eval`) or, in a worker, `self`.
  */
-export function ownGlobals(): Plugin {
+export function ownGlobals({ ground = true }: OwnGlobalsOptions = {}): Plugin {
   return {
     name: 'tutti-own-globals',
     enforce: 'post',
@@ -19,7 +24,7 @@ export function ownGlobals(): Plugin {
       order: 'post',
       handler: (code, _chunk, { format }) => {
         const sourceType = format === 'es' ? 'module' : 'script';
-        return withOwnGlobals(withOwnGround(code, sourceType), sourceType);
+        return withOwnGlobals(ground ? withOwnGround(code, sourceType) : code, sourceType);
       },
     },
   };
