@@ -253,7 +253,9 @@ describe('the requests of a map', () => {
   const plain = (x: unknown) => x;
   const withField = Object.assign((x: unknown) => x, { factor: 3 });
   const withObject = Object.assign((x: unknown) => x, { table: { a: 1 } });
-  class Mine {}
+  class Mine {
+    readonly x = 1;
+  }
 
   it.each<[string, unknown, readonly (readonly unknown[])[][]]>([
     ['primitives', plain, [[[1]], [['two']], [[null]], [[undefined]], [[3n]], [[NaN]], [[true]], [['']]]],

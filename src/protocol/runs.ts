@@ -356,6 +356,9 @@ function packedOf({ outcome }: End): Packed {
   return (outcome as Extract<Outcome, { readonly status: 'ok' }>).value;
 }
 
+/** What submissions of a run have in common: a field that is new is to be compared, and named here. */
+type Shared = Exclude<keyof Submission, 'msgId' | 'submitted' | 'request' | 'init' | 'seat' | 'tracked'>;
+
 function runOf(letters: readonly Letter[]): Run {
   const [{ message, msgId, address }] = letters as readonly [Letter];
   const client = MsgId.client(msgId);
@@ -366,7 +369,8 @@ function runOf(letters: readonly Letter[]): Run {
       const submissions = messagesOf<'submit'>(letters).map(({ submission }) => submission);
       const { clientId, route, label, runId, abortsQueueOnError, tracked } = message.submission;
       const own = tracked === undefined ? {} : { tracked };
-      const common = { clientId, route, label, runId, abortsQueueOnError, ...own };
+      const all = { clientId, route, label, runId, abortsQueueOnError } satisfies Record<Shared, unknown>;
+      const common = { ...all, ...own };
       const submitted = columnOf(submissions, (one) => one.submitted);
       return { ...base, kind: 'submit', common, submitted, ...itemsOf(submissions) };
     }
