@@ -1,6 +1,6 @@
 import { assert } from '../../src/base/assert.ts';
 import type { FromEngine, ToEngine } from '../../src/protocol/engine-messages.ts';
-import type { EngineId, EngineUuid, MsgId } from '../../src/protocol/ids.ts';
+import type { EngineUuid, MsgId } from '../../src/protocol/ids.ts';
 import type { JsonObject, JupyterHeader, JupyterMessage } from '../../src/protocol/jupyter-message.ts';
 import type { EngineReply } from '../../src/protocol/replies.ts';
 import { replyBuffers, TUTTI_PAYLOAD } from '../../src/transport/remote/payload.ts';
@@ -172,6 +172,7 @@ export class Exchange {
       case 'ready':
       case 'returned':
       case 'properties-changed':
+      case 'slate':
       case 'comm':
       case 'comm-wake':
       case 'seen':
@@ -200,7 +201,7 @@ export class Exchange {
     const { msgId, facts } = reply;
     const { id: engineId, uuid } = this.#host.identity;
     const engineInfo = {
-      engineId: engineId as EngineId,
+      engineId,
       engineUuid: uuid as EngineUuid,
       method: pending.kind,
     };

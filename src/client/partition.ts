@@ -22,7 +22,7 @@ export function materialise(source: unknown): Sequence {
   if (isTypedArray(source)) return source;
   if (Array.isArray(source)) {
     if (source.length > MOST_ITEMS && isSparse(source)) throw new RangeError(mostlyHoles(source.length));
-    return source;
+    return source as readonly unknown[];
   }
   if (isIterable(source)) return listOf(source, 'The sequence');
   if (typeof source === 'object' && source !== null && Symbol.asyncIterator in source) {

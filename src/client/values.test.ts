@@ -54,7 +54,7 @@ const ways: [name: string, go: (value: unknown) => unknown][] = [
   ['a map', async (value) => (await rc.loadBalancedView().map((x: unknown) => x, [value]))[0]],
   ['scatter and gather', async (value) => {
     await rc.directView().scatter('parts', [value, 0]);
-    return ((await rc.directView().gather('parts')) as unknown[])[0];
+    return (await rc.directView().gather('parts'))[0];
   }],
   ['a captured variable', (value) => rc.at(0).apply(capture({ value }, () => value))],
   ['a message of comm that is relayed', async (value) => {

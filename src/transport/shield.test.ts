@@ -137,7 +137,7 @@ function methodsToReplace(): string[] {
       const descriptor = getOwnPropertyDescriptor(owner, key);
       const isMethod = typeof descriptor?.value === 'function' || descriptor?.get;
       const isKept = key === 'constructor' || key === '__proto__' || key === 'stackTraceLimit';
-      if (!isMethod || isKept || descriptor?.configurable !== true) return [];
+      if (!isMethod || isKept || descriptor.configurable !== true) return [];
       return [{ name: `${name}.${String(key)}`, owner, key, descriptor }];
     }),
   );
