@@ -14,9 +14,7 @@ export async function openChromium(): Promise<Driver> {
     goto: async (url) => void (await page.goto(url)),
     reload: async () => void (await page.reload()),
     evaluate: (run, ...args) =>
-      page.evaluate(`(${run.toString()})(...${JSON.stringify(args)})`) as Promise<
-        Awaited<ReturnType<typeof run>>
-      >,
+      page.evaluate<Awaited<ReturnType<typeof run>>>(`(${run.toString()})(...${JSON.stringify(args)})`),
     click: (x, y) => page.mouse.click(x, y),
     press: async (...chords) => {
       for (const chord of chords) await page.keyboard.press(chord);

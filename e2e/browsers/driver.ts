@@ -62,7 +62,7 @@ export const pressActions = (chords: readonly string[]): readonly object[] =>
   keyActions(chords.map((chord) => chord.split('+').map((key) => KEYS[key] ?? key)));
 
 export const typeActions = (text: string): readonly object[] =>
-  keyActions([...text].map((character) => [character === '\n' ? (KEYS['Enter'] ?? '') : character]));
+  keyActions(Array.from(text, (character) => [character === '\n' ? (KEYS['Enter'] ?? '') : character]));
 
 function keyActions(chords: readonly (readonly string[])[]): readonly object[] {
   const actions = chords.flatMap((keys) => [

@@ -61,7 +61,7 @@ export async function openFirefox(): Promise<Driver> {
           readonly exceptionDetails?: { readonly text: string };
         };
         if (result === undefined) throw new Error(exceptionDetails?.text);
-        return valueOf(result.value);
+        return valueOf(result.value) as Awaited<ReturnType<typeof run>>;
       },
       click: async (x, y) => void (await act(clickActions(x, y))),
       press: async (...chords) => void (await act(pressActions(chords))),

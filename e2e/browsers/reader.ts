@@ -172,19 +172,21 @@ export class Reader {
 
   /** Where it is, once it is in sight and stays where it is. */
   async #wait(role: string, name: string | RegExp, within: string, seconds: number): Promise<Place> {
-    let last: Place | null = null;
-    let place: Place | null = null;
+    const seen: (Place | null)[] = [];
     await expect
       .poll(
         async () => {
-          last = place;
-          place = await this.#find(role, name, within);
+          const last = seen.pop();
+          const place = await this.#find(role, name, within);
+          seen.push(place);
           return place !== null && last?.x === place.x && last.y === place.y;
         },
         { message: `${role} “${String(name)}” is in sight`, timeout: seconds * 1000, intervals: [50, 100] },
       )
       .toBe(true);
-    return place ?? { x: 0, y: 0 };
+    const [place] = seen;
+    if (!place) throw new Error(`${role} “${String(name)}” has gone.`);
+    return place;
   }
 
   async #find(role: string, name: string | RegExp, within: string): Promise<Place | null> {

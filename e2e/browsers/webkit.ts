@@ -45,7 +45,7 @@ export async function openWebKit({ sharesMemory }: WebKitOptions): Promise<Drive
             (value) => done(JSON.stringify({ value })),
             (error) => done(JSON.stringify({ error: String(error) })));`;
         const text = await post('/execute/async', { script, args: [JSON.stringify(args)] });
-        return valueOf(String(text));
+        return valueOf(String(text)) as Awaited<ReturnType<typeof run>>;
       },
       click: async (x, y) => void (await act(clickActions(x, y))),
       press: async (...chords) => void (await act(pressActions(chords))),
@@ -63,8 +63,8 @@ export async function openWebKit({ sharesMemory }: WebKitOptions): Promise<Drive
 }
 
 /** What the function in the page gave or threw. */
-export function valueOf<T>(text: string): T {
-  const { value, error } = JSON.parse(text) as { readonly value: T; readonly error?: string };
+export function valueOf(text: string): unknown {
+  const { value, error } = JSON.parse(text) as { readonly value: unknown; readonly error?: string };
   if (error !== undefined) throw new Error(error);
   return value;
 }
