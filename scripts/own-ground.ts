@@ -62,6 +62,7 @@ const CALLED_BACK = new Set([
   'setInterval',
   'setImmediate',
   'queueMicrotask',
+  'nextTurn',
 ]);
 const LISTENED = new Set(['addEventListener', 'removeEventListener', 'on', 'once', 'off']);
 const HANDLER = /^on(message|messageerror|error|open|close|abort)$/;

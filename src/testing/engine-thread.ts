@@ -13,7 +13,9 @@ const engine = createEngine({
   timers: systemTimers,
   random: Math.random,
   bootMs: performance.now(),
-  nextTurn: setImmediate,
+  nextTurn: (callback) => {
+    setImmediate(callback);
+  },
   importText: () => Promise.reject(new Error('modules cannot be imported in this test')),
   importUrl: (url) => import(/* @vite-ignore */ url) as Promise<unknown>,
 });
