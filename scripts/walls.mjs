@@ -91,11 +91,11 @@ const WALLS = [
   },
   {
     wall: 'Bounds: of formulas',
-    file: 'src/ui/output/math.ts',
-    find: 'drawing.elements >= drawing.mostElements',
-    put: 'drawing.elements < 0',
-    spec: 'hostile',
-    story: '20,000 small formulas',
+    file: 'src/ui/output/formula-macros.ts',
+    find: 'if (this.#left < 0)',
+    put: 'if (this.#left === 0.5)',
+    unit: 'src/ui/output/formula-macros',
+    story: 'macros that come to too much',
   },
   {
     wall: 'The mark of opening',
