@@ -184,7 +184,6 @@ function without({ file, find, put, spec, unit, story }) {
 
 /** The first line of the failure. */
 function reasonIn(output) {
-  // eslint-disable-next-line no-control-regex
   const plain = output.replaceAll(/\u001b\[[\d;]*m/g, '');
   const reason =
     /\n\s*((?:Error|AssertionError|Test timeout|TimeoutError)[^\n]*)/.exec(plain)?.[1] ?? 'it fails';

@@ -58,8 +58,7 @@ function compoundSteps(compound: string, ground: SelectorGround, outer: number):
     else if (/^:nth-/i.test(name)) steps += / of /i.test(argument) ? ground.siblings * argument.length : 1;
     else steps += stepsAtOne(argument, ground, outer);
   }
-  for (const _ of compound.matchAll(/&/g)) steps += outer;
-  return steps;
+  return steps + (compound.match(/&/g)?.length ?? 0) * outer;
 }
 
 const OPENERS = '([';
@@ -79,9 +78,10 @@ function partsOf(selector: string, between: ',' | ' '): readonly string[] {
     const char = selector.charAt(at);
     if (char === '\\') at = behindEscape(selector, at);
     else if (char === '"' || char === "'") at = behindString(selector, at);
-    else if (OPENERS.includes(char)) (depth++, at++);
-    else if (CLOSERS.includes(char)) (depth--, at++);
-    else if (depth > 0) at++;
+    else if (OPENERS.includes(char) || CLOSERS.includes(char)) {
+      depth += OPENERS.includes(char) ? 1 : -1;
+      at++;
+    } else if (depth > 0) at++;
     else if (between === ',' && char === ',') end(at, at + 1);
     else if (between === ' ' && /[\s>~+]/.test(char)) {
       COMBINATOR.lastIndex = at;
