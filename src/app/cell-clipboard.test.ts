@@ -29,7 +29,7 @@ const raw = newCell('c' as CellId, 'raw', '% three');
 const cells = [code, markdown, raw];
 const NOTHING: ClipForms = { cells: '', text: '', html: '' };
 
-const without = ({ id: _id, ...rest }: Cell) => rest;
+const without = (cell: Cell) => ({ ...cell, id: '' });
 const said = (taken: readonly Cell[]) => taken.map(({ kind, source }) => `${kind}: ${source}`);
 const [first, second, third] = ['code: one < 2', `markdown: ${markdown.source}`, 'raw: % three'];
 

@@ -186,8 +186,8 @@ test('a picture is attached where the caret is, or at the end, and undone as one
   });
   const undone = after(data, UNDO);
   expect(cellOf(undone, 'm')).toMatchObject({ source: 'See  here', foreign: {} });
-  const { id: _id, ...rest } = attach('x', 'x.png', 0) as Extract<Operation, { type: 'attach-picture' }>;
-  expect(step(data, { ...rest, id: id('a') })).toMatchObject({ reason: 'wrong-kind' });
+  const attached = attach('x', 'x.png', 0) as Extract<Operation, { type: 'attach-picture' }>;
+  expect(step(data, { ...attached, id: id('a') })).toMatchObject({ reason: 'wrong-kind' });
 });
 
 test.each([

@@ -43,12 +43,14 @@ export class LinearExpression extends RegExp {
 
   override test(value: unknown): boolean {
     // As the language does: anything is a text.
-    const letters = this.unicode ? [...String(value)] : String(value).split('');
+    const text = String(value);
+    const letters = this.unicode ? Array.from(text) : text.split('');
     const program = this.#program;
     const seen = new Int32Array(program.length).fill(-1);
     let now: number[] = [];
-    let found = false;
-    const enter = (first: number, at: number, into: number[]): void => {
+    /** Whether the end of the expression is reached. */
+    const enter = (first: number, at: number, into: number[]): boolean => {
+      let found = false;
       const waiting = [first];
       for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
         if (seen[step] === at) continue;
@@ -59,21 +61,22 @@ export class LinearExpression extends RegExp {
         else if (todo?.type === 'fork') waiting.push(...todo.to);
         else if (todo?.holds(letters, at) === true) waiting.push(step + 1);
       }
+      return found;
     };
     for (let at = 0; at <= letters.length; at++) {
       // It may begin anywhere.
-      enter(0, at, now);
-      if (found || at === letters.length) break;
+      if (enter(0, at, now)) return true;
+      if (at === letters.length) break;
       this.#budget.spend(now.length + 1);
       const next: number[] = [];
       for (const step of now) {
         const { [step]: todo } = program;
-        if (todo?.type === 'letter' && todo.matches(letters[at] ?? '')) enter(step + 1, at + 1, next);
+        const goesOn = todo?.type === 'letter' && todo.matches(letters[at] ?? '');
+        if (goesOn && enter(step + 1, at + 1, next)) return true;
       }
       now = next;
-      if (found) break;
     }
-    return found;
+    return false;
   }
 }
 

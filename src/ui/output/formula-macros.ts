@@ -50,6 +50,7 @@ export class FormulaMacros {
   #spend(tokens: number): void {
     // One more than the body has, so that empty ones are no loop for nothing.
     this.#left -= tokens + 1;
+    // oxlint-disable-next-line typescript/only-throw-error -- KaTeX's own is no class to TypeScript
     if (this.#left < 0) throw new ParseError('The macros of this text come to too much');
   }
 }
@@ -87,6 +88,7 @@ function filled(tokens: readonly Token[], args: readonly (readonly Token[])[]): 
       continue;
     }
     const arg = args[Number(place?.text) - 1];
+    // oxlint-disable-next-line typescript/only-throw-error -- KaTeX's own is no class to TypeScript
     if (!arg) throw new ParseError('Not a valid argument number');
     for (let k = arg.length - 1; k >= 0; k--) forward.push(arg[k] as Token);
   }
