@@ -21,7 +21,7 @@ import { findLibrary, type LibraryPart } from './libraries.ts';
 import { enginesOf } from './engines-of.ts';
 import { createNotebookDesk, showRefusal, showSaved } from './notebook-desk.ts';
 import { putOnDesk } from './notebook-commands.ts';
-import { followAddress } from './follow-address.ts';
+import { followAddress, watchAddress } from './follow-address.ts';
 import { purgeNotebook } from './purge-notebook.ts';
 import { startSearch } from './find/start-search.ts';
 import { createHistoryStore } from './history/history-store.ts';
@@ -69,6 +69,7 @@ export interface AppParts {
  * runtime. The notebook is on the screen before the runtime is started, and before Monaco is thought of.
  */
 export async function createApp({ root, startRuntime, readLibrary, trouble }: AppParts): Promise<void> {
+  const address = watchAddress(window);
   const invitation = takeJoinLink();
   const { theme, highContrast, panelOpen, streamOpen, streamHeight, letterKeys, network } = readPreferences();
   applyTheme(theme);
@@ -266,7 +267,6 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
   };
   showTitle();
   notebook.subscribe(showTitle);
-  followAddress(parts, commands);
 
   // What is not kept would go with the page, and so does what runs: the browser asks the reader first.
   window.addEventListener('beforeunload', (event) => {
@@ -320,5 +320,7 @@ export async function createApp({ root, startRuntime, readLibrary, trouble }: Ap
     .catch((error: unknown) => {
       console.warn('What earlier pages left unsaved is still in their journals.', error);
     });
-  await driver.start({ id: first.id, engines: enginesOf(first), network: networkAllowed });
+  const started = driver.start({ id: first.id, engines: enginesOf(first), network: networkAllowed });
+  followAddress(address, parts, commands);
+  await started;
 }
