@@ -1,6 +1,6 @@
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import { parentOf, type JsonObject, type JupyterMessage } from '../protocol/jupyter-message.ts';
-import type { MsgId } from '../protocol/ids.ts';
+import { MsgId, type ClientId } from '../protocol/ids.ts';
 import type { MimeBundle, StreamEvent } from '../protocol/outputs.ts';
 import { pack } from '../protocol/pack.ts';
 import type { Outcome, RunFacts } from '../protocol/replies.ts';
@@ -23,11 +23,14 @@ export class Arrivals {
   readonly #context: LinkContext;
   readonly #roster: Roster;
   readonly #tasks: Tasks;
+  readonly #clients: ReadonlySet<ClientId>;
 
-  constructor(context: LinkContext, roster: Roster, tasks: Tasks) {
+  /** `clients`: those that are here. */
+  constructor(context: LinkContext, roster: Roster, tasks: Tasks, clients: ReadonlySet<ClientId>) {
     this.#context = context;
     this.#roster = roster;
     this.#tasks = tasks;
+    this.#clients = clients;
   }
 
   /** On `mux`, `task` or `broadcast`. */
@@ -63,6 +66,7 @@ export class Arrivals {
     const task = this.#tasks.find(parent.msg_id);
     if (message.header.msg_type === 'status') this.#status(message, parent.msg_id, task);
     else if (task) this.#output(message, task);
+    else this.#late(message, parent.msg_id as MsgId);
   }
 
   #status({ header, content }: JupyterMessage, parentId: string, task: LinkTask | undefined): void {
@@ -100,6 +104,14 @@ export class Arrivals {
     const event = readEvent(message);
     const { clientId, msgId } = task;
     if (event) this.#context.tell({ type: 'event', clientId, msgId, engineId: engine.id, event });
+  }
+
+  /** What a task of a client here prints or shows when it has ended: of timers, and of code that nobody awaits. */
+  #late(message: JupyterMessage, msgId: MsgId): void {
+    const clientId = MsgId.client(msgId);
+    const engine = this.#roster.byUuid(message.header.session);
+    const event = this.#clients.has(clientId) && engine ? readEvent(message) : null;
+    if (event && engine) this.#context.tell({ type: 'event', clientId, msgId, engineId: engine.id, event });
   }
 
   #end(task: LinkTask): void {

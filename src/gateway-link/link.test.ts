@@ -279,6 +279,29 @@ describe('replies', () => {
     expect(settled(msgId)).toMatchObject([{ outcome: { value: { value: 5 } }, engineId: 0 }]);
   });
 
+  test('what is printed behind the end is the task’s, as long as its client is here', () => {
+    const { submit, reply, status, receive, told, hear } = scene();
+    const msgId = submit(0);
+    status(msgId, 'busy');
+    reply(msgId, 5);
+    status(msgId, 'idle');
+    const prints = (id: string, text: string) => {
+      receive('iopub', 'stream', id, { name: 'stdout', text }, { session: 'js-a-1' });
+    };
+    const events = () => told.filter(({ type }) => type === 'event');
+    prints(msgId, 'late');
+    expect(events()).toEqual([
+      {
+        ...{ type: 'event', clientId: ME, msgId, engineId: 0 },
+        event: { type: 'stream', name: 'stdout', text: 'late' },
+      },
+    ]);
+    prints('other_1', 'of nobody here');
+    hear({ type: 'disconnect', clientId: ME });
+    prints(msgId, 'too late');
+    expect(events()).toHaveLength(1);
+  });
+
   test('do not wait for ever', () => {
     const { submit, reply, settled, timers, handle } = scene();
     const msgId = submit(0);

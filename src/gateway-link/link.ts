@@ -46,7 +46,7 @@ export class GatewayLink {
     this.#tasks = new Tasks(this.#context, this.#roster);
     this.#requests = new Requests(this.#context);
     this.#submissions = new Submissions(this.#context, this.#roster, this.#tasks);
-    this.#arrivals = new Arrivals(this.#context, this.#roster, this.#tasks);
+    this.#arrivals = new Arrivals(this.#context, this.#roster, this.#tasks, this.#clients);
     this.#questions = new Questions(this.#context, this.#roster, this.#tasks, this.#requests);
   }
 
