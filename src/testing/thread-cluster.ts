@@ -46,19 +46,25 @@ export async function threadCluster(n: number, { shared = true, grace = 30 } = {
     memory: shared ? boardMemory() : null,
   });
   open.add(controller);
-  const [clientEnd, controllerEnd] = linkPair<FromController, ToController>();
-  controller.attachClient(controllerEnd);
-  const rc = new Client({
-    hub: new ClientHub(clientEnd),
-    clock: systemClock,
-    timers: systemTimers,
-    random: seededRandom(4),
-    compile: (source, url) => compileCell(source, { url }),
-  });
+  const rc = anotherClient(controller);
   await controller.startEngines(n);
   await rc.waitForEngines(n);
   return { rc, controller, workers };
 }
+
+export function anotherClient(controller: Controller): Client {
+  const [clientEnd, controllerEnd] = linkPair<FromController, ToController>();
+  controller.attachClient(controllerEnd);
+  return new Client({
+    hub: new ClientHub(clientEnd),
+    clock: systemClock,
+    timers: systemTimers,
+    random: seededRandom(4 + clients++),
+    compile: (source, url) => compileCell(source, { url }),
+  });
+}
+
+let clients = 0;
 
 /** For `afterEach`. */
 export function closeThreads(): void {

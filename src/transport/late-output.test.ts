@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { buildEngineThread, closeThreads, threadCluster } from '../testing/thread-cluster.ts';
+import { anotherClient, buildEngineThread, closeThreads, threadCluster } from '../testing/thread-cluster.ts';
 import { threadKernel, type ThreadKernel } from '../testing/thread-kernel.ts';
 import { buildThread } from '../testing/thread-script.ts';
 
@@ -117,6 +117,32 @@ test('timers print for the request that has set them, while another runs and whe
   await other;
   await expect.poll(() => thrown.stderr).toContain('Uncaught Error: x');
   expect(other.stderr).toBe('');
+});
+
+test('tasks of a map, texts that are executed, and calls of other clients have theirs, too', async () => {
+  const { rc, controller } = await threadCluster(2);
+  const map = rc.loadBalancedView().map(
+    (x: number) => {
+      setTimeout(() => {
+        globalThis.console.log(`late ${String(x)}`);
+      }, 20);
+      return x;
+    },
+    [0, 1, 2, 3, 4, 5],
+  );
+  const executed = rc.at(0).execute(`setTimeout(() => console.log('executed'), 20); 0`);
+  const other = anotherClient(controller);
+  await other.waitForEngines(2);
+  const others = other.at(1).apply(() => {
+    void Promise.resolve().then(() => {
+      globalThis.console.log('of the other');
+    });
+    return 0;
+  });
+  await Promise.all([map, executed, others]);
+  await expect.poll(() => map.stdout).toEqual([0, 1, 2, 3, 4, 5].map((x) => `late ${String(x)}\n`));
+  await expect.poll(() => executed.stdout).toBe('executed\n');
+  await expect.poll(() => others.stdout).toBe('of the other\n');
 });
 
 test('in cells: of the kernel, of %px, of calls, when they have ended', async () => {
