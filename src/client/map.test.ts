@@ -287,6 +287,13 @@ describe('the requests of a map', () => {
     expect(new Set(callees).size).toBe(callees.length);
   });
 
+  it('move each piece once', () => {
+    const pieces = [0, 1, 2].map((n) => [Float64Array.of(n)]);
+    const requests = mapRequests(plain, pieces, false, true);
+    expect(requests).toHaveLength(3);
+    expect(pieces.map(([column]) => column?.byteLength)).toEqual([0, 0, 0]);
+  });
+
   it('that cannot be sent are refused with their place', () => {
     expect(() => mapRequests(plain, [[[1]], [[Symbol('s')]]], false, false)).toThrow(
       /columns\[0\]\[0\] is a symbol/,

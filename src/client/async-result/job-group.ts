@@ -16,20 +16,40 @@ export type PerJob<S extends Arity, Value> = S extends 'one' ? Value : Value[];
 
 /** The requests of one call, and what is known about them at any time. */
 export abstract class JobGroup<S extends Arity = Arity> {
-  readonly [UNSENDABLE] = 'Send the result instead: `await` it first.';
-  protected readonly core: ClientCore;
-  /** One for each message, in target order. */
-  readonly jobs: readonly Job[];
-  /** Bare values instead of lists. */
-  readonly isSingle: boolean;
-  /** The function's name, or the method's. */
-  readonly name: string;
+  // Accessors of the prototype: whoever lists what a result has (`for … in`, spread) finds nothing of ours.
+  readonly #core: ClientCore;
+  readonly #jobs: readonly Job[];
+  readonly #isSingle: boolean;
+  readonly #name: string;
 
   constructor(core: ClientCore, jobs: readonly Job[], isSingle: boolean, name: string) {
-    this.core = core;
-    this.jobs = jobs;
-    this.isSingle = isSingle;
-    this.name = name;
+    this.#core = core;
+    this.#jobs = jobs;
+    this.#isSingle = isSingle;
+    this.#name = name;
+  }
+
+  get [UNSENDABLE](): string {
+    return 'Send the result instead: `await` it first.';
+  }
+
+  protected get core(): ClientCore {
+    return this.#core;
+  }
+
+  /** One for each message, in target order. */
+  get jobs(): readonly Job[] {
+    return this.#jobs;
+  }
+
+  /** Bare values instead of lists. */
+  get isSingle(): boolean {
+    return this.#isSingle;
+  }
+
+  /** The function's name, or the method's. */
+  get name(): string {
+    return this.#name;
   }
 
   /** All facts: an object for a single result, else an array. */

@@ -36,11 +36,11 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
   #isAwaited = false;
 
   /** Made by a call, not a second view of results. */
-  readonly owner: boolean;
+  readonly #owner: boolean;
 
   constructor(core: ClientCore, jobs: readonly Job[], options: GroupOptions) {
     super(core, jobs, options.isSingle, options.name);
-    this.owner = options.owner;
+    this.#owner = options.owner;
     const pending = jobs.filter((job) => job.isPending);
     this.#remaining = pending.length;
     // Not `failed`: what subclasses add to it is not there yet.
@@ -55,6 +55,10 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
         });
       }
     }
+  }
+
+  get owner(): boolean {
+    return this.#owner;
   }
 
   /** The error of what has failed so far, or null. */

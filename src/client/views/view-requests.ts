@@ -45,9 +45,10 @@ export function mapRequests(
   const first = piece && mapRequest(f, piece, returnExceptions, move, around);
   const callee = first?.method === 'map' && isItem(piece ?? []) ? plainCallee(first.call) : null;
   return pieces.map((columns, i) => {
+    // Once: what it moves has gone with the first time.
+    if (i === 0 && first) return first;
     if (first?.method !== 'map' || callee === null || !isItem(columns))
       return mapRequest(f, columns, returnExceptions, move, around);
-    if (i === 0) return first;
     const bytes = first.call.bytes - itemBytes(piece ?? []) + itemBytes(columns);
     const value = { f: { ...callee }, columns: columns.map((column) => [column[0]]) };
     return { ...first, call: { value, buffers: [], bytes, canned: first.call.canned } };
