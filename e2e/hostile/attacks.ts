@@ -67,16 +67,16 @@ export const REACHES: Readonly<Record<string, string>> = {
     '(postMessage({ type: "consent", trusted: true }), postMessage({ type: "tutti-handover" }), 0)',
 };
 
-/** Code that tries all of `REACHES` one after another, each for at most a second; prints `REACHED` and which. `app`: its address. */
+/** Code that tries all of `REACHES` at once, for at most three seconds; prints `REACHED` and which. `app`: its address. */
 export function tryingAll(app: string): string {
   return `
 const APP = ${JSON.stringify(app)};
 const attempts = ${JSON.stringify(REACHES)};
-for (const [name, code] of Object.entries(attempts)) {
+const late = new Promise((ok) => setTimeout(ok, 3000, 0));
+await Promise.all(Object.entries(attempts).map(async ([name, code]) => {
   const run = eval('(async (APP) => ' + code + ')');
-  const got = await Promise.race([run(APP).catch(() => 0), new Promise((ok) => setTimeout(ok, 1000, 0))]);
-  if (got) console.log('REACHED ' + name + ' |');
-}
+  if (await Promise.race([run(APP).catch(() => 0), late])) console.log('REACHED ' + name + ' |');
+}));
 console.log('all tried');`;
 }
 

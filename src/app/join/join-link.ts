@@ -10,10 +10,9 @@ export interface JoinLink {
 const HASH = '#join=';
 
 /** The join link that the page was opened with, if any. It leaves the address at once: its code is a key. */
-export function takeJoinLink(): string | null {
-  const { hash, pathname, search } = location;
+export function takeJoinLink({ hash }: { readonly hash: string } = location): string | null {
   if (!hash.startsWith(HASH)) return null;
-  history.replaceState(null, '', pathname + search);
+  if (location.hash === hash) history.replaceState(null, '', location.pathname + location.search);
   return hash;
 }
 
