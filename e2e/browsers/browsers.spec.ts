@@ -20,9 +20,14 @@ test('Welcome opens by the bare address and runs to its end', async ({ reader })
 });
 
 test('a linked notebook runs after consent: kernel, engines, libraries', async ({ reader }) => {
-  await reader.open(['const { rectY } = await import("@observablehq/plot"); typeof rectY', '%px 6 * 7']);
+  await reader.open([
+    'const { rectY } = await import("@observablehq/plot"); typeof rectY',
+    '%px 6 * 7',
+    'try { await import("https://example.org/none.js") } catch (error) { error.message }',
+  ]);
   expect(await reader.output(1)).toContain('function');
   expect(await reader.output(2)).toMatch(/Out\[3:\d+\]:\s*42/);
+  expect(await reader.output(3)).toMatch(/network (is|may be) off for this notebook/);
 });
 
 test('files are written, and read on an engine', async ({ reader }) => {

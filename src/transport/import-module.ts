@@ -12,15 +12,31 @@ export async function importUrl(url: string, options?: ImportCallOptions): Promi
   try {
     return await (options ? import(/* @vite-ignore */ url, options) : import(/* @vite-ignore */ url));
   } catch (error) {
-    // The event is told in a turn of its own.
-    await new Promise((resolve) => setTimeout(resolve));
-    if (forbidden.length === 0) throw error;
+    // The event is told in a turn of its own. Firefox tells it of requests, not of imports; WebKit never does.
+    await aTimer();
+    if (forbidden.length === 0 && /^https?:/.test(url)) {
+      await fetch(url, { method: 'HEAD', mode: 'no-cors' }).catch(() => undefined);
+      await aTimer();
+    }
+    if (forbidden.length === 0) throw isTold() ? error : withDoubt(error);
     throw Object.assign(new Error('the policy of this notebook forbids it', { cause: error }), {
       name: NETWORK_OFF,
     });
   } finally {
     removeEventListener('securitypolicyviolation', hear);
   }
+}
+
+/** A worker from a `data:` address, as WebKit has them, hears of nothing that its policy forbids. */
+const isTold = (): boolean => location.protocol !== 'data:';
+
+function withDoubt(error: unknown): Error {
+  const why = (error instanceof Error ? error.message : String(error)).replace(/\.+$/, '');
+  return new Error(`${why} (the network may be off for this notebook, see the ⋯ menu)`, { cause: error });
+}
+
+async function aTimer(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Evaluates an ES module's text, through an address of this realm's own. */
