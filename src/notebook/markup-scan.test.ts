@@ -137,7 +137,9 @@ describe('styles whose brackets stand too deep for a browser are cut off before 
       fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 120 }), (parts) => {
         const markup = parts.join('');
         const kept = markup.slice(0, boundedMarkup(markup, NO_BOUNDS));
-        for (const css of stylesIn(parseFragment(kept))) expect(cssDepth(css)).toBeLessThanOrEqual(16);
+        // Few brackets stand nowhere deep, whatever else is not known of them.
+        for (const css of stylesIn(parseFragment(kept)))
+          if ((css.match(/[([{]/g)?.length ?? 0) > 16) expect(cssDepth(css)).toBeLessThanOrEqual(16);
       }),
       { numRuns: 2000 },
     );
