@@ -74,6 +74,17 @@ module.exports = {
       to: { path: '^remote/' },
     },
     { name: 'doors-are-not-imported', severity: 'error', from: { path: '^src/' }, to: { path: DOORS } },
+    {
+      name: 'windows-reach-no-evaluator',
+      severity: 'error',
+      comment:
+        'No text of a notebook becomes code in a window: what evaluates cannot even be reached from there.',
+      from: { path: '^src/(page[.]tsx|frame[.]ts|cluster[.]ts|schemes[.]ts)$' },
+      to: {
+        path: '^src/(base/(function-from|primordials)|transport/worker-realm|realm/|client/)',
+        reachable: true,
+      },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'react-only-upstairs',

@@ -8,7 +8,8 @@ import { readBlobSync } from './transport/read-blob-sync.ts';
 import { readBlobsByOwner } from './transport/read-blobs.ts';
 import { nextTurn } from './transport/next-turn.ts';
 import { linkToOwner } from './transport/worker-link.ts';
-import { onStrayErrors, workerEvaluator, workerScope } from './transport/worker-realm.ts';
+import { onStrayErrors, workerEvaluator } from './transport/worker-realm.ts';
+import { workerScope } from './transport/worker-scope.ts';
 
 /** The door of an engine worker. */
 readBlobsByOwner(workerScope);

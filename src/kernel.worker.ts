@@ -7,7 +7,8 @@ import { fetchText, importText, importUrl } from './transport/import-module.ts';
 import { readBlobSync } from './transport/read-blob-sync.ts';
 import { readBlobsByOwner } from './transport/read-blobs.ts';
 import { blockableLinkToOwner } from './transport/worker-link.ts';
-import { onStrayErrors, workerEvaluator, workerScope } from './transport/worker-realm.ts';
+import { onStrayErrors, workerEvaluator } from './transport/worker-realm.ts';
+import { workerScope } from './transport/worker-scope.ts';
 
 /** The door of the kernel worker. */
 readBlobsByOwner(workerScope);

@@ -1,5 +1,3 @@
-import type { WorkerScope } from './worker-link.ts';
-
 /** A worker's own realm as the place where users' code runs. */
 
 /** Indirect eval: at the top level, in sloppy mode, with the worker's global. Taken before a user can replace it. */
@@ -9,9 +7,6 @@ export const workerEvaluator = {
   globals: self,
   evaluate: (js: string): unknown => indirectEval(js),
 };
-
-/** A worker's global, seen as such: this file is compiled with the page's types, whose `self` is a window. */
-export const workerScope = self as unknown as WorkerScope;
 
 /** Errors that no request waits for: thrown by timers, rejections that nobody handles. */
 export function onStrayErrors(report: (error: unknown) => void): void {

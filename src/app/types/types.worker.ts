@@ -1,6 +1,6 @@
 import { typescript } from 'monaco-editor/languages/features/typescript/lib/typescriptServices';
 import { linkToOwner } from '../../transport/worker-link.ts';
-import { workerScope } from '../../transport/worker-realm.ts';
+import { workerScope } from '../../transport/worker-scope.ts';
 import { answerTypes } from './answer-types.ts';
 import type { FromTypes, ToTypes } from './types-messages.ts';
 
