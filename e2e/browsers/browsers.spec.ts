@@ -128,11 +128,8 @@ test('a host without headers, a sub-path, an address with a query: runs, also wi
   }
 });
 
-/** A worker of Firefox that asks for these waits for the answer, and now and then none comes: nothing leaves either way. */
-const SYNCHRONOUS = ['XMLHttpRequest', 'importScripts', 'a shared worker'];
-
-test('code of a notebook reaches nothing outside it', async ({ reader, baseURL, kind }) => {
-  const code = tryingAll(baseURL ?? '', kind === 'firefox' ? SYNCHRONOUS : []);
+test('code of a notebook reaches nothing outside it', async ({ reader, baseURL }) => {
+  const code = tryingAll(baseURL ?? '');
   await reader.goto('');
   await reader.finished();
   await reader.driver.evaluate(async () => void (await caches.open('of the app')));

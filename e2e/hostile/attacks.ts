@@ -68,11 +68,10 @@ export const REACHES: Readonly<Record<string, string>> = {
 };
 
 /** Code that tries all of `REACHES` at once, for at most three seconds; prints `REACHED` and which. `app`: its address. */
-export function tryingAll(app: string, leftOut: readonly string[] = []): string {
-  const attempts = Object.fromEntries(Object.entries(REACHES).filter(([name]) => !leftOut.includes(name)));
+export function tryingAll(app: string): string {
   return `
 const APP = ${JSON.stringify(app)};
-const attempts = ${JSON.stringify(attempts)};
+const attempts = ${JSON.stringify(REACHES)};
 const late = new Promise((ok) => setTimeout(ok, 3000, 0));
 await Promise.all(Object.entries(attempts).map(async ([name, code]) => {
   const run = eval('(async (APP) => ' + code + ')');
