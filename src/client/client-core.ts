@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { settlementAt } from '../protocol/calls.ts';
 import type { EngineState, Language, Question, ToController } from '../protocol/client-messages.ts';
 import { ClientId, MsgId, type EngineId, type RunId } from '../protocol/ids.ts';
 import { plainReviver, unpack, type Reviver } from '../protocol/pack.ts';
@@ -299,6 +300,16 @@ export class ClientCore {
         return;
       case 'settled':
         this.#settle(message.settlement, message);
+        return;
+      case 'items-settled':
+        for (let i = 0; i < message.numbers.length; i++) this.#settle(settlementAt(message, i), message);
+        return;
+      case 'items-assigned':
+        for (const n of message.numbers) {
+          this.#withJob(MsgId.create(message.clientId, n), message, (job) => {
+            job.assign(message.engineId);
+          });
+        }
         return;
       case 'out-of-reach':
         this.#withJob(message.msgId, message, (job) => {

@@ -61,5 +61,6 @@ export class ClientDesk {
 /** The client that a message names as its own, if it does. */
 function speaker(message: ToController): ClientId | null {
   if (message.type === 'submit') return message.submission.clientId;
+  if (message.type === 'submit-call') return message.call.clientId;
   return message.type === 'ask' || message.type === 'resubmit' ? message.clientId : null;
 }

@@ -1,10 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock, type Timers } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
+import type { CallSubmission } from '../protocol/calls.ts';
 import type { EngineState, FromController, ToController } from '../protocol/client-messages.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { ClientId, MsgId } from '../protocol/ids.ts';
+import { pack } from '../protocol/pack.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
+import { NO_TERMS } from '../protocol/terms.ts';
 import { linkPair, type InProcessLink } from '../testing/in-process-link.ts';
 import { apply, balanced, direct, ofOutcome, packed } from '../testing/hub-fixture.ts';
 import { Controller, type ControllerSetup } from './controller.ts';
@@ -151,6 +154,50 @@ class FakeClient {
   }
 }
 
+/** Of so many tasks, from a_5 on. */
+function callOf(count: number): CallSubmission {
+  const call = pack({ f: (x: number) => x, columns: [] }).value as { readonly f: unknown };
+  const columns = [Float64Array.from({ length: count }, (_, i) => i)];
+  const bytes = new Float64Array(count);
+  return {
+    ...{ clientId: 'a' as ClientId, first: 5, count, label: null, submitted: 1000, runId: null },
+    route: { type: 'balanced', targets: null, share: 'a/1', terms: { ...NO_TERMS, retries: 2, priority: 1 } },
+    items: {
+      ...{ method: 'map', name: 'f', returnExceptions: false, canned: true },
+      ...{ f: call.f, columns, bytes },
+    },
+  };
+}
+
+const after = { msgIds: ['a_0'], all: true, success: true, failure: false };
+const route = (terms: object) => ({
+  route: { type: 'balanced', targets: null, terms: { ...NO_TERMS, ...terms } },
+});
+const items = (part: object) => ({ items: { ...callOf(3).items, ...part } });
+
+/** Parts that make a call none. */
+const BAD_CALLS: readonly object[] = [
+  { clientId: 5 },
+  { first: -1 },
+  { first: 0.5 },
+  { first: Number.MAX_SAFE_INTEGER },
+  { count: 0 },
+  { count: 4 },
+  { count: 1e12 },
+  { count: NaN },
+  { count: '3' },
+  { label: {} },
+  { submitted: 'now' },
+  { runId: 5 },
+  { route: { type: 'direct', engine: 0 } },
+  { route: { type: 'balanced', targets: 'all' } },
+  ...[{ after }, { follow: after }, { timeout: 1 }, { runTimeout: 1 }, { conditional: true }].map(route),
+  { route: { type: 'balanced', targets: null, terms: null } },
+  { items: null },
+  ...[{ method: 'execute' }, { name: 5 }, { canned: 1 }, { returnExceptions: 'no' }].map(items),
+  ...[{ f: null }, { columns: [[1, 2]] }, { columns: {} }, { bytes: [0, 0, 0] }].map(items),
+];
+
 const turns = async (n = 6) => {
   for (let i = 0; i < n; i++) await new Promise<void>((resolve) => void setImmediate(resolve));
 };
@@ -195,6 +242,16 @@ describe('Controller', () => {
     expect(about('a_0')).toEqual(['event', 'settled']);
     expect(about('a_1')).toEqual(['assigned', 'event', 'settled']);
     expect(client.batches[0]?.map(({ type }) => type)).toContain('engines');
+  });
+
+  it('takes in a call of many tasks as its tasks, from a client that comes with it', async () => {
+    scene = new Scene();
+    await scene.controller.startEngines(2);
+    const client = scene.client();
+    client.link.post({ type: 'submit', submission: balanced('a_0') });
+    client.link.post({ type: 'submit-call', call: callOf(3) });
+    await client.settled(4);
+    expect(client.outcomes).toEqual({ a_0: 'ok', a_5: 'ok', a_6: 'ok', a_7: 'ok' });
   });
 
   it('sends all requests of one turn as one message per engine', async () => {
@@ -365,6 +422,8 @@ describe('Controller', () => {
       { type: 'event', msgId: 'a_0' },
       { type: 'submit', submission: { msgId: 'a_9' } },
       { type: 'submit', submission: { ...direct('a_9', 0), route: { type: 'balanced' } } },
+      { type: 'submit-call', call: null },
+      ...BAD_CALLS.map((part) => ({ type: 'submit-call', call: { ...callOf(3), ...part } })),
       { type: 'ask', clientId: 'a', n: 1, question: { type: 'clear', engines: 3 } },
       { type: 'abort', msgIds: 'all' },
     ];

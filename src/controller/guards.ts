@@ -1,5 +1,7 @@
+import { areItemsOf, type CallItems } from '../protocol/calls.ts';
 import type { ToController } from '../protocol/client-messages.ts';
 import type { FromEngine } from '../protocol/engine-messages.ts';
+import type { TaskTerms } from '../protocol/terms.ts';
 import { STORED_FORMAT, type StoredTask } from '../protocol/stored-task.ts';
 
 /**
@@ -49,6 +51,8 @@ export function isToController(message: unknown): message is ToController {
       return isString(message['clientId']);
     case 'submit':
       return isSubmission(message['submission']);
+    case 'submit-call':
+      return isCall(message['call']);
     case 'abort':
     case 'cancel':
       return isListOf(message['msgIds'], isString);
@@ -134,6 +138,44 @@ function isSubmission(submission: unknown): boolean {
   const isNamed = isString(msgId) && isString(clientId) && (label === null || isString(label));
   if (submission['seat'] !== undefined && !isSeat(submission['seat'])) return false;
   return isNamed && isNumber(submitted) && isRoute(submission['route']) && isRequest(submission['request']);
+}
+
+/** Many tasks in few words: what does not say of each what it is, or asks for what only a single task can, is none. */
+function isCall(call: unknown): boolean {
+  if (!isObject(call)) return false;
+  const { clientId, label, submitted, runId, first, count } = call as Readonly<
+    Partial<Record<string, unknown>>
+  >;
+  const areTexts = isString(clientId) && isTextOrNull(label) && isTextOrNull(runId);
+  const areIds = isWhole(first, 0) && isWhole(count, 1) && isWhole(first + count, 1);
+  return (
+    areTexts && areIds && isNumber(submitted) && isCallRoute(call['route']) && isItems(call['items'], count)
+  );
+}
+
+function isWhole(n: unknown, least: number): n is number {
+  return Number.isSafeInteger(n) && (n as number) >= least;
+}
+
+function isTextOrNull(text: unknown): boolean {
+  return text === null || isString(text);
+}
+
+function isCallRoute(route: unknown): boolean {
+  if (!isRoute(route) || !isObject(route) || route['type'] !== 'balanced') return false;
+  const { terms } = route as { readonly terms?: TaskTerms };
+  if (terms === undefined) return true;
+  const { after, follow, timeout, runTimeout, conditional } = terms;
+  return after === null && follow === null && timeout === 0 && runTimeout === 0 && !conditional;
+}
+
+/** So many. */
+function isItems(items: unknown, count: number): boolean {
+  if (!isObject(items)) return false;
+  const { method, name, returnExceptions, canned } = items as Readonly<Partial<Record<string, unknown>>>;
+  const isNamed = (method === 'map' || method === 'apply') && isString(name);
+  const areFlags = typeof returnExceptions === 'boolean' && typeof canned === 'boolean';
+  return isNamed && areFlags && areItemsOf(items as unknown as CallItems, count);
 }
 
 function isLend({ clientId, n, memory }: Readonly<Partial<Record<string, unknown>>>): boolean {

@@ -1,4 +1,5 @@
 import { assertNever } from '../base/assert.ts';
+import { submissionsOf } from '../protocol/calls.ts';
 import type { ToController } from '../protocol/client-messages.ts';
 import type { FromEngine } from '../protocol/engine-messages.ts';
 import type { EngineUuid } from '../protocol/ids.ts';
@@ -13,21 +14,28 @@ export function clientEvents(batch: readonly ToController[], at: number): HubEve
   let submissions: Submission[] | null = null;
   for (const message of batch) {
     if (message.type === 'lend') continue;
-    if (message.type !== 'submit') {
+    const submitted = submissionsIn(message);
+    if (submitted === null) {
       submissions = null;
-      events.push(clientEvent(message, at));
+      events.push(clientEvent(message as ForHub, at));
     } else if (submissions === null) {
-      submissions = [message.submission];
+      submissions = submitted;
       events.push({ type: 'submitted', at, submissions });
     } else {
-      submissions.push(message.submission);
+      for (const submission of submitted) submissions.push(submission);
     }
   }
   return events;
 }
 
+/** Null: it submits nothing. */
+function submissionsIn(message: ToController): Submission[] | null {
+  if (message.type === 'submit') return [message.submission];
+  return message.type === 'submit-call' ? submissionsOf(message.call) : null;
+}
+
 /** Memory is lent to engines; the hub knows only which is whose. */
-type ForHub = Exclude<ToController, { readonly type: 'submit' | 'lend' }>;
+type ForHub = Exclude<ToController, { readonly type: 'submit' | 'submit-call' | 'lend' }>;
 
 function clientEvent(message: ForHub, at: number): HubEvent {
   switch (message.type) {

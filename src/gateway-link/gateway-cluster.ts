@@ -53,6 +53,7 @@ export class GatewayCluster {
       for (const message of messages) {
         if (message.type === 'connect') this.#clients.set(message.clientId, link);
         else if (message.type === 'submit') this.#clients.set(message.submission.clientId, link);
+        else if (message.type === 'submit-call') this.#clients.set(message.call.clientId, link);
       }
       this.#handle({ type: 'heard', at: this.#now(), messages });
       // A client that comes to a list which does not change must be told it.

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CallItems, CallSubmission } from '../protocol/calls.ts';
 import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { ClientId, MsgId } from '../protocol/ids.ts';
 import type { JsonObject, JupyterMessage } from '../protocol/jupyter-message.ts';
@@ -201,6 +202,28 @@ describe('requests', () => {
     expect(frames.slice(before).map(({ envelopes }) => envelopes.map(({ target }) => target))).toEqual([
       ['js-a-1', 'js-b-2'],
     ]);
+  });
+
+  test('a call of many tasks is one request for each: a real cluster knows no calls', () => {
+    const { hear, sent, told, handle } = scene();
+    const items: CallItems = {
+      ...{ method: 'map', name: 'f', returnExceptions: false, canned: false, f: {} },
+      ...{ columns: [Float64Array.of(4, 5, 6)], bytes: new Float64Array(3) },
+    };
+    const call: CallSubmission = {
+      ...{ clientId: ME, first: 50, count: 3, label: null, submitted: 0, runId: null },
+      ...{ route: balanced, items },
+    };
+    hear({ type: 'submit-call', call });
+    const ids = ['me_50', 'me_51', 'me_52'];
+    const asked = sent('apply_request').map(({ header }) => header.msg_id);
+    expect(asked.filter((msgId) => msgId.startsWith('me_'))).toEqual(ids);
+    handle({ type: 'ended', at: 99, reason: 'It has gone.' });
+    hear({ type: 'submit-call', call: { ...call, first: 60 } });
+    const ended = told.flatMap((message) =>
+      message.type === 'settled' ? [message.settlement.msgId as string] : [],
+    );
+    expect(ended).toEqual([...ids, 'me_60', 'me_61', 'me_62']);
   });
 
   test('a task carries its terms in the words of the task scheduler, and names engines of its language', () => {

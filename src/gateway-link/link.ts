@@ -1,4 +1,5 @@
 import { assertNever } from '../base/assert.ts';
+import { submissionsOf } from '../protocol/calls.ts';
 import type { ToController } from '../protocol/client-messages.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../protocol/ids.ts';
 import type { JsonObject, JupyterMessage } from '../protocol/jupyter-message.ts';
@@ -184,7 +185,7 @@ export class GatewayLink {
       this.#refuseAll(message, this.#ended);
       return;
     }
-    if (message.type !== 'submit') this.#submissions.flush();
+    if (message.type !== 'submit' && message.type !== 'submit-call') this.#submissions.flush();
     switch (message.type) {
       case 'connect':
         this.#clients.add(message.clientId);
@@ -197,6 +198,10 @@ export class GatewayLink {
       case 'submit':
         this.#remember(message.submission);
         this.#submissions.submit(message.submission);
+        break;
+      case 'submit-call':
+        // A real cluster knows no calls.
+        for (const submission of submissionsOf(message.call)) this.#submissions.submit(submission);
         break;
       case 'abort':
         this.#abort(this.#named(message.msgIds, 'abort-asked'));
@@ -354,7 +359,10 @@ export class GatewayLink {
 
   #refuseAll(message: ToController, reason: string): void {
     if (message.type === 'submit') this.#tasks.refuse(message.submission, failed('EngineError', reason));
-    else if (message.type === 'resubmit') {
+    else if (message.type === 'submit-call') {
+      for (const submission of submissionsOf(message.call))
+        this.#tasks.refuse(submission, failed('EngineError', reason));
+    } else if (message.type === 'resubmit') {
       const { clientId, tasks } = message;
       for (const { to } of tasks) this.#tasks.refuse({ msgId: to, clientId }, failed('EngineError', reason));
     } else if (message.type === 'ask') {

@@ -1,4 +1,5 @@
 import type { Adapt } from './adapt.ts';
+import type { CallSubmission, ItemsSettled } from './calls.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId, RunId } from './ids.ts';
 import type { StreamEvent } from './outputs.ts';
 import type { Submission } from './requests.ts';
@@ -14,6 +15,8 @@ export type ToController =
   | { readonly type: 'connect'; readonly clientId: ClientId }
   | { readonly type: 'disconnect'; readonly clientId: ClientId }
   | { readonly type: 'submit'; readonly submission: Submission }
+  /** A call of many tasks; each is settled, alone or with others. */
+  | { readonly type: 'submit-call'; readonly call: CallSubmission }
   /** Not yet started ones settle as `aborted`; running and finished ones are untouched. */
   | { readonly type: 'abort'; readonly msgIds: readonly MsgId[] }
   /** Queued ones abort; running ones are interrupted, then (after a grace) their engine is respawned. */
@@ -89,6 +92,13 @@ export type FromController =
       readonly msgId: MsgId;
       readonly engineId: EngineId;
     }
+  /** The same of several tasks of one call; untold where they end at the same time. `numbers`: of the ids. */
+  | {
+      readonly type: 'items-assigned';
+      readonly clientId: ClientId;
+      readonly engineId: EngineId;
+      readonly numbers: Float64Array;
+    }
   /** A task that an engine had waits for an engine again. */
   | {
       readonly type: 'requeued';
@@ -109,6 +119,8 @@ export type FromController =
       readonly late?: { readonly runId: RunId | null };
     }
   | { readonly type: 'settled'; readonly clientId: ClientId; readonly settlement: Settlement }
+  /** Tasks of one call that ended well on one engine, with small values. */
+  | ({ readonly type: 'items-settled' } & ItemsSettled)
   /** It is settled, but a client that is blocked cannot have that before it gives up its turn. Made on the way. */
   | {
       readonly type: 'out-of-reach';

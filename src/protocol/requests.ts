@@ -63,16 +63,17 @@ export type Method = EngineRequest['method'] | 'clear';
 /** Where a request goes. */
 export type Route =
   /** `runTimeout`: seconds that it may run; missing: for ever. */
-  | { readonly type: 'direct'; readonly engine: EngineId; readonly runTimeout?: number }
-  /** The load-balancing scheduler picks one engine, out of `targets` if that is not null. */
-  | {
-      readonly type: 'balanced';
-      readonly targets: readonly EngineId[] | null;
-      /** The tasks of one call of many share the engines with others as one; null or missing: for itself. */
-      readonly share?: string | null;
-      /** Missing: none. */
-      readonly terms?: TaskTerms;
-    };
+  { readonly type: 'direct'; readonly engine: EngineId; readonly runTimeout?: number } | BalancedRoute;
+
+/** The load-balancing scheduler picks one engine, out of `targets` if that is not null. */
+export interface BalancedRoute {
+  readonly type: 'balanced';
+  readonly targets: readonly EngineId[] | null;
+  /** The tasks of one call of many share the engines with others as one; null or missing: for itself. */
+  readonly share?: string | null;
+  /** Missing: none. */
+  readonly terms?: TaskTerms;
+}
 
 /** One request as a client hands it in. A call on n engines is n submissions that share one `request`
  * object: a message that carries them all clones it once. */

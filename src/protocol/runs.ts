@@ -1,3 +1,4 @@
+import { areEndsOf, areItemsOf, endAt, itemRequest, type CallItems, type Ends } from './calls.ts';
 import type { FromController, ToController } from './client-messages.ts';
 import type { FromEngine, ToEngine } from './engine-messages.ts';
 import { MsgId, type ClientId, type EngineId, type EngineUuid } from './ids.ts';
@@ -65,39 +66,13 @@ interface RunBase<Kind extends Alike['type']> {
   readonly numbers: Float64Array;
 }
 
-/** The requests of a call, each for one item. */
-interface Items {
-  readonly method: 'apply' | 'map';
-  readonly name: string;
-  /** Of a `map`. */
-  readonly returnExceptions: boolean;
-  readonly canned: boolean;
-  readonly f: unknown;
-  /** One list for each argument. */
-  readonly columns: readonly (readonly unknown[])[];
-  readonly bytes: Float64Array;
-}
-
-/** How tasks have ended that ended well. */
-interface Ends {
-  readonly values: readonly unknown[];
-  /** Each value is a list of one, of which only that one is here. */
-  readonly boxed: boolean;
-  readonly canned: boolean;
-  readonly bytes: Float64Array;
-  /** Milliseconds since 1970; NaN: null. */
-  readonly started: Float64Array;
-  readonly completed: Float64Array;
-  readonly counts: Float64Array;
-}
-
 type Run =
   | (RunBase<'submit'> &
-      Items & {
+      CallItems & {
         readonly common: Omit<Submission, 'msgId' | 'submitted' | 'request'>;
         readonly submitted: Float64Array;
       })
-  | (RunBase<'request'> & Items & { readonly abortsQueueOnError: boolean; readonly sender: string })
+  | (RunBase<'request'> & CallItems & { readonly abortsQueueOnError: boolean; readonly sender: string })
   | (RunBase<'assigned'> & { readonly engines: Float64Array })
   | (RunBase<'reply'> & Ends)
   | (RunBase<'settled'> &
@@ -412,7 +387,7 @@ function columnOf<T>(list: readonly T[], read: (one: T) => number): Float64Array
   return column;
 }
 
-function itemsOf(list: readonly { readonly request: EngineRequest }[]): Items {
+function itemsOf(list: readonly { readonly request: EngineRequest }[]): CallItems {
   const requests = list.map(({ request }) => request as Calling);
   const [first] = requests as [Calling];
   const { method, name } = first;
@@ -459,39 +434,29 @@ function isRun(message: unknown): message is Run {
 function isWhole(run: Run): boolean {
   const { client, numbers, address } = run;
   if (typeof client !== 'string' || !(numbers instanceof Float64Array) || !isAddress(address)) return false;
-  return columnsOf(run).every(
-    (column) => (Array.isArray(column) || column instanceof Float64Array) && column.length === numbers.length,
-  );
+  return hasColumns(run, numbers.length);
 }
 
 function isAddress(address: unknown): boolean {
   return typeof address === 'object';
 }
 
-function columnsOf(run: Run): readonly unknown[] {
+function hasColumns(run: Run, count: number): boolean {
+  const isLong = (column: unknown) => column instanceof Float64Array && column.length === count;
   switch (run.kind) {
     case 'submit':
-      return [run.submitted, ...itemColumns(run)];
+      return isLong(run.submitted) && areItemsOf(run, count);
     case 'request':
-      return itemColumns(run);
+      return areItemsOf(run, count);
     case 'assigned':
-      return [run.engines];
+      return isLong(run.engines);
     case 'reply':
-      return endColumns(run);
+      return areEndsOf(run, count);
     case 'settled':
-      return [run.engines, run.lives, ...(Array.isArray(run.uuids) ? [] : [null]), ...endColumns(run)];
+      return isLong(run.engines) && isLong(run.lives) && Array.isArray(run.uuids) && areEndsOf(run, count);
     default:
-      return [null];
+      return false;
   }
-}
-
-function itemColumns({ columns, bytes, f }: Items): readonly unknown[] {
-  const areThere = Array.isArray(columns) && typeof f === 'object' && f !== null;
-  return areThere ? [bytes, ...(columns as readonly unknown[])] : [null];
-}
-
-function endColumns({ values, bytes, started, completed, counts }: Ends): readonly unknown[] {
-  return [values, bytes, started, completed, counts];
 }
 
 function unroll(run: Run, to: unknown[]): void {
@@ -510,11 +475,14 @@ function messageAt(run: Run, msgId: MsgId, i: number): Alike {
   switch (run.kind) {
     case 'submit': {
       const submitted = run.submitted[i] ?? 0;
-      return { type: 'submit', submission: { ...run.common, msgId, submitted, request: requestAt(run, i) } };
+      return {
+        type: 'submit',
+        submission: { ...run.common, msgId, submitted, request: itemRequest(run, i) },
+      };
     }
     case 'request': {
       const { abortsQueueOnError, sender: client } = run;
-      return { type: 'request', msgId, request: requestAt(run, i), abortsQueueOnError, client };
+      return { type: 'request', msgId, request: itemRequest(run, i), abortsQueueOnError, client };
     }
     case 'assigned':
       return { type: 'assigned', clientId, msgId, engineId: run.engines[i] as EngineId };
@@ -526,31 +494,4 @@ function messageAt(run: Run, msgId: MsgId, i: number): Alike {
       return { type: 'settled', clientId, settlement };
     }
   }
-}
-
-function requestAt({ method, name, returnExceptions, canned, f, columns, bytes }: Items, i: number): Calling {
-  // Whoever unpacks it gives life to it where it stands: each request has its own.
-  const own = { ...(f as Callee) };
-  const row = columns.map((column) => (method === 'map' ? [column[i]] : column[i]));
-  const value = method === 'map' ? { f: own, columns: row } : { f: own, args: row };
-  const call: Packed = { value, buffers: [], bytes: bytes[i] ?? 0, canned };
-  return method === 'map' ? { method, call, name, returnExceptions } : { method, call, name };
-}
-
-function endAt({ values, boxed, canned, bytes, started, completed, counts }: Ends, i: number): End {
-  const value = boxed ? [values[i]] : values[i];
-  return {
-    outcome: { status: 'ok', value: { value, buffers: [], bytes: bytes[i] ?? 0, canned } },
-    facts: {
-      started: timeAt(started, i),
-      completed: timeAt(completed, i),
-      executeResult: null,
-      executionCount: counts[i] ?? 0,
-    },
-  };
-}
-
-function timeAt(column: Float64Array, i: number): number | null {
-  const time = column[i] ?? NaN;
-  return Number.isNaN(time) ? null : time;
 }

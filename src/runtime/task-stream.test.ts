@@ -80,6 +80,45 @@ function watched() {
   };
 }
 
+test('tasks of a call, and what is told of several at once, are told as any others', () => {
+  const { stream, pass, facts } = watched();
+  stream.watch(true);
+  const columns = [Float64Array.of(1, 2)];
+  stream.asked([
+    {
+      type: 'submit-call',
+      call: {
+        ...{ clientId: client, first: 4, count: 2, label: 'mine', submitted: 1000, runId: null },
+        route: { type: 'balanced', targets: null },
+        items: {
+          ...{ method: 'map', name: 'f', returnExceptions: false, canned: true, f: {} },
+          ...{ columns, bytes: Float64Array.of(80, 80) },
+        },
+      },
+    },
+  ]);
+  const numbers = Float64Array.of(4, 5);
+  stream.told({ type: 'items-assigned', clientId: client, engineId: 2, numbers });
+  stream.told({
+    ...{ type: 'items-settled', clientId: client, engineId: 2, engineUuid: 'u' as EngineUuid, numbers },
+    ends: {
+      ...{ values: ['a', 'b'], boxed: true, canned: false, bytes: Float64Array.of(8, 9) },
+      ...{ started: Float64Array.of(1001, 1003), completed: Float64Array.of(1002, 1004), counts: numbers },
+    },
+  });
+  pass(100);
+  const task = { type: 'submitted', at: 1000, name: 'f', label: 'mine', aim: null, cell: null };
+  const end = { type: 'settled', at: 2000, engine: 2, outcome: 'ok', ename: null };
+  expect(facts()).toEqual([
+    { ...task, n: 0, msgId: 'c_4', retries: 0, bytes: 80, method: 'map' },
+    { ...task, n: 1, msgId: 'c_5', retries: 0, bytes: 80, method: 'map' },
+    { type: 'assigned', n: 0, at: 2000, engine: 2 },
+    { type: 'assigned', n: 1, at: 2000, engine: 2 },
+    { ...end, n: 0, started: 1001, completed: 1002, bytes: 8 },
+    { ...end, n: 1, started: 1003, completed: 1004, bytes: 9 },
+  ]);
+});
+
 test('a balanced task is told from its submission to its end, with the cell that submitted it', () => {
   const { stream, pass, facts } = watched();
   stream.watch(true);

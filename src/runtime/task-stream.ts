@@ -1,7 +1,8 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { requestBytes } from '../controller/hub/records.ts';
+import { settlementAt, submissionsOf } from '../protocol/calls.ts';
 import type { EngineState, FromController, ToController } from '../protocol/client-messages.ts';
-import type { CellId, EngineId, MsgId, RunId } from '../protocol/ids.ts';
+import { MsgId, type CellId, type EngineId, type RunId } from '../protocol/ids.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import type { Submission } from '../protocol/requests.ts';
 import {
@@ -103,6 +104,8 @@ export class TaskStream {
   asked(batch: readonly ToController[], cluster = 0): void {
     for (const message of batch) {
       if (message.type === 'submit') this.#submitted(message.submission, cluster);
+      else if (message.type === 'submit-call')
+        for (const submission of submissionsOf(message.call)) this.#submitted(submission, cluster);
       else if (message.type === 'resubmit') {
         const { submitted, runId } = message;
         for (const { from, to } of message.tasks) this.#resubmitted(from, to, submitted, runId);
@@ -115,9 +118,11 @@ export class TaskStream {
   told(message: FromController, cluster = 0): void {
     switch (message.type) {
       case 'assigned':
-        this.#about(message.msgId, (n) => {
-          this.#ring.write(ROW.assigned, n, this.#clock.now(), placeAt(cluster, message.engineId));
-        });
+        this.#assigned(message.msgId, message.engineId, cluster);
+        break;
+      case 'items-assigned':
+        for (const n of message.numbers)
+          this.#assigned(MsgId.create(message.clientId, n), message.engineId, cluster);
         break;
       case 'requeued':
         this.#about(message.msgId, (n) => {
@@ -127,6 +132,9 @@ export class TaskStream {
         break;
       case 'settled':
         this.#settled(message.settlement, cluster);
+        break;
+      case 'items-settled':
+        for (let i = 0; i < message.numbers.length; i++) this.#settled(settlementAt(message, i), cluster);
         break;
       case 'engines':
         this.#enginesAre(message.engines, cluster);
@@ -159,6 +167,12 @@ export class TaskStream {
     );
     if (terms.after !== null) this.#depends(n, terms.after, 0);
     if (terms.follow !== null) this.#depends(n, terms.follow, 1);
+  }
+
+  #assigned(msgId: MsgId, engineId: EngineId, cluster: number): void {
+    this.#about(msgId, (n) => {
+      this.#ring.write(ROW.assigned, n, this.#clock.now(), placeAt(cluster, engineId));
+    });
   }
 
   #depends(n: number, { msgIds }: DependencySpec, how: number): void {

@@ -242,6 +242,10 @@ function ofTold(message: FromController): string {
   switch (message.type) {
     case 'assigned':
       return `${message.msgId} assigned to ${String(message.engineId)}`;
+    case 'items-assigned':
+      return `${[...message.numbers].join(' ')} assigned to ${String(message.engineId)}`;
+    case 'items-settled':
+      return `${[...message.numbers].join(' ')} ok`;
     case 'requeued':
       return `${message.msgId} requeued from ${String(message.engineId)}: ${message.cause}`;
     case 'event':
