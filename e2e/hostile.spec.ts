@@ -1,9 +1,10 @@
 import { expect, type Page } from '@playwright/test';
-import { ATTACKS, tryingAll } from './hostile/attacks.ts';
+import { ATTACKS, GREEDY, tryingAll } from './hostile/attacks.ts';
 import { Damage } from './hostile/damage.ts';
 import { HEAVY } from './hostile/heavy.ts';
 import { cellOf, VECTORS } from './hostile/markup.ts';
 import { codeCell, linkTo, notebookOf, type NotebookFile } from './hostile/notebook-file.ts';
+import { RawBrowser } from './hostile/raw-browser.ts';
 import { NotebookPage } from './notebook-page.ts';
 import { fresh, test } from './story.ts';
 
@@ -91,7 +92,7 @@ test.describe('the sandbox: code that runs reaches nothing outside its notebook'
 
 test.describe('running: whatever it does, the page answers, and the next notebook works', () => {
   for (const attack of chosen(ATTACKS)) {
-    (attack.endsTab === true ? fresh : test)(attack.name, async ({ page }) => {
+    test(attack.name, async ({ page }) => {
       const damage = new Damage(page);
       const notebook = new NotebookPage(page);
       await notebook.openLink(attack.cells);
@@ -99,22 +100,6 @@ test.describe('running: whatever it does, the page answers, and the next noteboo
       if (attack.interrupt === true) {
         await expect(notebook.kernel('busy')).toBeVisible();
         await notebook.button('Interrupt').click();
-      }
-      if (attack.endsTab === true) {
-        const crash = page.waitForEvent('crash', { timeout: 80_000 }).then(() => true);
-        const end = notebook.finished(80_000).then(
-          () => false,
-          () => crash,
-        );
-        if (await Promise.race([crash, end])) {
-          damage.stop();
-          const next = await page.context().newPage();
-          await next.goto('./');
-          await expect(
-            next.getByRole('group', { name: 'Cell 1' }).or(next.getByRole('alert')).first(),
-          ).toBeVisible();
-          return;
-        }
       }
       await answers(page);
       await notebook.finished(80_000);
@@ -124,6 +109,27 @@ test.describe('running: whatever it does, the page answers, and the next noteboo
       damage.stop();
       await notebook.open(['%px 6 * 7']);
       await expect(notebook.output(1)).toContainText('42');
+    });
+  }
+});
+
+test.describe('running: memory without end ends kernel and engines, not the page', () => {
+  test.skip(!ALL, 'It takes all memory that a page may have.');
+  for (const { name, cell } of GREEDY) {
+    test(name, async ({ baseURL }) => {
+      const file = notebookOf([codeCell(cell), codeCell('"two: " + 21 * 2')]);
+      const browser = await RawBrowser.open(`${baseURL ?? ''}#nb=${linkTo(file)}`);
+      try {
+        await expect.poll(() => browser.click('Run this notebook')).toBe(true);
+        const text = expect.poll(() => browser.text(), { timeout: 80_000 });
+        await text.toContain('Kernel and engines do not answer');
+        expect(await browser.click('Stop everything')).toBe(true);
+        await text.toMatch(/Kernel:\s+idle/);
+        await browser.evaluate('document.querySelectorAll(\'[aria-label="Run cell"]\')[1].click()');
+        await text.toContain('two: 42');
+      } finally {
+        await browser.close();
+      }
     });
   }
 });

@@ -89,8 +89,6 @@ export interface Attack {
   readonly shows?: RegExp;
   /** The kernel or an engine is busy for ever: the reader interrupts. */
   readonly interrupt?: boolean;
-  /** The browser may end the tab; the next one says what has happened, and opens nothing by itself. */
-  readonly endsTab?: boolean;
 }
 
 export const ATTACKS: readonly Attack[] = [
@@ -240,14 +238,6 @@ export const ATTACKS: readonly Attack[] = [
     ],
     shows: /got 2,3,4/,
   },
-  {
-    name: 'memory without end on an engine',
-    endsTab: true,
-    cells: [
-      'try { await rc[0].apply(() => { const all = []; for (;;) all.push(new Array(1e6).fill("x")); }) } catch (e) { e.name }',
-    ],
-    shows: /Error/,
-  },
   { name: 'a deep recursion', quick: true, cells: ['const f = () => f(); f()'], shows: /RangeError/ },
   {
     name: 'blob addresses and workers left behind',
@@ -306,4 +296,13 @@ export const ATTACKS: readonly Attack[] = [
     ],
     shows: /end/,
   },
+];
+
+/** Code that takes all memory that there is, and the page lives on. */
+export const GREEDY: readonly { readonly name: string; readonly cell: string }[] = [
+  {
+    name: 'on an engine',
+    cell: 'await rc[0].apply(() => { const all = []; for (;;) all.push(new Array(1e6).fill("x")); })',
+  },
+  { name: 'in the kernel', cell: 'const all = []; for (;;) all.push(new Array(1e6).fill("x"));' },
 ];

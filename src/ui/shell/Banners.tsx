@@ -95,8 +95,9 @@ function SilenceBanner(): ReactNode {
     <div className="banner warning" role="alert" aria-label="No answer">
       <TriangleAlert size={16} aria-hidden="true" />
       <p>
-        <strong>Kernel and engines do not answer.</strong> You can wait. If you stop everything, their
-        variables are gone; the notebook stays.
+        <strong>Kernel and engines do not answer.</strong> They are busy, or the browser has ended them, as it
+        does when memory is used up. You can wait. If you stop everything, their variables are gone; the
+        notebook stays.
       </p>
       <button type="button" className="text-button outlined" onClick={commands.stopEverything}>
         Stop everything
