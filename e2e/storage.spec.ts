@@ -126,25 +126,93 @@ test('databases as the first release wrote them open; one of a newer release is 
   expect(await kept).toEqual([99, ['oldest']]);
 });
 
+for (const day of ['2026-11-25', '2026-12-01']) {
+  test(`notebook, files, snapshots and history as they were written on ${day} are all there`, async ({
+    page,
+  }) => {
+    const path = new URL(`fixtures/databases-${day}.json`, import.meta.url);
+    await page.route('**/nothing-here', (route) => route.fulfill({ contentType: 'text/html', body: '' }));
+    await page.goto('./nothing-here');
+    await page.evaluate(writeDatabases, JSON.parse(await readFile(path, 'utf8')) as object);
+    const notebook = new NotebookPage(page);
+    await page.goto('./#notebook=as-it-was');
+    await notebook.opened();
+    await expect(notebook.code(1)).toContainText('const first = 2');
+    await expect(notebook.output(3)).toContainText('printed on 1');
+    await expect(notebook.output(5)).toContainText('on an engine');
+
+    await notebook.type(
+      1,
+      `const text = await files.get('data.txt').text();
+const ended = await rc.dbQuery({ method: 'map', status: 'ok' });
+const [first] = await rc.getResult(ended[0].msgId);
+const failed = await rc.dbQuery({ status: 'error' });
+const printed = await rc.dbQuery({ stdout: { $regex: 'printed on' } });
+console.log(text, ended.length, first, failed.length, printed.length);`,
+    );
+    await notebook.run(1);
+    await expect(notebook.output(1)).toContainText('kept then 3 {');
+    await expect(notebook.output(1)).toContainText('list: Float64Array(2) [ 1, -0 ]');
+    await expect(notebook.output(1)).toContainText('map: Map(1) { 1 => 1n }');
+    await expect(notebook.output(1)).toContainText('} 2 4');
+
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Shift+P');
+    await page.keyboard.type('snapshots');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Snapshots' });
+    await dialog.getByRole('button', { name: /Save now · 5 cells/ }).click();
+    await dialog.getByRole('button', { name: 'Restore' }).click();
+    await expect(notebook.cell(1)).toContainText('const first = 1');
+  });
+}
+
 interface Databases {
   readonly [name: string]: {
     readonly version: number;
-    readonly stores: Readonly<
-      Record<string, { readonly keyPath?: string | string[]; readonly rows: readonly unknown[] }>
-    >;
+    readonly stores: Readonly<Record<string, Store>>;
   };
+}
+
+interface Store {
+  readonly keyPath?: string | string[];
+  /** Of the rows, where they do not hold them. */
+  readonly keys?: readonly unknown[];
+  /** What JSON cannot say stands as `{ $blob: base64, type }`, `{ $view: name, bytes }` and the like. */
+  readonly rows: readonly unknown[];
 }
 
 /** In the page: makes databases. */
 async function writeDatabases(databases: object): Promise<void> {
+  const bytesOf = (text: string) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const revive = (it: unknown): unknown => {
+    if (typeof it !== 'object' || it === null) return it;
+    if (Array.isArray(it)) return it.map(revive);
+    const { $blob, type, $buffer, $view, bytes, $number, $bigint, $date, $map, $undefined } = it as Record<
+      string,
+      string
+    >;
+    if ($blob !== undefined) return new Blob([bytesOf($blob)], { type: type ?? '' });
+    if ($buffer !== undefined) return bytesOf($buffer).buffer;
+    if ($view !== undefined) {
+      const View = Reflect.get(globalThis, $view) as Uint8ArrayConstructor;
+      return new View(bytesOf(bytes ?? '').buffer);
+    }
+    if ($number !== undefined) return Number($number);
+    if ($bigint !== undefined) return BigInt($bigint);
+    if ($date !== undefined) return new Date($date);
+    if ($map !== undefined) return new Map(revive($map) as [unknown, unknown][]);
+    if ($undefined !== undefined) return undefined;
+    return Object.fromEntries(Object.entries(it).map(([key, part]) => [key, revive(part)]));
+  };
   for (const [name, { version, stores }] of Object.entries(databases as Databases)) {
     await new Promise<void>((resolve, reject) => {
       const request = indexedDB.open(name, version);
       request.onerror = () => reject(request.error ?? new Error('it did not open'));
       request.onupgradeneeded = () => {
-        for (const [store, { keyPath, rows }] of Object.entries(stores)) {
+        for (const [store, { keyPath, keys, rows }] of Object.entries(stores)) {
           const made = request.result.createObjectStore(store, keyPath === undefined ? {} : { keyPath });
-          for (const row of rows) made.put(row);
+          rows.forEach((row, i) => made.put(revive(row), keys?.[i] as IDBValidKey | undefined));
         }
       };
       request.onsuccess = () => {

@@ -20,6 +20,7 @@ import { timerKey, type HubEffect, type HubEvent, type Timer } from './events.ts
 import type { Places } from './places.ts';
 import { LendingDesk } from './lending-desk.ts';
 import { isStoredTask } from './guards.ts';
+import { upgradedTask } from './hub/upgrade-stored.ts';
 import { createHub, type Hub } from './hub/hub.ts';
 import type { StoryLine } from './hub/story.ts';
 import type { HubOptionsSpec } from '../protocol/hub-options.ts';
@@ -147,7 +148,8 @@ export class Controller {
 
   /** Tasks of earlier visits, as `onRecord` got them; others are left out. */
   restoreHistory(tasks: readonly unknown[]): void {
-    this.#handle([{ type: 'history-restored', at: this.#now(), tasks: tasks.filter(isStoredTask) }]);
+    const known = tasks.filter(isStoredTask).map(upgradedTask);
+    this.#handle([{ type: 'history-restored', at: this.#now(), tasks: known }]);
   }
 
   /** Ends all engines. What was pending fails, and so does what comes later. */

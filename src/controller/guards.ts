@@ -2,7 +2,7 @@ import { areItemsOf, type CallItems } from '../protocol/calls.ts';
 import type { ToController } from '../protocol/client-messages.ts';
 import type { FromEngine } from '../protocol/engine-messages.ts';
 import type { TaskTerms } from '../protocol/terms.ts';
-import { STORED_FORMAT, type StoredTask } from '../protocol/stored-task.ts';
+import { READ_FORMATS, type StoredTask } from '../protocol/stored-task.ts';
 
 /**
  * User code runs in the workers that talk to us and can post what it likes on their channels. What does not
@@ -71,7 +71,7 @@ export function isToController(message: unknown): message is ToController {
 
 /** Written at another visit, perhaps by another Tutti. */
 export function isStoredTask(task: unknown): task is StoredTask {
-  if (!isObject(task) || task['format'] !== STORED_FORMAT) return false;
+  if (!isObject(task) || !READ_FORMATS.some((format) => format === task['format'])) return false;
   const { header, request, settlement } = task as Readonly<Partial<Record<string, unknown>>>;
   const texts = ['msgId', 'name', 'method', 'stdout', 'stderr'].every((key) => isString(task[key]));
   const isTime = (time: unknown) => time === null || isNumber(time);

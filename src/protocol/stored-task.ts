@@ -4,12 +4,13 @@ import { isSparse } from './list-copy.ts';
 import type { EngineRequest, Method } from './requests.ts';
 import type { TaskHeader } from './task-record.ts';
 
-/** The form of what is kept; what has another is not read. */
-export const STORED_FORMAT = 1;
+/** The form of what is kept, and those that are read: what has another one is left alone. */
+export const STORED_FORMAT = 2;
+export const READ_FORMATS = [1, STORED_FORMAT] as const;
 
 /** A task as it outlives the page: the hub writes it, and reads it at the next visit. */
 export interface StoredTask {
-  readonly format: typeof STORED_FORMAT;
+  readonly format: (typeof READ_FORMATS)[number];
   readonly msgId: MsgId;
   readonly name: string;
   readonly method: Method;

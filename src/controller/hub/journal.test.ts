@@ -4,6 +4,7 @@ import type { StoredTask } from '../../protocol/stored-task.ts';
 import { NO_TERMS, type TaskTerms } from '../../protocol/terms.ts';
 import type { HubEffect } from '../events.ts';
 import { isStoredTask } from '../guards.ts';
+import { upgradedTask } from './upgrade-stored.ts';
 import {
   answersIn,
   apply,
@@ -167,8 +168,53 @@ describe('a later visit', () => {
   });
 });
 
-describe('what is no stored task', () => {
-  it.each([null, {}, 'x', { format: 1 }, { format: 2, msgId: 'a_0' }])('is not let in: %j', (task) => {
-    expect(isStoredTask(task)).toBe(false);
+describe('a task of format 1', () => {
+  const mapped = (items: readonly unknown[], returnExceptions = true): StoredTask => {
+    const hub = clusterOf(1, KEPT);
+    const call = packed({ f: 'f', columns: [[1, 2]] });
+    hub.submit(direct('a_0', 0, { request: { method: 'map', call, name: 'f', returnExceptions } }));
+    hub.reply(0, 'a_0', { status: 'ok', value: packed(items) });
+    return { ...(written(hub).kept[0] as StoredTask), format: 1 };
+  };
+  const thrown = { ename: 'TypeError', evalue: 'no', traceback: [] };
+
+  it.each<{ name: string; task: StoredTask; becomes: object }>([
+    {
+      name: 'items that all ended well',
+      task: mapped([
+        { ok: true, value: 1 },
+        { ok: true, value: { ok: false } },
+      ]),
+      becomes: { status: 'ok', value: { value: [1, { ok: false }] } },
+    },
+    {
+      name: 'one that failed',
+      task: mapped([
+        { ok: true, value: 1 },
+        { ok: false, error: thrown },
+      ]),
+      becomes: { status: 'error', error: thrown, items: { value: [{ ok: true }, { ok: false }] } },
+    },
+    { name: 'a plain list', task: mapped([1, 2]), becomes: { status: 'ok', value: { value: [1, 2] } } },
+    {
+      name: 'errors not wanted',
+      task: mapped([{ ok: true, value: 1 }], false),
+      becomes: { status: 'ok', value: { value: [{ ok: true, value: 1 }] } },
+    },
+  ])('is read as it would be written today: $name', ({ task, becomes }) => {
+    expect(isStoredTask(task)).toBe(true);
+    const { format, status, settlement } = upgradedTask(task);
+    expect(format).toBe(2);
+    expect(settlement?.outcome).toMatchObject(becomes);
+    expect(status).toBe(settlement?.outcome.status);
   });
+});
+
+describe('what is no stored task', () => {
+  it.each([null, {}, 'x', { format: 1 }, { format: 2, msgId: 'a_0' }, { format: 3 }])(
+    'is not let in: %j',
+    (task) => {
+      expect(isStoredTask(task)).toBe(false);
+    },
+  );
 });
