@@ -1,6 +1,7 @@
 import { Session } from 'node:inspector/promises';
 import katex from 'katex';
 import { describe, expect, test } from 'vitest';
+import { addOutputs, updateDisplay } from '../../notebook/cell-outputs.ts';
 import { newCell } from '../../notebook/cells.ts';
 import { compareCells } from '../../notebook/compare-cells.ts';
 import { cssDepth } from '../../notebook/css-depth.ts';
@@ -9,6 +10,7 @@ import { headingsOf } from '../../notebook/headings.ts';
 import { boundedMarkup, textOfMarkup } from '../../notebook/markup-scan.ts';
 import { tablePlace } from '../../notebook/table-text.ts';
 import type { CellId } from '../../protocol/ids.ts';
+import type { Lane, Output } from '../../protocol/outputs.ts';
 import { tokenizeText } from '../editor/tokenize.ts';
 import { contextOf, differenceOf } from '../snapshots/diff-parts.ts';
 import { parseAnsi } from './ansi.ts';
@@ -27,9 +29,12 @@ const GROWTH = 2.3;
 
 /** Steps of `work`: how often each block of code has been entered. */
 async function stepsOf(session: Session, work: () => unknown): Promise<number> {
-  await session.post('Profiler.takePreciseCoverage');
+  // Both are answered as they are posted; awaited in between, code of others would be counted.
+  const before = session.post('Profiler.takePreciseCoverage');
   work();
-  const { result } = await session.post('Profiler.takePreciseCoverage');
+  const after = session.post('Profiler.takePreciseCoverage');
+  await before;
+  const { result } = await after;
   return result
     .flatMap(({ functions }) => functions)
     .flatMap(({ ranges }) => ranges)
@@ -341,6 +346,26 @@ describe('what is read costs steps in proportion to its length', () => {
   });
 });
 
+const bundleOf = (text: string) => ({ data: { 'text/plain': text }, metadata: {} });
+const shownBy = (lane: number | null, text: string): Output => ({
+  type: 'display',
+  lane: lane as Lane,
+  bundle: bundleOf(text),
+  displayId: 'a',
+});
+const printedBy = (lane: number | null, text: string): Output => ({
+  ...{ type: 'stream', lane: lane as Lane, name: 'stdout', text },
+});
+
+/** A cell that gets so many outputs, each by itself. It keeps 500 of them, so fewer tell nothing of the rest. */
+function flood(output: (i: number) => Output): (n: number) => unknown {
+  return (n) => {
+    let outputs: readonly Output[] = [];
+    for (let i = 0; i < 4 * n; i++) outputs = addOutputs(outputs, [output(i)]);
+    return outputs;
+  };
+}
+
 const lines = (n: number, what: string) =>
   Array.from({ length: n }, (_, i) => `${what}${String(i)}`).join('\n');
 const grid = (n: number) => ({ lines: Array.from({ length: n }, (_, i) => i * 3), end: n * 3 });
@@ -376,6 +401,19 @@ test.each([
     (n: number) => {
       const spans = [grid(n)];
       for (let i = 0; i < n; i++) tablePlace(spans, i * 3);
+    },
+  ],
+  ['displays, one by one', flood((i) => shownBy(null, `text ${String(i)}`))],
+  ['displays of many engines', flood((i) => shownBy(i % 16, `text ${String(i)}`))],
+  ['letters, one by one', flood(() => printedBy(null, 'a'))],
+  ['lines of many engines, in turns', flood((i) => printedBy(i % 16, `line ${String(i)}\n`))],
+  ['a line written over again', flood((i) => printedBy(0, `\r${String(i)} %`))],
+  ['a line taken back letter by letter', flood((i) => printedBy(0, i % 2 === 0 ? 'ab' : '\b'))],
+  [
+    'a display that is updated',
+    (n: number) => {
+      let outputs = addOutputs([], [shownBy(null, 'first')]);
+      for (let i = 0; i < 4 * n; i++) outputs = updateDisplay(outputs, 'a', bundleOf(String(i)));
     },
   ],
   [
