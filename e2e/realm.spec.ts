@@ -37,6 +37,11 @@ test('late output, and what nobody has caught, stands in the cell that started i
     `await rc[0].apply(() => { (async () => { throw new Error('lost') })(); return 'ok' })`,
     `%px -t 0 Promise.reject(new Error('rejected')); setTimeout(() => { throw new Error('thrown') }, 100); 0`,
     `try { null.x } catch (e) { console.log(e) }`,
+    `await rc[1].apply(() => { setTimeout(async () => {
+  const end = performance.now() + 100;
+  while (performance.now() < end) await navigator.permissions.query({ name: 'geolocation' });
+  console.log('nobody knows whose');
+}, 10) })`,
   ]);
   for (const cell of [1, 2, 3, 4]) await notebook.text(cell);
   await expect.poll(() => notebook.text(1)).toContain('late in the kernel');
@@ -45,4 +50,7 @@ test('late output, and what nobody has caught, stands in the cell that started i
   await expect.poll(() => notebook.text(3)).toContain('Uncaught Error: rejected');
   await expect.poll(() => notebook.text(3)).toContain('Uncaught Error: thrown');
   expect(await notebook.text(4)).toMatch(/TypeError: .*at cell 4, line 1:12/s);
+  const late = notebook.output(5).locator('.late-mark', { hasText: 'late: Engine 1 said this' });
+  await expect(late).toBeVisible();
+  await expect(notebook.output(5)).toContainText('nobody knows whose');
 });

@@ -125,6 +125,9 @@ describe('a request', () => {
         content: { text: expect.stringContaining('big is shared memory') as unknown },
       },
     });
+    const late = { type: 'stream', name: 'stdout', text: 'x', isLate: true } as const;
+    const [marked] = desk.exchange.said({ type: 'event', msgId: desk.execute('1'), event: late });
+    expect(marked).toMatchObject({ draft: { type: 'stream', metadata: { engine: UUID, tutti_late: true } } });
   });
 
   test('that its scheduler may try elsewhere says so in its metadata', () => {

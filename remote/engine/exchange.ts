@@ -268,10 +268,10 @@ export class Exchange {
     this.#effects.push({ type: 'reply', channel, idents, draft });
   }
 
-  #publish(msgId: MsgId | null, { type, content, buffers = [] }: Publication): void {
+  #publish(msgId: MsgId | null, { type, content, metadata: marks, buffers = [] }: Publication): void {
     const parent =
       msgId === null ? null : (this.#pending.get(msgId)?.header ?? this.#ended.get(msgId) ?? null);
-    const metadata = { engine: this.#host.identity.uuid };
+    const metadata = { engine: this.#host.identity.uuid, ...marks };
     this.#effects.push({ type: 'publish', draft: { type, parent, content, metadata, buffers } });
   }
 

@@ -8,6 +8,7 @@ test('well-formed events pass unchanged', () => {
   const batch = [
     output(stream),
     output({ ...stream, group: 2 }),
+    output({ ...stream, isLate: true }),
     output({
       type: 'display',
       lane: null,
@@ -26,6 +27,7 @@ test.each([
   ['no list', 'hello'],
   ['an unknown type', [{ type: 'eval', code: '1' }]],
   ['an output of another shape', [output({ ...stream, lane: 'all' })]],
+  ['a mark that is none', [output({ ...stream, isLate: 'yes' })]],
   ['a text that is none', [output({ ...stream, text: { toString: 'x' } })]],
   ['a function in a bundle’s place', [output({ type: 'display', lane: null, bundle: null })]],
   [

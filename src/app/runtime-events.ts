@@ -49,9 +49,10 @@ const wireError = v.object({
 });
 
 const group = v.exactOptional(count);
+const isLate = v.exactOptional(v.literal(true));
 const output = v.variant('type', [
-  v.object({ type: v.literal('stream'), lane, name: v.picklist(['stdout', 'stderr']), text, group }),
-  v.object({ type: v.literal('display'), lane, bundle, displayId: v.exactOptional(name), group }),
+  v.object({ type: v.literal('stream'), lane, name: v.picklist(['stdout', 'stderr']), text, group, isLate }),
+  v.object({ type: v.literal('display'), lane, bundle, displayId: v.exactOptional(name), group, isLate }),
   v.object({ type: v.literal('result'), lane, bundle, executionCount: count, group }),
   v.object({ type: v.literal('error'), lane, error: wireError }),
   v.object({

@@ -45,6 +45,14 @@ export function callOutside(fn: (...args: never[]) => unknown, args: readonly un
 
 type AnyFunction = (this: unknown, ...args: never[]) => unknown;
 
+/** What becomes of promises that the API gives. */
+let carried = (promise: Promise<unknown>): Promise<unknown> => promise;
+
+/** From now on users get the promises of the API by this. */
+export function carryPromises(carry: (promise: Promise<unknown>) => Promise<unknown>): void {
+  carried = carry;
+}
+
 /** A function of ours as users call it. */
 export function entrance<F extends AnyFunction>(fn: F): F {
   if (ground === null) return fn;
@@ -53,7 +61,8 @@ export function entrance<F extends AnyFunction>(fn: F): F {
     ground.depth = 1;
     ground.active.take();
     try {
-      return apply(fn, this, args);
+      const result: unknown = apply(fn, this, args);
+      return result instanceof Promise ? carried(result) : result;
     } finally {
       ground.depth = 0;
       ground.active.give();

@@ -1,7 +1,15 @@
 import type { RequeueCause } from '../protocol/client-messages.ts';
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import { MsgId, type EngineId, type EngineUuid, type RunId } from '../protocol/ids.ts';
-import type { MimeBundle, ShownEvent, StreamEvent, StreamName } from '../protocol/outputs.ts';
+import {
+  goesOn,
+  lateMark,
+  type Marked,
+  type MimeBundle,
+  type ShownEvent,
+  type StreamEvent,
+  type StreamName,
+} from '../protocol/outputs.ts';
 import { borrowed, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
 import type { MapItem, Settlement } from '../protocol/replies.ts';
@@ -250,15 +258,23 @@ export class Job {
     };
   }
 
-  text(stream: StreamName): string {
+  /** Only what is marked late, or is not; undefined: both. */
+  text(stream: StreamName, isLate?: boolean): string {
     return this.#log
-      .map((event) => (event.type === 'stream' && event.name === stream ? event.text : ''))
+      .filter((event) => event.type === 'stream')
+      .filter((event) => event.name === stream)
+      .filter((event) => isLate === undefined || (event.isLate === true) === isLate)
+      .map(({ text }) => text)
       .join('');
   }
 
   /** What it displayed and did not clear or replace. */
   get displays(): MimeBundle[] {
-    let shown: { readonly id: string | undefined; bundle: MimeBundle }[] = [];
+    return this.displayed.map(({ bundle }) => bundle);
+  }
+
+  get displayed(): readonly ({ readonly bundle: MimeBundle } & Marked)[] {
+    let shown: ({ readonly id: string | undefined; bundle: MimeBundle } & Marked)[] = [];
     let isStale = false;
     for (const event of this.#log) {
       if (event.type === 'clear-output') {
@@ -268,16 +284,19 @@ export class Job {
         const former = event.update ? shown.find(({ id }) => id === event.displayId) : undefined;
         if (former) former.bundle = event.bundle;
         else if (!event.update)
-          shown = [...(isStale ? [] : shown), { id: event.displayId, bundle: event.bundle }];
+          shown = [
+            ...(isStale ? [] : shown),
+            { id: event.displayId, bundle: event.bundle, ...lateMark(event) },
+          ];
         isStale = false;
       }
     }
-    return shown.map(({ bundle }) => bundle);
+    return shown;
   }
 
   #record(event: OutputEvent): void {
     const last = this.#log.at(-1);
-    if (event.type === 'stream' && last?.type === 'stream' && last.name === event.name) {
+    if (event.type === 'stream' && last?.type === 'stream' && goesOn(event, last)) {
       this.#log[this.#log.length - 1] = { ...last, text: last.text + event.text };
     } else {
       this.#log.push(event);

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { FromEngine } from '../protocol/engine-messages.ts';
 import type { MsgId } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
-import type { StreamEvent, StreamName } from '../protocol/outputs.ts';
+import { asLate, type StreamEvent, type StreamName } from '../protocol/outputs.ts';
 import type { AsyncContext } from '../realm/async-context.ts';
 
 type Port = Pick<Link<never, FromEngine>, 'post' | 'flush'>;
@@ -19,6 +19,7 @@ export class Speaker {
   readonly msgId: MsgId;
   /** False when it was given up. */
   isHeard = true;
+  hasEnded = false;
   readonly sent = { stdout: 0, stderr: 0, displays: 0 };
 
   constructor(msgId: MsgId) {
@@ -28,7 +29,8 @@ export class Speaker {
 
 /**
  * What the engine says. Everything is told in the name of the request that has started the code which says it, also
- * when that request has ended; what an abandoned one still says is dropped. Texts that follow each other join into one
+ * when that request has ended; what an abandoned one still says is dropped. Where nobody knows who has started it, it
+ * is told in the name of the one that runs, or of the last one, marked late. Texts that follow each other join into one
  * event.
  */
 export class EngineOutput {
@@ -36,9 +38,18 @@ export class EngineOutput {
   readonly #clock: Clock;
   readonly #context: AsyncContext<Speaker>;
   /** Text not yet posted; of one speaker and stream. */
-  #text: { readonly by: Speaker; readonly name: StreamName; chunks: string[] } | null = null;
+  #text: {
+    readonly by: Speaker;
+    readonly name: StreamName;
+    readonly isLate: boolean;
+    chunks: string[];
+  } | null = null;
   /** The latest progress not yet posted. */
   #progress: { readonly by: Speaker; readonly event: Progress } | null = null;
+  /** The request that began last and was not given up. */
+  #last: Speaker | null = null;
+  /** The one that ended last of those. */
+  #lastEnded: Speaker | null = null;
   #scheduled = false;
   #lastFlush = 0;
 
@@ -53,18 +64,27 @@ export class EngineOutput {
     this.settle();
     const speaker = new Speaker(msgId);
     this.#context.enter(speaker);
+    this.#last = speaker;
     this.#lastFlush = this.#clock.now();
     return speaker;
   }
 
-  /** The request was given up; its code may still run. */
+  /** The request has ended; its code may still run. */
+  end(speaker: Speaker): void {
+    this.settle();
+    speaker.hasEnded = true;
+    this.#lastEnded = speaker;
+  }
+
+  /** It was given up. */
   abandon(speaker: Speaker): void {
     this.settle();
     speaker.isHeard = false;
+    if (this.#last === speaker) this.#last = this.#lastEnded;
   }
 
   write(name: StreamName, text: string): void {
-    const by = this.#context.now;
+    const by = this.#by;
     if (by?.isHeard !== true) return;
     const before = by.sent[name];
     by.sent[name] += text.length;
@@ -78,24 +98,25 @@ export class EngineOutput {
   }
 
   send(event: StreamEvent): void {
-    const by = this.#context.now;
+    const by = this.#by;
     if (by?.isHeard !== true) return;
     if (event.type === 'progress') {
       if (this.#progress !== null && this.#progress.by !== by) this.settle();
       this.#progress = { by, event };
     } else if (event.type !== 'display' || this.#countDisplay(by)) {
       this.settle();
-      this.#post(by, event);
+      this.#post(by, this.#isLate(by) ? asLate(event) : event);
     }
     this.#tick();
   }
 
   /** An error that nobody has caught; never dropped. */
   uncaught(text: string): void {
-    const by = this.#context.now;
+    const by = this.#by;
     if (by === null) return;
     this.settle();
-    this.#post(by, { type: 'stream', name: 'stderr', text, isUncaught: true });
+    const event: StreamEvent = { type: 'stream', name: 'stderr', text, isUncaught: true };
+    this.#post(by, this.#isLate(by) ? asLate(event) : event);
   }
 
   /** Posts what is held back. */
@@ -104,7 +125,10 @@ export class EngineOutput {
     const progress = this.#progress;
     this.#text = null;
     this.#progress = null;
-    if (text) this.#post(text.by, { type: 'stream', name: text.name, text: text.chunks.join('') });
+    if (text) {
+      const event: StreamEvent = { type: 'stream', name: text.name, text: text.chunks.join('') };
+      this.#post(text.by, text.isLate ? asLate(event) : event);
+    }
     if (progress) this.#post(progress.by, progress.event);
   }
 
@@ -115,10 +139,20 @@ export class EngineOutput {
     this.#lastFlush = this.#clock.now();
   }
 
+  /** In whose name is told what is said now. */
+  get #by(): Speaker | null {
+    return this.#context.now ?? this.#last;
+  }
+
+  #isLate(by: Speaker): boolean {
+    return this.#context.now === null && by.hasEnded;
+  }
+
   #append(by: Speaker, name: StreamName, text: string): void {
-    if (this.#text?.name !== name || this.#text.by !== by) {
+    const isLate = this.#isLate(by);
+    if (this.#text?.name !== name || this.#text.by !== by || this.#text.isLate !== isLate) {
       this.settle();
-      this.#text = { by, name, chunks: [] };
+      this.#text = { by, name, isLate, chunks: [] };
     }
     this.#text.chunks.push(text);
   }

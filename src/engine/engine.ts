@@ -1,6 +1,6 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
-import { keepPrimordials } from '../base/primordials.ts';
+import { carryPromises, keepPrimordials } from '../base/primordials.ts';
 import type { Random } from '../base/random.ts';
 import type { ImportCallOptions } from '../protocol/module-names.ts';
 import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
@@ -101,7 +101,7 @@ class RunningEngine implements Engine {
   readonly #host: EngineHost;
   readonly #ear: InterruptEar;
   /** Which request has started the code that runs. */
-  readonly #context = new AsyncContext<Speaker>();
+  readonly #context: AsyncContext<Speaker>;
   readonly #output: EngineOutput;
   readonly #comm: CommRunner;
   readonly #globals: EngineGlobals;
@@ -133,6 +133,7 @@ class RunningEngine implements Engine {
     this.#host = host;
     const { evaluator, clock, link } = host;
     this.#ear = new InterruptEar(clock);
+    this.#context = new AsyncContext(host.timers);
     this.#output = new EngineOutput(link, clock, this.#context);
     completeCrypto(evaluator.globals);
     carryContext(evaluator.globals, this.#context);
@@ -163,6 +164,7 @@ class RunningEngine implements Engine {
       },
       toWire: (thrown) => this.#toWire(thrown),
     };
+    carryPromises((promise) => this.#context.bindPromise(promise));
     keepPrimordials();
     link.onMessages((messages) => {
       this.#receive(messages);
@@ -439,7 +441,7 @@ class RunningEngine implements Engine {
   ): void {
     const { link, clock } = this.#host;
     if (abandoned) this.#output.abandon(speaker);
-    else this.#output.settle();
+    else this.#output.end(speaker);
     this.#running = null;
     this.#ear.end();
     this.#comm.end();

@@ -1,7 +1,7 @@
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import { parentOf, type JsonObject, type JupyterMessage } from '../protocol/jupyter-message.ts';
 import { MsgId, type ClientId } from '../protocol/ids.ts';
-import type { MimeBundle, StreamEvent } from '../protocol/outputs.ts';
+import type { Marked, MimeBundle, StreamEvent } from '../protocol/outputs.ts';
 import { pack } from '../protocol/pack.ts';
 import type { Outcome, RunFacts } from '../protocol/replies.ts';
 import { eventOf, hasPayload, replyOf } from '../transport/remote/payload.ts';
@@ -203,6 +203,7 @@ export function readEvent(message: JupyterMessage): StreamEvent | null {
         type: 'stream',
         name: content['name'] === 'stderr' ? 'stderr' : 'stdout',
         text: textOf(content['text'], ''),
+        ...markIn(message),
       };
     case 'display_data':
     case 'update_display_data': {
@@ -212,6 +213,7 @@ export function readEvent(message: JupyterMessage): StreamEvent | null {
         bundle: bundleOf(content),
         ...(typeof id === 'string' ? { displayId: id } : {}),
         ...(header.msg_type === 'display_data' ? {} : { update: true }),
+        ...markIn(message),
       };
     }
     case 'clear_output':
@@ -221,6 +223,10 @@ export function readEvent(message: JupyterMessage): StreamEvent | null {
     default:
       return null;
   }
+}
+
+function markIn({ metadata }: JupyterMessage): Marked {
+  return metadata['tutti_late'] === true ? { isLate: true } : {};
 }
 
 function bundleOf(content: JsonObject): MimeBundle {

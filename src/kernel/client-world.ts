@@ -15,7 +15,7 @@ import { createReviver } from '../realm/reviver.ts';
 import { runCompiled } from '../realm/run.ts';
 import type { PxCluster } from './magics/px.ts';
 import type { KernelBlocker } from './blocker.ts';
-import type { RunOutputs } from './run-outputs.ts';
+import type { Outputs, RunOutputs } from './run-outputs.ts';
 
 /** What clients need of their kernel. */
 export interface WorldHost {
@@ -29,6 +29,8 @@ export interface WorldHost {
   currentRun(): RunId | null;
   /** Which cell has started the code that runs: where its outputs go. */
   readonly context: AsyncContext<RunOutputs>;
+  /** Where those go that are made now. */
+  outputsNow(): Outputs | null;
   /** Where those of that run go, or went; null when it is forgotten. */
   outputsOf(runId: RunId): RunOutputs | null;
 }
@@ -55,10 +57,10 @@ export function clientWorld(
     evaluate: (expression) => namespace.get(expression),
     reviver: createReviver(evaluator, new Map()),
     currentRun: () => host.currentRun(),
-    show: (output) => host.context.now?.add(output),
+    show: (output) => host.outputsNow()?.add(output),
     showLate: (runId, output) => {
       const outputs = runId === null ? null : host.outputsOf(runId);
-      (outputs ?? host.context.now)?.add(output);
+      (outputs ?? host.outputsNow())?.add(output);
     },
     bind: (callback) => host.context.bind(callback),
     readFile: (name) => (isAddress(name) ? (host.fetchText ?? noWeb)(name) : readSource(name)),

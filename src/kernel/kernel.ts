@@ -1,6 +1,6 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
-import { keepPrimordials } from '../base/primordials.ts';
+import { carryPromises, keepPrimordials } from '../base/primordials.ts';
 import type { Random } from '../base/random.ts';
 import { ClientHub } from '../client/client-hub.ts';
 import type { ImportCallOptions } from '../protocol/module-names.ts';
@@ -20,7 +20,7 @@ import { ControllerLines, type ControllerTells } from './controller-lines.ts';
 import { complete, inspectAt } from './completion/complete.ts';
 import { Interrupts } from './interrupts.ts';
 import { installNames, type KernelNames } from './names.ts';
-import { RunOutputs } from './run-outputs.ts';
+import { RunOutputs, type Outputs } from './run-outputs.ts';
 
 /**
  * The kernel: the process that IPython's client session was. It runs plain cells in a namespace of its own, one
@@ -66,7 +66,7 @@ class RunningKernel implements Kernel {
   readonly #libraries = new Map<string, Deferred<LibraryAnswer>>();
   readonly #controllers: ControllerLines;
   /** Which run has started the code that runs: what it prints goes there, also late. */
-  readonly #context = new AsyncContext<RunOutputs>();
+  readonly #context: AsyncContext<RunOutputs>;
   /** Of the latest runs. */
   readonly #outputs = new Map<RunId, RunOutputs>();
   /** Null while nothing runs. */
@@ -81,6 +81,7 @@ class RunningKernel implements Kernel {
   constructor(host: KernelHost) {
     this.#host = host;
     this.#ear = new InterruptEar(host.clock);
+    this.#context = new AsyncContext(host.timers);
     this.#controllers = new ControllerLines(host.link);
     const hub = new ClientHub(this.#controllers.own);
     this.#blocker = new KernelBlocker(host.link);
@@ -95,12 +96,14 @@ class RunningKernel implements Kernel {
       needLibrary: (name) => this.#needLibrary(name),
       currentRun: () => this.#running?.runId ?? null,
       context: this.#context,
+      outputsNow: () => this.#outputsNow(),
       outputsOf: (runId) => this.#outputs.get(runId) ?? null,
       onAutopx: (magics) => {
         this.#tell({ type: 'autopx', targets: magics?.targets ?? null });
       },
     });
     this.#runner = new CellRunner(this.#names);
+    carryPromises((promise) => this.#context.bindPromise(promise));
     keepPrimordials();
     host.link.onMessages((messages) => {
       this.#receive(messages);
@@ -112,7 +115,16 @@ class RunningKernel implements Kernel {
   reportStray(error: unknown): void {
     // An interrupted cell's own promises reject; that is no news.
     if (error instanceof KeyboardInterrupt) return;
-    this.#context.now?.add(this.#runner.strayOutput(error));
+    this.#outputsNow()?.add(this.#runner.strayOutput(error));
+  }
+
+  /** Where the code that runs says something: where nobody knows which run has started it, the one that runs, or the
+   * last one, which marks it. Null before the first. */
+  #outputsNow(): Outputs | null {
+    const known = this.#context.now ?? this.#running?.outputs;
+    if (known) return known;
+    const last = [...this.#outputs.values()].findLast(({ isOpen }) => isOpen);
+    return last?.late ?? null;
   }
 
   #receive(messages: readonly ToKernel[]): void {

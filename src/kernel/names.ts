@@ -53,7 +53,7 @@ import { MagicRegistry } from './magics/magic.ts';
 import { PxMagics } from './magics/px.ts';
 import { registerRealmMagics } from './magics/realm-magics.ts';
 import { createOwnProgress } from './own-progress.ts';
-import type { RunOutputs } from './run-outputs.ts';
+import type { Outputs } from './run-outputs.ts';
 
 export interface NamesHost extends WorldHost {
   /** To the notebook's cluster. */
@@ -92,7 +92,7 @@ export interface KernelNames {
   /** For completion and inspection. */
   readonly sights: Sights;
   /** A display that can be changed later. */
-  newDisplay(bundle: MimeBundle, outputs: RunOutputs): { update(bundle: MimeBundle): void };
+  newDisplay(bundle: MimeBundle, outputs: Outputs): { update(bundle: MimeBundle): void };
   /** Loads what of the big libraries is among these free names and has not been loaded. */
   loadLibraries(names: ReadonlySet<string>): Promise<void>;
   /** Resolves when what cells begin without waiting has ended: assignments (`dview['a'] = 5`) of all clients,
@@ -106,7 +106,7 @@ export interface KernelNames {
 
 export function installNames(host: NamesHost): KernelNames {
   const { evaluator, clock, context, random } = host;
-  const outputs = () => context.now;
+  const outputs = () => host.outputsNow();
   const timers: Timers = {
     after: (delay, callback) => host.timers.after(delay, context.bind(callback)),
   };
@@ -123,7 +123,7 @@ export function installNames(host: NamesHost): KernelNames {
     (path) => lookUp(evaluator.globals, path),
   );
   const displays = makeDisplay((event) => outputs()?.hear(event), newId, shelf);
-  const newDisplay = (bundle: MimeBundle, outputs: RunOutputs | null) => {
+  const newDisplay = (bundle: MimeBundle, outputs: Outputs | null) => {
     const displayId = newId();
     outputs?.add({ type: 'display', lane: null, bundle, displayId });
     return { update: (next: MimeBundle) => outputs?.updateDisplay(displayId, next) };

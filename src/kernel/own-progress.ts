@@ -1,7 +1,7 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { ownProgressBundle } from '../client/async-result/progress.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
-import type { RunOutputs } from './run-outputs.ts';
+import type { Outputs } from './run-outputs.ts';
 
 /** Seconds between two drawings: a loop may tell more often than anybody can see. */
 const PACE = 0.05;
@@ -10,13 +10,13 @@ export interface OwnProgressHost {
   readonly clock: Clock;
   readonly timers: Timers;
   /** Of the run that runs. */
-  outputs(): RunOutputs | null;
-  newDisplay(bundle: MimeBundle, outputs: RunOutputs): { update(bundle: MimeBundle): void };
+  outputs(): Outputs | null;
+  newDisplay(bundle: MimeBundle, outputs: Outputs): { update(bundle: MimeBundle): void };
 }
 
 /** The bar of one run. */
 interface Bar {
-  readonly outputs: RunOutputs;
+  readonly outputs: Outputs;
   readonly display: { update(bundle: MimeBundle): void };
   readonly since: number;
   drawn: number;

@@ -1,6 +1,6 @@
 import type { RunId } from '../protocol/ids.ts';
 import type { KernelEvent } from '../protocol/kernel-messages.ts';
-import type { MimeBundle, Output, StreamEvent } from '../protocol/outputs.ts';
+import { asLate, lateMark, type MimeBundle, type Output, type StreamEvent } from '../protocol/outputs.ts';
 
 /** Milliseconds of silence after which output leaves at once instead of with the turn. */
 const FLUSH_AFTER = 50;
@@ -14,12 +14,17 @@ export interface OutputPort {
   now(): number;
 }
 
+/** Takes outputs of one run. */
+export type Outputs = Pick<RunOutputs, 'runId' | 'add' | 'clear' | 'updateDisplay' | 'hear'>;
+
 /**
  * Where the outputs of one run go. It stays open after the run has ended, for what is told later: displays that
  * change, AsyncResults that fail. What an interrupted run left behind says is dropped.
  */
 export class RunOutputs {
   readonly runId: RunId;
+  /** The same, for what may be another run's: it is marked. */
+  readonly late: Outputs;
   readonly #port: OutputPort;
   #printed = 0;
   #lastFlush: number;
@@ -29,6 +34,26 @@ export class RunOutputs {
     this.runId = runId;
     this.#port = port;
     this.#lastFlush = port.now();
+    this.late = {
+      runId,
+      add: (output) => {
+        this.add(asLate(output));
+      },
+      hear: (event) => {
+        this.hear(asLate(event));
+      },
+      clear: (wait) => {
+        this.clear(wait);
+      },
+      updateDisplay: (displayId, bundle) => {
+        this.updateDisplay(displayId, bundle);
+      },
+    };
+  }
+
+  /** What it says is still heard. */
+  get isOpen(): boolean {
+    return this.#open;
   }
 
   add(output: Output): void {
@@ -57,8 +82,9 @@ export class RunOutputs {
 
   #display(event: Extract<StreamEvent, { type: 'display' }>): void {
     const { bundle, displayId } = event;
+    const id = displayId === undefined ? {} : { displayId };
     if (event.update === true && displayId !== undefined) this.updateDisplay(displayId, bundle);
-    else this.add({ type: 'display', lane: null, bundle, ...(displayId === undefined ? {} : { displayId }) });
+    else this.add({ type: 'display', lane: null, bundle, ...id, ...lateMark(event) });
   }
 
   #print(output: Extract<Output, { type: 'stream' }>): void {

@@ -4,7 +4,7 @@
  * top, which people look for; and at most `MAX_LANE_TEXT` characters of stream text for each lane, the
  * latest ones.
  */
-import type { Lane, MimeBundle, Output } from '../protocol/outputs.ts';
+import { goesOn, type Lane, type MimeBundle, type Output } from '../protocol/outputs.ts';
 import { assertNever } from '../base/assert.ts';
 import { cutFront, growStream, readCut, type StreamOutput } from './stream-text.ts';
 
@@ -67,7 +67,7 @@ function continuedBy(outputs: readonly Output[], chunk: StreamOutput): number {
 }
 
 function continues(output: Output, chunk: StreamOutput): boolean {
-  return output.type === 'stream' && output.name === chunk.name && output.group === chunk.group;
+  return output.type === 'stream' && goesOn(chunk, output) && output.group === chunk.group;
 }
 
 function cutLane(outputs: readonly Output[], lane: Lane): readonly Output[] {

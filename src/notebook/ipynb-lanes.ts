@@ -5,8 +5,14 @@
  * own from which, together with the rest, the output is restored. A CompositeError is saved in the same way,
  * and not as nbformat's `error`, whose traceback could not be told apart by engine again.
  */
-import type { EngineId } from '../protocol/ids.ts';
-import type { Grouped, MimeBundle, Output } from '../protocol/outputs.ts';
+import {
+  lateMark,
+  type Grouped,
+  type Lane,
+  type MimeBundle,
+  type Marked,
+  type Output,
+} from '../protocol/outputs.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { Json, JsonObject } from './document.ts';
 import { assertNever } from '../base/assert.ts';
@@ -21,7 +27,11 @@ type OutputOf<T extends Output['type']> = Extract<Output, { type: T }>;
 
 /** True for what nbformat has no place for. */
 export function needsNote(output: Output): boolean {
-  return output.lane !== null || output.type === 'composite-error';
+  return output.lane !== null || output.type === 'composite-error' || isLate(output);
+}
+
+function isLate(output: Output): boolean {
+  return 'isLate' in output;
 }
 
 // WRITE
@@ -29,7 +39,7 @@ export function needsNote(output: Output): boolean {
 export function writeWithNote(output: Output): JsonObject {
   switch (output.type) {
     case 'stream': {
-      const note = { type: 'stream', lane: output.lane, name: output.name, ...groupOf(output) };
+      const note = { type: 'stream', lane: output.lane, name: output.name, ...extrasOf(output) };
       return displayData({ 'text/plain': split(labelled(labelOf(output), output.text)) }, note);
     }
     case 'display':
@@ -43,8 +53,9 @@ export function writeWithNote(output: Output): JsonObject {
   }
 }
 
-function groupOf({ group }: Grouped): { readonly group?: number } {
-  return group === undefined ? {} : { group };
+/** What the note has besides: `group` and `isLate`. */
+function extrasOf(output: Grouped & Marked): { readonly group?: number; readonly isLate?: true } {
+  return { ...(output.group === undefined ? {} : { group: output.group }), ...lateMark(output) };
 }
 
 function displayData(data: JsonObject, note: Json, metadata: JsonObject = {}): JsonObject {
@@ -60,7 +71,7 @@ function writeBundle(output: OutputOf<'display' | 'result'>): JsonObject {
     type: output.type,
     lane: output.lane,
     plain: hasPlain,
-    ...groupOf(output),
+    ...extrasOf(output),
     ...(output.type === 'result' ? { executionCount: output.executionCount } : {}),
   };
   const data = { ...writeMimeData(omitNote(others)), 'text/plain': split(text) };
@@ -72,14 +83,15 @@ function omitNote(data: Readonly<Record<string, unknown>>): Readonly<Record<stri
 }
 
 function labelOf(output: OutputOf<'stream' | 'display' | 'result'>): string {
-  const lane = String(output.lane);
+  const lane = output.lane === null ? '' : `:${String(output.lane)}`;
+  const late = isLate(output) ? ', late' : '';
   switch (output.type) {
     case 'stream':
-      return `[${output.name}:${lane}]`;
+      return `[${output.name}${lane}${late}]`;
     case 'display':
-      return `[output:${lane}]`;
+      return `[output${lane}${late}]`;
     case 'result':
-      return `Out[${lane}:${String(output.executionCount)}]:`;
+      return `Out[${lane.slice(1)}:${String(output.executionCount)}]:`;
     default:
       return assertNever(output);
   }
@@ -107,6 +119,7 @@ export function readWithNote(bundle: MimeBundle): Output | null {
   if (!isJsonObject(note)) return null;
   if (note['type'] === 'composite-error') return readComposite(note);
   const lane = note['lane'];
+  if (lane === null && note['isLate'] === true) return readOfKernel(bundle, note);
   if (typeof lane !== 'number' || !Number.isInteger(lane) || lane < 0) return null;
   switch (note['type']) {
     case 'stream':
@@ -121,39 +134,52 @@ export function readWithNote(bundle: MimeBundle): Output | null {
   }
 }
 
-function readStream(bundle: MimeBundle, note: JsonObject, lane: EngineId): Output | null {
-  const { name } = note;
-  if (name !== 'stdout' && name !== 'stderr') return null;
-  const empty = { type: 'stream', lane, name, text: '' } as const;
-  const text = unlabelled(labelOf(empty), bundle.data['text/plain']);
-  return text === null ? null : { ...empty, text, ...readGroup(note) };
+/** Only what is late needs a note there. */
+function readOfKernel(bundle: MimeBundle, note: JsonObject): Output | null {
+  if (note['type'] === 'stream') return readStream(bundle, note, null);
+  return note['type'] === 'display' ? readBundle(bundle, note, null) : null;
 }
 
-function readBundle(bundle: MimeBundle, note: JsonObject, lane: EngineId): Output | null {
+function readStream(bundle: MimeBundle, note: JsonObject, lane: Lane): Output | null {
+  const { name } = note;
+  if (name !== 'stdout' && name !== 'stderr') return null;
+  const empty = { type: 'stream', lane, name, text: '', ...readExtras(note) } as const;
+  const text = unlabelled(labelOf(empty), bundle.data['text/plain']);
+  return text === null ? null : { ...empty, text };
+}
+
+function readBundle(bundle: MimeBundle, note: JsonObject, lane: Lane): Output | null {
   const output = emptyBundle(note, lane);
   const plain = output && unlabelled(labelOf(output), bundle.data['text/plain']);
   if (output === null || plain === null) return null;
   const others = omit(omitNote(bundle.data) as JsonObject, ['text/plain']);
   const data = note['plain'] === true ? { 'text/plain': plain, ...others } : others;
-  return { ...output, bundle: { data, metadata: bundle.metadata }, ...readGroup(note) };
+  return { ...output, bundle: { data, metadata: bundle.metadata } };
 }
 
-function readGroup({ group }: JsonObject): { readonly group?: number } {
-  return typeof group === 'number' && Number.isInteger(group) ? { group } : {};
+function readExtras({ group, isLate: late }: JsonObject): Grouped & Marked {
+  return {
+    ...(typeof group === 'number' && Number.isInteger(group) ? { group } : {}),
+    ...(late === true ? { isLate: true } : {}),
+  };
 }
 
-function emptyBundle(note: JsonObject, lane: EngineId): OutputOf<'display' | 'result'> | null {
+function emptyBundle(note: JsonObject, lane: Lane): OutputOf<'display' | 'result'> | null {
   const bundle = { data: {}, metadata: {} };
-  if (note['type'] === 'display') return { type: 'display', lane, bundle };
-  const executionCount = note['executionCount'];
-  return typeof executionCount === 'number' ? { type: 'result', lane, bundle, executionCount } : null;
+  const extras = readExtras(note);
+  if (note['type'] === 'display') return { type: 'display', lane, bundle, ...extras };
+  const { executionCount } = note;
+  const { group } = extras;
+  return typeof executionCount === 'number'
+    ? { type: 'result', lane, bundle, executionCount, ...(group === undefined ? {} : { group }) }
+    : null;
 }
 
 function unlabelled(label: string, text: unknown): string | null {
   return typeof text === 'string' && text.startsWith(label) ? text.slice(label.length + 1) : null;
 }
 
-function readError(note: JsonObject, lane: EngineId): Output | null {
+function readError(note: JsonObject, lane: number): Output | null {
   const error = readWireError(note['error']);
   return error && { type: 'error', lane, error };
 }

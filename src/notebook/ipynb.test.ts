@@ -91,6 +91,10 @@ test('outputs of every kind and lane are valid in the file and come back as they
     { type: 'stream', lane: 0, name: 'stdout', text: 'one line\n' },
     { type: 'stream', lane: 3, name: 'stderr', text: 'two\nlines' },
     { type: 'stream', lane: 3, name: 'stderr', text: 'two\nlines', group: 1 },
+    { type: 'stream', lane: 3, name: 'stdout', text: 'of nobody', isLate: true },
+    { type: 'stream', lane: null, name: 'stdout', text: 'of nobody\n', isLate: true },
+    { type: 'display', lane: null, bundle, isLate: true },
+    { type: 'display', lane: 2, bundle: bare, isLate: true },
     { type: 'display', lane: 2, bundle },
     { type: 'display', lane: 2, bundle, group: 2 },
     { type: 'result', lane: 2, bundle, executionCount: 4, group: 3 },
@@ -117,6 +121,8 @@ test('another Jupyter shows which engine an output came from', () => {
   const document = newDocument({ id: 'd', name: 'N', cellId: id('c1') });
   const outputs: readonly Output[] = [
     { type: 'stream', lane: 0, name: 'stdout', text: 'hi\n' },
+    { type: 'stream', lane: 0, name: 'stdout', text: 'hi\n', isLate: true },
+    { type: 'stream', lane: null, name: 'stderr', text: 'oh\n', isLate: true },
     { type: 'result', lane: 1, bundle: { data: { 'text/plain': '5' }, metadata: {} }, executionCount: 3 },
     { type: 'error', lane: 1, error: engineError },
   ];
@@ -124,6 +130,8 @@ test('another Jupyter shows which engine an output came from', () => {
   const saved = (json['cells'] as { outputs: { data: Record<string, string[]> }[] }[])[0]?.outputs ?? [];
   expect(saved.map((output) => output.data['text/plain']?.join(''))).toEqual([
     '[stdout:0] hi\n',
+    '[stdout:0, late] hi\n',
+    '[stderr, late] oh\n',
     'Out[1:3]: 5',
     '[1:apply] ReferenceError: x is not defined\n    at f (cell-4/c1:3:5)',
   ]);

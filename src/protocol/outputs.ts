@@ -10,26 +10,43 @@ export interface MimeBundle {
 
 export type StreamName = 'stdout' | 'stderr';
 
+/** Of what is printed and displayed. */
+export interface Marked {
+  /** Nobody knows which request, or cell, has started the code that said it; the last one has it, which had ended.
+   * Missing: that is known. */
+  readonly isLate?: true;
+}
+
+/** The same with that mark, where it can have one. */
+export function asLate<T extends { readonly type: string }>(said: T): T {
+  return said.type === 'stream' || said.type === 'display' ? { ...said, isLate: true } : said;
+}
+
+/** For spreading. */
+export function lateMark({ isLate }: Marked): Marked {
+  return isLate === true ? { isLate } : {};
+}
+
 /**
- * What a request says, in order; timers and the like that it has started may say more when it has been replied to. All of it is formatted and capped where it
- * arises: a value never crosses a wall just to be printed.
+ * What a request says, in order; timers and the like that it has started may say more when it has been replied to. All
+ * of it is formatted and capped where it arises: a value never crosses a wall just to be printed.
  */
 export type StreamEvent =
-  | {
+  | ({
       readonly type: 'stream';
       readonly name: StreamName;
       readonly text: string;
       /** An error that nobody has caught: to be shown, whatever becomes of other output. */
       readonly isUncaught?: boolean;
-    }
-  | {
+    } & Marked)
+  | ({
       readonly type: 'display';
       readonly bundle: MimeBundle;
       /** Set for displays that may be updated later. */
       readonly displayId?: string;
       /** Replace the display of the same id instead of adding one. */
       readonly update?: boolean;
-    }
+    } & Marked)
   | { readonly type: 'clear-output'; /** Wait for the next output before clearing. */ readonly wait: boolean }
   /** `publishData(values)`: merged into `ar.data`. `canned`: there are functions, errors … in it, to be revived. */
   | { readonly type: 'data'; readonly values: unknown; readonly canned?: boolean }
@@ -38,6 +55,14 @@ export type StreamEvent =
   /** What the request has been waiting for, for some time, as a call (`comm.recv(source=1, tag=0)`); null: it goes
    * on. */
   | { readonly type: 'waiting'; readonly on: string | null };
+
+/** Whether a text goes on where another one ends: same stream, same mark. */
+export function goesOn(
+  next: { readonly name: StreamName } & Marked,
+  last: { readonly name: StreamName } & Marked,
+): boolean {
+  return next.name === last.name && next.isLate === last.isLate;
+}
 
 /** Of these, what is printed or shown. */
 export type ShownEvent = Exclude<StreamEvent, { readonly type: 'data' | 'progress' | 'waiting' }>;
@@ -62,13 +87,15 @@ export type Output =
       readonly lane: Lane;
       readonly name: StreamName;
       readonly text: string;
-    } & Grouped)
+    } & Grouped &
+      Marked)
   | ({
       readonly type: 'display';
       readonly lane: Lane;
       readonly bundle: MimeBundle;
       readonly displayId?: string;
-    } & Grouped)
+    } & Grouped &
+      Marked)
   | ({
       readonly type: 'result';
       readonly lane: Lane;

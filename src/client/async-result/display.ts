@@ -1,4 +1,4 @@
-import type { Output, StreamName } from '../../protocol/outputs.ts';
+import { lateMark, type Output, type StreamName } from '../../protocol/outputs.ts';
 import { ValueError } from '../errors.ts';
 import type { Job, OutputEvent } from '../job.ts';
 
@@ -69,12 +69,20 @@ class LaneOutputs {
   }
 
   stream(name: StreamName): LaneOutput[] {
-    const text = this.#job.text(name);
-    return text ? [{ type: 'stream', lane: this.#lane, name, text }] : [];
+    return [this.#job.text(name, false), this.#job.text(name, true)].flatMap((text, i) =>
+      text === ''
+        ? []
+        : { type: 'stream', lane: this.#lane, name, text, ...(i === 0 ? {} : { isLate: true }) },
+    );
   }
 
   displays(): LaneOutput[] {
-    return this.#job.displays.map((bundle) => ({ type: 'display', lane: this.#lane, bundle }));
+    return this.#job.displayed.map((one) => ({
+      type: 'display',
+      lane: this.#lane,
+      bundle: one.bundle,
+      ...lateMark(one),
+    }));
   }
 
   result(): LaneOutput[] {
@@ -87,10 +95,10 @@ class LaneOutputs {
 export function outputOfEvent(event: OutputEvent, lane: number | null): Output | null {
   switch (event.type) {
     case 'stream':
-      return { type: 'stream', lane, name: event.name, text: event.text };
+      return { type: 'stream', lane, name: event.name, text: event.text, ...lateMark(event) };
     case 'display': {
       const id = event.displayId === undefined ? {} : { displayId: event.displayId };
-      return { type: 'display', lane, bundle: event.bundle, ...id };
+      return { type: 'display', lane, bundle: event.bundle, ...id, ...lateMark(event) };
     }
     case 'clear-output':
       return null;

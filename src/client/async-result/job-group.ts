@@ -5,7 +5,7 @@ import type { DependencySpec } from '../../protocol/terms.ts';
 import type { ClientCore } from '../client-core.ts';
 import type { Job, JobStatus } from '../job.ts';
 import { spell } from '../spelling.ts';
-import { METADATA, metadataOf, metadataReader, type Metadata } from './metadata.ts';
+import { METADATA, metadataOf, metadataReader, type Late, type Metadata } from './metadata.ts';
 import * as timing from './timing.ts';
 
 /** Whether a call went to one engine by number (bare results) or to a list (lists of results). */
@@ -131,6 +131,14 @@ export abstract class JobGroup<S extends Arity = Arity> {
   /** What was displayed, as Jupyter bundles. */
   get outputs(): PerJob<S, readonly MimeBundle[]> {
     return this.#each(METADATA.outputs);
+  }
+
+  /**
+   * What of these the task's engine said when the task had ended, where nobody knows which task has started the code
+   * that said it: the engine's last one has it. Null for none.
+   */
+  get late(): PerJob<S, Late | null> {
+    return this.#each(METADATA.late);
   }
 
   get executeResult(): PerJob<S, MimeBundle | null> {

@@ -28,12 +28,21 @@ export interface Metadata {
   readonly stderr: string;
   /** What it displayed, in order. */
   readonly outputs: readonly MimeBundle[];
+  /** What of `stdout`, `stderr` and `outputs` was said when the task had ended, by code of which nobody knows whose it
+   * is: perhaps another task's of its engine. Null for none. */
+  readonly late: Late | null;
   /** The last value of a non-silent `execute`. */
   readonly executeResult: MimeBundle | null;
   readonly executionCount: number | null;
   readonly error: Error | null;
   /** What it published, merged over keys. */
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface Late {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly outputs: readonly MimeBundle[];
 }
 
 type Reader<Value> = (job: Job) => Value;
@@ -56,11 +65,19 @@ export const METADATA: { readonly [Key in keyof Metadata]: Reader<Metadata[Key]>
   stdout: (job) => job.text('stdout'),
   stderr: (job) => job.text('stderr'),
   outputs: (job) => job.displays,
+  late: lateOf,
   executeResult: (job) => job.executeResult,
   executionCount: (job) => job.executionCount,
   error: (job) => job.error,
   data: (job) => job.data,
 };
+
+function lateOf(job: Job): Late | null {
+  const stdout = job.text('stdout', true);
+  const stderr = job.text('stderr', true);
+  const outputs = job.displayed.filter(({ isLate }) => isLate === true).map(({ bundle }) => bundle);
+  return stdout === '' && stderr === '' && outputs.length === 0 ? null : { stdout, stderr, outputs };
+}
 
 function date(milliseconds: number | null): Date | null {
   return milliseconds === null ? null : new Date(milliseconds);

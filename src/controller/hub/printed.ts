@@ -1,4 +1,4 @@
-import type { ShownEvent, StreamEvent } from '../../protocol/outputs.ts';
+import { goesOn, type ShownEvent, type StreamEvent } from '../../protocol/outputs.ts';
 import { bundleBytes } from './bundle-bytes.ts';
 
 /** Characters of each stream that are kept. */
@@ -21,7 +21,7 @@ export class Printed {
     const kept = addPrinted(this, event);
     if (kept === null || (kept.type === 'display' && !this.#hasRoomFor(kept))) return;
     const last = this.events.at(-1);
-    if (kept.type === 'stream' && last?.type === 'stream' && last.name === kept.name)
+    if (kept.type === 'stream' && last?.type === 'stream' && goesOn(kept, last))
       this.events[this.events.length - 1] = { ...last, text: last.text + kept.text };
     else this.events.push(kept);
   }

@@ -5,6 +5,7 @@ import type { MimeBundle, Output } from '../../protocol/outputs.ts';
 import { AnsiText } from '../output/AnsiText.tsx';
 import { VALUE_MIME } from '../../protocol/looking.ts';
 import { formsOf, jsonText, type Shown, tableOf, textOf } from '../output/bundle.ts';
+import { isLate } from '../output/LateMark.tsx';
 import { isNumeric } from '../output/grid-sizes.ts';
 import { labelOf, layOut, type LaneView } from '../output/lanes.ts';
 import { engineLabel, groupErrors } from '../traceback/composite.ts';
@@ -57,6 +58,7 @@ function Labelled(props: {
   return (
     <div className="output">
       {props.label === null ? null : <span className="label">{props.label}</span>}
+      {isLate(props.output) ? <span className="label">late</span> : null}
       <ExportedOutput output={props.output} markup={props.markup} />
     </div>
   );

@@ -6,6 +6,7 @@ import { ErrorView } from '../traceback/ErrorView.tsx';
 import { Boundary } from '../shell/Boundary.tsx';
 import { formsOf, type KnownMime } from './bundle.ts';
 import { FormView, NoForm } from './FormView.tsx';
+import { isLate, LateMark } from './LateMark.tsx';
 import { OutputFrame } from './OutputFrame.tsx';
 import { TextBlock } from './TextBlock.tsx';
 
@@ -22,6 +23,7 @@ export const OutputView = memo(function OutputView({ output }: { readonly output
         setChosen(mime);
       }}
     >
+      {isLate(output) ? <LateMark lane={output.lane} /> : null}
       <Boundary of={shown ?? output} instead={<p className="output-note">This output could not be shown.</p>}>
         {bundle === null ? (
           <Said output={output} />

@@ -58,6 +58,9 @@ describe('lanes', () => {
     ]);
     // Streams of two groups are two, also where nothing stands between them.
     expect(addOutputs([], [said(0, 'x'), { ...said(0, 'y'), group: 1 } as Output])).toHaveLength(2);
+    // As are what is known to be of a request and what is late.
+    const late = addOutputs([], [said(0, 'x'), { ...said(0, 'y'), isLate: true } as Output]);
+    expect(layOut(late, true)).toMatchObject([{ lanes: [{ outputs: [{ text: 'x' }, { text: 'y' }] }] }]);
   });
 
   it('four equal outputs are one output of four engines, whatever their counts', () => {

@@ -1,6 +1,6 @@
 import type { EngineId } from '../../protocol/ids.ts';
 import { TABLE_MIME, VALUE_MIME } from '../../protocol/looking.ts';
-import type { MimeBundle, Output } from '../../protocol/outputs.ts';
+import { goesOn, type MimeBundle, type Output } from '../../protocol/outputs.ts';
 
 /**
  * How the outputs of a cell are laid out. What engines say between two outputs of the kernel forms one group
@@ -68,7 +68,7 @@ export function joinStreams(outputs: readonly Output[]): readonly Output[] {
   const list: Output[] = [];
   for (const output of outputs) {
     const last = list.at(-1);
-    if (output.type === 'stream' && last?.type === 'stream' && last.name === output.name) {
+    if (output.type === 'stream' && last?.type === 'stream' && goesOn(output, last)) {
       list[list.length - 1] = { ...last, text: last.text + output.text };
     } else list.push(output);
   }
@@ -99,9 +99,9 @@ function shareEqual(lanes: readonly LaneView[]): readonly LaneView[] {
 function contentOf(output: Output): unknown {
   switch (output.type) {
     case 'stream':
-      return [output.name, output.text];
+      return [output.name, output.text, output.isLate];
     case 'display':
-      return ['display', withoutHandles(output.bundle)];
+      return ['display', withoutHandles(output.bundle), output.isLate];
     case 'result':
       return ['result', withoutHandles(output.bundle)];
     case 'error':
