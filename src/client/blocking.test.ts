@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemTimers } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
+import type { CallSubmission } from '../protocol/calls.ts';
 import type { FromController, ToController } from '../protocol/client-messages.ts';
 import type { EngineUuid, MsgId } from '../protocol/ids.ts';
 import { KEYS_EXPRESSION } from '../protocol/keys-hook.ts';
@@ -13,6 +14,7 @@ import { ClientHub, type ControllerPort, type ToClient } from './client-hub.ts';
 import { Client } from './client.ts';
 import { CompositeError } from './composite-error.ts';
 import { KeyboardInterrupt, RemoteError } from './errors.ts';
+import { range } from './sequences.ts';
 
 /** A cluster of two that answers only while somebody blocks, in the same thread: what shared memory does for workers. */
 class BlockedCluster implements ControllerPort, Blocker {
@@ -48,6 +50,7 @@ class BlockedCluster implements ControllerPort, Blocker {
       const message = this.posted.shift();
       if (!message) throw new Error('nothing that could end this wait was posted');
       if (message.type === 'submit') this.#settle(message.submission);
+      if (message.type === 'submit-call') this.#settleCall(message.call);
       if (message.type === 'ask') {
         const { clientId, n, question } = message;
         const answer = {
@@ -63,6 +66,16 @@ class BlockedCluster implements ControllerPort, Blocker {
       }
     }
     return null;
+  }
+
+  /** All at once, each with its number. */
+  #settleCall({ clientId, first, count }: CallSubmission): void {
+    const numbers = Float64Array.from({ length: count }, (_, i) => first + i);
+    const zeros = new Float64Array(count);
+    const times = { bytes: zeros, started: zeros, completed: zeros, counts: zeros };
+    const ends = { values: numbers, boxed: true, canned: false, ...times };
+    const by = { engineId: 0, engineUuid: 'engine-0' as EngineUuid };
+    this.deliver({ type: 'items-settled', clientId, ...by, numbers, ends });
   }
 
   #settle({ msgId, clientId, request, route }: Submission): void {
@@ -207,6 +220,18 @@ describe('blocking calls', () => {
     const readiness: boolean[] = [];
     for (const item of mapped) readiness.push((item as unknown) === 'map' && mapped.ready());
     expect(readiness).toEqual([false, false, true]);
+  });
+
+  it('calls of many tasks block as others do', () => {
+    const lview = rc.loadBalancedView();
+    const numbers = range(9).map((i) => i + 1);
+    const items = range(9);
+    expect(lview.mapSync((x) => x, items)).toEqual(numbers);
+    const ar = lview.map((x) => x, items);
+    expect(Array.from(ar)).toEqual(numbers.map((n) => n + 9));
+    expect(lview.map((x) => x, items).r).toEqual(numbers.map((n) => n + 18));
+    cluster.isStuck = true;
+    expect(() => lview.map((x) => x, items).getSync(0.5)).toThrow('Result not ready.');
   });
 
   it('give up in time, in seconds', () => {

@@ -1,15 +1,16 @@
 import { assert } from '../base/assert.ts';
-import { settlementAt } from '../protocol/calls.ts';
+import type { CallItems } from '../protocol/calls.ts';
 import type { EngineState, Language, Question, ToController } from '../protocol/client-messages.ts';
 import { ClientId, MsgId, type EngineId, type RunId } from '../protocol/ids.ts';
 import { plainReviver, unpack, type Reviver } from '../protocol/pack.ts';
 import type { Packed } from '../protocol/packed.ts';
 import { isShownEvent, type StreamEvent } from '../protocol/outputs.ts';
-import type { EngineRequest, Route } from '../protocol/requests.ts';
+import type { BalancedRoute, EngineRequest, Route } from '../protocol/requests.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import { outputOfEvent } from './async-result/display.ts';
 import { Assignments } from './assignments.ts';
 import { blockUntil, outOfReach } from './blocking.ts';
+import { CallJobs, type Settling } from './call-jobs.ts';
 import type { ToClient } from './client-hub.ts';
 import type { ClientEnvironment } from './environment.ts';
 import { EngineError, KeyError, RuntimeError, type ClusterError } from './errors.ts';
@@ -21,9 +22,18 @@ import { explainMissing } from './missing-names.ts';
 import { Lender } from './lender.ts';
 import { Questions } from './questions.ts';
 import { STRANGER } from './request-facts.ts';
-import { Submitter, type Call, type LateOptions, type SubmitOptions } from './submitter.ts';
+import {
+  Submitter,
+  type Call,
+  type CallSubmitOptions,
+  type LateOptions,
+  type SubmitOptions,
+} from './submitter.ts';
 
 const NO_JOBS: readonly Job[] = [];
+
+/** The requests of a result: a list of them, or the tasks of a call of many. */
+export type Tasks = readonly Job[] | CallJobs;
 
 /** The clients of this realm: the ids of requests tell whose they are. */
 const CLIENTS = new Map<ClientId, WeakRef<ClientCore>>();
@@ -130,6 +140,12 @@ export class ClientCore {
     return this.#submitter.submit(calls, options);
   }
 
+  /** Hands in a call of many tasks. @throws as `submit`. */
+  submitCall(route: BalancedRoute, items: CallItems, options: CallSubmitOptions): CallJobs {
+    this.checkOpen();
+    return this.#submitter.submitCall(route, items, options);
+  }
+
   /**
    * Hands in one request for each route when its text is there; the tasks are there at once, and fail if the text
    * cannot be had.
@@ -165,6 +181,16 @@ export class ClientCore {
     return this.#jobs.known;
   }
 
+  /** Their ids. */
+  get knownIds(): Set<MsgId> {
+    return this.#jobs.knownIds;
+  }
+
+  /** Whether the request of that id is known, and has not ended. */
+  isPending(msgId: MsgId): boolean {
+    return this.#jobs.isPending(msgId);
+  }
+
   /** The request of that id, if it is pending or somebody holds its result. */
   find(msgId: MsgId): Job | undefined {
     return this.#jobs.find(msgId);
@@ -173,12 +199,12 @@ export class ClientCore {
   /** The client that reaches the request: this one, unless it is one of another cluster's in this realm. */
   reaching(msgId: MsgId): ClientCore {
     const owner = CLIENTS.get(MsgId.client(msgId))?.deref();
-    return owner && owner.environment.hub !== this.environment.hub && !this.find(msgId) ? owner : this;
+    return owner && owner.environment.hub !== this.environment.hub && !this.#jobs.has(msgId) ? owner : this;
   }
 
   /** Whether it is a request of this client that has ended, and whose result nobody holds. */
   isForgotten(msgId: MsgId): boolean {
-    return MsgId.client(msgId) === this.clientId && !this.find(msgId);
+    return MsgId.client(msgId) === this.clientId && !this.#jobs.has(msgId);
   }
 
   /** Requests of any client, by id; what is not known here is asked of the hub. */
@@ -217,8 +243,12 @@ export class ClientCore {
   }
 
   /** Ends those that are pending; of whichever cluster. */
-  cancel(jobs: readonly Job[]): void {
-    for (const { facts, isPending } of jobs) {
+  cancel(tasks: Tasks): void {
+    if (tasks instanceof CallJobs) {
+      if (tasks.pending > 0) this.post({ type: 'cancel', msgIds: tasks.pendingIds });
+      return;
+    }
+    for (const { facts, isPending } of tasks) {
       if (isPending) this.reaching(facts.msgId).post({ type: 'cancel', msgIds: [facts.msgId] });
     }
   }
@@ -243,24 +273,19 @@ export class ClientCore {
   }
 
   /**
-   * Blocks until `until()`, or for `timeout` seconds; true if it came true. `jobs`: those that are waited for.
+   * Blocks until `until()`, or for `timeout` seconds; true if it came true. `tasks`: those that are waited for.
    * @throws BlockingUnavailableError, naming `twin`, where nothing can block.
    */
-  block(
-    until: () => boolean,
-    timeout: number | undefined,
-    twin: string,
-    jobs: readonly Job[] = NO_JOBS,
-  ): boolean {
+  block(until: () => boolean, timeout: number | undefined, twin: string, tasks: Tasks = NO_JOBS): boolean {
     const { blocker, hub } = this.environment;
     if (blocker && !until()) {
-      this.#lender.lend(jobs.filter(({ facts }) => MsgId.client(facts.msgId) === this.clientId));
+      this.#lender.lend(tasks);
       hub.flush();
     }
-    const barred = () => [...this.#outOfReach].find((job) => job.isPending && jobs.includes(job));
+    const barred = () => [...this.#outOfReach].find((job) => job.isPending && tasks.includes(job));
     // An interrupt is thrown out of the wait: what was waited for is still known then.
     const endWait = this.awaiting(() => {
-      this.cancel(jobs);
+      this.cancel(tasks);
     });
     let isOver = false;
     try {
@@ -302,14 +327,10 @@ export class ClientCore {
         this.#settle(message.settlement, message);
         return;
       case 'items-settled':
-        for (let i = 0; i < message.numbers.length; i++) this.#settle(settlementAt(message, i), message);
+        this.#settleItems(message);
         return;
       case 'items-assigned':
-        for (const n of message.numbers) {
-          this.#withJob(MsgId.create(message.clientId, n), message, (job) => {
-            job.assign(message.engineId);
-          });
-        }
+        for (const n of message.numbers) this.#assign(MsgId.create(this.clientId, n), message);
         return;
       case 'out-of-reach':
         this.#withJob(message.msgId, message, (job) => {
@@ -318,9 +339,7 @@ export class ClientCore {
         });
         return;
       case 'assigned':
-        this.#withJob(message.msgId, message, (job) => {
-          job.assign(message.engineId);
-        });
+        this.#assign(message.msgId, message);
         return;
       case 'requeued':
         this.#withJob(message.msgId, message, (job) => {
@@ -398,10 +417,34 @@ export class ClientCore {
   }
 
   #settle(settlement: Settlement, message: ToClient): void {
-    const job = this.#jobs.end(settlement.msgId);
+    const { msgId } = settlement;
+    const call = this.#jobs.callOf(msgId);
+    if (call?.settle(MsgId.number(msgId) - call.first, settlement, this.#settling)) return;
+    const job = this.#jobs.end(msgId);
     if (job) this.#outOfReach.delete(job);
     if (job) job.settle(settlement, this.environment.clock.now(), this.#reviver, this.explain);
     else this.environment.onStray?.(message);
+  }
+
+  #settleItems(message: Extract<ToClient, { type: 'items-settled' }>): void {
+    const call = this.#jobs.callAt(message.numbers[0] ?? NaN);
+    if (call) call.settleItems(message, this.#settling);
+    else this.environment.onStray?.(message);
+  }
+
+  get #settling(): Settling {
+    return { received: this.environment.clock.now(), reviver: this.#reviver, explain: this.explain };
+  }
+
+  #assign(msgId: MsgId, message: Extract<ToClient, { type: 'assigned' | 'items-assigned' }>): void {
+    const call = this.#jobs.callOf(msgId);
+    if (call) {
+      call.assign(MsgId.number(msgId) - call.first, message.engineId);
+      return;
+    }
+    this.#withJob(msgId, message, (job) => {
+      job.assign(message.engineId);
+    });
   }
 
   #withJob(msgId: MsgId, message: ToClient, use: (job: Job) => void): void {

@@ -13,10 +13,12 @@ export class History {
     this.#clientId = clientId;
   }
 
-  add(n: number): void {
+  /** The numbers from `n` on, so many. */
+  add(n: number, count = 1): void {
     const last = this.#bounds.length - 1;
-    if (this.#bounds[last] === n - 1) this.#bounds[last] = n;
-    else this.#bounds.push(n, n);
+    const end = n + count - 1;
+    if (this.#bounds[last] === n - 1) this.#bounds[last] = end;
+    else this.#bounds.push(n, end);
   }
 
   has(n: number): boolean {

@@ -52,6 +52,32 @@ export interface JobFacts {
   readonly targets?: readonly EngineId[] | null;
 }
 
+/** How a task stands, in numbers. */
+export interface TaskFacts {
+  readonly facts: Pick<JobFacts, 'submitted'>;
+  readonly isPending: boolean;
+  readonly error: Error | null;
+  readonly engineId: EngineId | null;
+  /** Milliseconds since 1970; null until it happened. */
+  readonly started: number | null;
+  readonly completed: number | null;
+  readonly received: number | null;
+  readonly ownProgress: { readonly done: number; readonly total: number } | null;
+}
+
+/** How a task has ended that ended well. */
+interface GoodEnd {
+  readonly engineId: EngineId | null;
+  readonly engineUuid: EngineUuid | null;
+  /** Milliseconds since 1970. */
+  readonly started: number | null;
+  readonly completed: number | null;
+  readonly received: number;
+  readonly executionCount: number;
+  /** Revived. */
+  readonly value: unknown;
+}
+
 export type JobStatus = 'pending' | 'ok' | 'error' | 'aborted';
 
 /** What is added to an error of a request that took functions of these texts along. */
@@ -159,6 +185,11 @@ export class Job {
     return true;
   }
 
+  /** The same, as has been said in that memory before there was this job. */
+  inherit(loan: Loan): void {
+    if (loan.serves(MsgId.number(this.facts.msgId))) (this.#loans ??= []).push(loan);
+  }
+
   /** Its value is its own from now on. */
   unborrow(): void {
     const part = this.#borrowed;
@@ -217,6 +248,12 @@ export class Job {
       case 'aborted':
         this.#end('aborted', new TaskAborted(outcome.reason, { engineInfo }));
     }
+  }
+
+  /** It had ended before there was this job. */
+  endedWell({ value, ...end }: GoodEnd): void {
+    Object.assign(this, end, { status: 'ok' satisfies JobStatus });
+    this.#keep(value);
   }
 
   /** Ends it here, for a reason that the cluster could not tell. */

@@ -1,8 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { ToController } from '../protocol/client-messages.ts';
 import type { ClientId } from '../protocol/ids.ts';
-import { MsgId } from '../protocol/ids.ts';
+import { MsgId, type EngineUuid } from '../protocol/ids.ts';
 import { LentMemory } from '../protocol/lent-memory.ts';
+import type { WireError } from '../protocol/errors.ts';
+import type { Reviver } from '../protocol/unpack.ts';
+import { CallJobs } from './call-jobs.ts';
 import { Job } from './job.ts';
 import { Lender } from './lender.ts';
 import { STRANGER } from './request-facts.ts';
@@ -51,6 +54,35 @@ test('a loop that blocks for one list many times has one piece of memory', () =>
   }
   expect(posted.filter(({ type }) => type === 'lend')).toHaveLength(2);
   expect(posted.at(-1)).toMatchObject({ memory: null });
+});
+
+test('the tasks of a call borrow as many do, those that are made jobs too, until each has ended', () => {
+  const call = new CallJobs({
+    ...{ clientId: me, first: 1, count: 6, facts: { ...STRANGER, method: 'map' } },
+    onMade: () => undefined,
+  });
+  numbers = 6;
+  call.jobAt(2);
+  lender.lend(call);
+  lender.lend(call);
+  expect(listed()).toEqual([1, 2, 3, 4, 5, 6]);
+  call.jobAt(4).fail(new Error(), 0);
+  expect(listed()).toEqual([1, 2, 3, 4, 6]);
+  const by = { clientId: me, engineId: 0, engineUuid: 'u' as EngineUuid };
+  const ends = (n: number) => {
+    const zeros = new Float64Array(n);
+    return {
+      ...{ values: zeros, boxed: true, canned: false, bytes: zeros },
+      ...{ started: zeros, completed: zeros, counts: zeros },
+    };
+  };
+  const settling = { received: 0, reviver: {} as Reviver, explain: (error: WireError) => error };
+  call.settleItems({ ...by, numbers: Float64Array.of(1, 2, 3), ends: ends(3) }, settling);
+  expect(listed()).toEqual([4, 6]);
+  memory().put(new Uint8Array(8));
+  call.settleItems({ ...by, numbers: Float64Array.of(4, 6), ends: ends(2) }, settling);
+  expect(posted.filter(({ type }) => type === 'lend')).toHaveLength(1);
+  expect(memory().isTouched).toBe(false);
 });
 
 test('what a request that was left may still write is not written over: others get new memory, and so does it', () => {

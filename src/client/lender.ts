@@ -3,6 +3,7 @@ import type { EngineState, ToController } from '../protocol/client-messages.ts';
 import type { ClientId, EngineUuid } from '../protocol/ids.ts';
 import { lendableMemory, LentMemory } from '../protocol/lent-memory.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
+import { CallJobs } from './call-jobs.ts';
 import type { Job } from './job.ts';
 import { Loan } from './loan.ts';
 
@@ -44,7 +45,18 @@ export class Lender {
   }
 
   /** Somebody is going to block for these: their results come in lent memory, whenever they come. */
-  lend(jobs: readonly Job[]): void {
+  lend(tasks: readonly Job[] | CallJobs): void {
+    if (tasks instanceof CallJobs) this.#lendCall(tasks);
+    else this.#lendJobs(tasks);
+  }
+
+  #lendCall(call: CallJobs): void {
+    if (call.clientId !== this.#clientId || !hasValue(call.facts.method)) return;
+    const loan = call.hasBorrowerFor(this.#current) ? this.#loan() : null;
+    if (loan !== null) call.borrow(loan);
+  }
+
+  #lendJobs(jobs: readonly Job[]): void {
     const before = this.#current;
     const known = this.#lent.get(jobs);
     const first = this.#nextBorrower(jobs, known?.loan === before ? known.next : 0, before);

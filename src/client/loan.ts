@@ -30,6 +30,11 @@ export class Loan {
     return true;
   }
 
+  /** That request's result may be put there. */
+  serves(request: number): boolean {
+    return this.#borrowers.has(request);
+  }
+
   /** The request is done with it, and its result is out of it. */
   end(request: number, isClean: boolean): void {
     const slot = this.#borrowers.get(request);

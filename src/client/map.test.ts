@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { itemRequest, type CallItems } from '../protocol/calls.ts';
 import { Reference } from '../protocol/reference.ts';
 import { closeClusters, testCluster } from '../testing/test-cluster.ts';
 import type { AsyncMapResult } from './async-result/async-map-result.ts';
 import { AsyncResult } from './async-result/async-result.ts';
 import { RemoteError } from './errors.ts';
 import { range } from './sequences.ts';
-import { mapRequest, mapRequests } from './views/view-requests.ts';
+import { callItems, mapRequest, mapRequests } from './views/view-requests.ts';
 
 declare function sleep(seconds: number): Promise<void>;
 
@@ -285,6 +286,54 @@ describe('the requests of a map', () => {
       'call' in one ? (one.call.value as { readonly f: unknown }).f : null,
     );
     expect(new Set(callees).size).toBe(callees.length);
+  });
+
+  it.each<[string, unknown, readonly (readonly unknown[] | Float32Array | BigInt64Array)[]]>([
+    ['numbers', plain, [[1, -0, NaN, Infinity, 0.1, 2 ** 60, -5, 0]]],
+    ['primitives', plain, [[1, 'two', null, undefined, 3n, NaN, true, '']]],
+    ['several sequences', plain, [range(8), ['a', 'bc', '', 'd', 'e', 'f', 'g', 'h']]],
+    ['objects among them', plain, [[1, { a: 1 }, 2, [3], new Date(0), (x: number) => x + 1, new Map(), 'x']]],
+    ['an object first', plain, [[{ a: 1 }, 2, 3, 4, 5, 6, 7, 8], range(8)]],
+    ['References', plain, [range(8).map(() => Reference('a'))]],
+    ['a class', Mine, [range(8)]],
+    ['a Reference', Reference('f'), [range(8)]],
+    ['big integers of an array of them', plain, [BigInt64Array.of(1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n)]],
+  ])('as one call are what each would be by itself: %s', (_, f, columns) => {
+    const items = callItems(f, { columns, length: 8 }, true);
+    expect(items).not.toBeNull();
+    const together = range(8).map((i) => itemRequest(items as CallItems, i));
+    const alone = range(8).map((i) =>
+      mapRequest(
+        f,
+        columns.map((column) => [column[i]]),
+        true,
+        false,
+      ),
+    );
+    expect(together).toEqual(alone);
+  });
+
+  it('of numbers travel as numbers, whatever array they came in', () => {
+    const of = (column: Float32Array | number[]) =>
+      callItems(plain, { columns: [column], length: 8 }, false)?.columns;
+    const numbers = Float64Array.from(range(8));
+    expect([of(range(8)), of(Float32Array.from(range(8)))]).toEqual([[numbers], [numbers]]);
+  });
+
+  it.each<[string, unknown, readonly unknown[]]>([
+    ['few items', plain, range(7)],
+    ['a function with a field', withField, range(8)],
+    ['buffers', plain, [...range(7), new Uint8Array(8)]],
+    ['holes', plain, Object.assign(new Array<unknown>(8), range(7))],
+  ])('are no call: %s', (_, f, column) => {
+    expect(callItems(f, { columns: [column], length: column.length }, false)).toBeNull();
+  });
+
+  it('of one call that cannot be sent are refused with their place', () => {
+    const column = [...range(8), { a: Symbol('s') }];
+    expect(() => callItems(plain, { columns: [column], length: 9 }, false)).toThrow(
+      /columns\[0\]\[0\]\.a is a symbol/,
+    );
   });
 
   it('move each piece once', () => {

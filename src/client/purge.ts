@@ -24,9 +24,9 @@ export function readPurge(core: ClientCore, jobs: JobSpec | null | undefined, ta
 /** @throws RuntimeError when one of them is outstanding. */
 export function purgeHere(core: ClientCore, unwanted: Purge): void {
   const msgIds = unwanted.all
-    ? [...core.outstanding, ...core.knownJobs.map((job) => job.facts.msgId)]
+    ? [...core.outstanding, ...core.knownIds]
     : [...unwanted.msgIds, ...finishedOn(core, unwanted.engines)];
-  const open = msgIds.find((msgId) => core.find(msgId)?.isPending);
+  const open = msgIds.find((msgId) => core.isPending(msgId));
   if (open !== undefined) throw new RuntimeError(`Can't purge outstanding tasks: ${open}`);
   core.forget(msgIds);
 }

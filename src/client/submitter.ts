@@ -1,7 +1,9 @@
 import { MsgId, type ClientId, type EngineId } from '../protocol/ids.ts';
 import type { Seat } from '../protocol/comm.ts';
 import type { ToController } from '../protocol/client-messages.ts';
-import type { EngineRequest, InitSpec, Route, Submission } from '../protocol/requests.ts';
+import { itemRequest, type CallItems } from '../protocol/calls.ts';
+import type { BalancedRoute, EngineRequest, InitSpec, Route, Submission } from '../protocol/requests.ts';
+import { CallJobs } from './call-jobs.ts';
 import type { ClientEnvironment } from './environment.ts';
 import type { History } from './history.ts';
 import { Job, type JobFacts } from './job.ts';
@@ -48,6 +50,12 @@ export interface LateOptions extends SubmitOptions {
   readonly sources?: readonly string[];
 }
 
+/** For a call of many tasks. */
+export type CallSubmitOptions = Pick<SubmitOptions, 'label' | 'history'>;
+
+/** Columns of so many items move with their message. */
+const MOVED = 1024;
+
 const RESUBMITTED: Omit<JobFacts, 'msgId'> = { ...STRANGER, name: 'resubmit' };
 
 /** A task that is known here, and what hands it in. */
@@ -82,6 +90,42 @@ export class Submitter {
   submit(calls: readonly Call[], options: SubmitOptions): Job[] {
     const seats = this.#seatsFor(calls.map(({ route }) => route));
     return calls.map((call, i) => this.#submitOne(call, options, seats?.[i]));
+  }
+
+  /** A call of many tasks, in one message. Its columns are not the caller's any more. */
+  submitCall(route: BalancedRoute, items: CallItems, options: CallSubmitOptions): CallJobs {
+    const { clientId, environment, history, jobs, lender, post } = this.#place;
+    const first = this.#submitted + 1;
+    const count = items.bytes.length;
+    this.#submitted += count;
+    const { label = null } = options;
+    const { method, name, returnExceptions } = items;
+    const submitted = environment.clock.now();
+    const runId = environment.currentRun?.() ?? null;
+    const asked = { method, name, label, submitted, runId, returnExceptions };
+    const { targets, terms = null } = route;
+    const facts = {
+      ...asked,
+      ...{ target: null, targets, terms, isTracked: false, isShared: false },
+      sources: sourcesOf(itemRequest(items, 0)),
+    };
+    const onMade = (job: Job) => {
+      jobs.note(job);
+    };
+    const call = new CallJobs({ clientId, first, count, facts, onMade });
+    jobs.addCall(call);
+    history.add(first, count);
+    options.history?.add(first, count);
+    if (environment.blocker) lender.offer(method);
+    const columns = count < MOVED ? [] : [...items.columns, items.bytes];
+    const transfer = columns.flatMap((column) =>
+      column instanceof Float64Array ? [column.buffer as ArrayBuffer] : [],
+    );
+    post(
+      { type: 'submit-call', call: { clientId, first, count, route, items, label, submitted, runId } },
+      transfer,
+    );
+    return call;
   }
 
   /** When the text is there; the tasks are there at once, and fail if the text cannot be had. */

@@ -9,7 +9,7 @@ import type {
   Question,
   ToController,
 } from '../protocol/client-messages.ts';
-import { ClientId, type EngineId, type MsgId } from '../protocol/ids.ts';
+import { ClientId, MsgId, type EngineId } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
 import type { LookQuestion } from '../protocol/looking.ts';
 import type { StoredTask } from '../protocol/stored-task.ts';
@@ -148,7 +148,13 @@ export class Controller {
 
   /** Tasks of earlier visits, as `onRecord` got them; others are left out. */
   restoreHistory(tasks: readonly unknown[]): void {
-    const known = tasks.filter(isStoredTask).map(upgradedTask);
+    // Those of one call have one time: they are numbered.
+    const known = tasks
+      .filter(isStoredTask)
+      .map(upgradedTask)
+      .sort(
+        (a, b) => a.header.submitted - b.header.submitted || MsgId.number(a.msgId) - MsgId.number(b.msgId),
+      );
     this.#handle([{ type: 'history-restored', at: this.#now(), tasks: known }]);
   }
 

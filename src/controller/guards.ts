@@ -1,4 +1,4 @@
-import { areItemsOf, type CallItems } from '../protocol/calls.ts';
+import { areCallTerms, areItemsOf, type CallItems } from '../protocol/calls.ts';
 import type { ToController } from '../protocol/client-messages.ts';
 import type { FromEngine } from '../protocol/engine-messages.ts';
 import type { TaskTerms } from '../protocol/terms.ts';
@@ -163,10 +163,7 @@ function isTextOrNull(text: unknown): boolean {
 
 function isCallRoute(route: unknown): boolean {
   if (!isRoute(route) || !isObject(route) || route['type'] !== 'balanced') return false;
-  const { terms } = route as { readonly terms?: TaskTerms };
-  if (terms === undefined) return true;
-  const { after, follow, timeout, runTimeout, conditional } = terms;
-  return after === null && follow === null && timeout === 0 && runTimeout === 0 && !conditional;
+  return areCallTerms((route as { readonly terms?: TaskTerms }).terms);
 }
 
 /** So many. */

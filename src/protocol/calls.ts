@@ -2,6 +2,7 @@ import { MsgId, type ClientId, type EngineId, type EngineUuid, type RunId } from
 import type { Packed } from './packed.ts';
 import type { Outcome, RunFacts, Settlement } from './replies.ts';
 import type { BalancedRoute, EngineRequest, Submission } from './requests.ts';
+import type { TaskTerms } from './terms.ts';
 
 /**
  * A call of many tasks, a map with a task for each item, is one thing: what its tasks have in common once, the rest as
@@ -12,7 +13,7 @@ export interface CallSubmission {
   /** Of the ids, which are `MsgId.create(clientId, first + i)`. */
   readonly first: number;
   readonly count: number;
-  /** Its terms say nothing but retries and priority. */
+  /** See `areCallTerms`. */
   readonly route: BalancedRoute;
   readonly items: CallItems;
   readonly label: string | null;
@@ -120,6 +121,13 @@ export function settlementAt(
 function timeAt(column: Float64Array, i: number): number | null {
   const time = column[i] ?? NaN;
   return Number.isNaN(time) ? null : time;
+}
+
+/** They ask for nothing but to be tried again, and to go first: all else is between single tasks and the hub. */
+export function areCallTerms(terms: TaskTerms | undefined): boolean {
+  if (terms === undefined) return true;
+  const { after, follow, timeout, runTimeout, conditional } = terms;
+  return after === null && follow === null && timeout === 0 && runTimeout === 0 && !conditional;
 }
 
 // What others post may be anything

@@ -1,15 +1,15 @@
 import { markOrigin } from '../../protocol/origins.ts';
-import type { ClientCore } from '../client-core.ts';
+import type { ClientCore, Tasks } from '../client-core.ts';
 import type { Job } from '../job.ts';
 import { isEnough, type StopOn } from '../views/map-options.ts';
 import { isTypedArray, joinPartitions, type Dist, type TypedArray } from '../partition.ts';
 import { spell } from '../spelling.ts';
 import { AsyncResult } from './async-result.ts';
-import type { JobSource } from './iteration.ts';
+import type { TaskSource } from './iteration.ts';
 
 export interface MapResultOptions {
   readonly name: string;
-  /** How many items each job has; null when only the results tell (gather). */
+  /** How many items each job has; null when only the results tell (gather), and for a call, where it is one. */
   readonly sizes: readonly number[] | null;
   /** `'items'`: jobs are `map` requests. `'partition'`: each job's value is a part to be joined. */
   readonly parts: 'items' | 'partition';
@@ -30,21 +30,24 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
   /** What `stopOn` threw, and at the results of which job. */
   #fault: { readonly error: Error; readonly at: Job } | null = null;
 
-  constructor(core: ClientCore, jobs: readonly Job[], options: MapResultOptions) {
-    super(core, jobs, { isSingle: false, name: options.name });
+  constructor(core: ClientCore, tasks: Tasks, options: MapResultOptions) {
+    super(core, tasks, { isSingle: false, name: options.name });
     this.#options = options;
-    this.#sizeOf = new Map(jobs.map((job, i) => [job, options.sizes?.[i] ?? 1]));
+    const { sizes } = options;
+    this.#sizeOf = new Map(sizes === null ? [] : this.jobs.map((job, i) => [job, sizes[i] ?? 1]));
     if (options.stopOn !== undefined) this.#stopOn(options.stopOn);
   }
 
   /** The number of items; for a gather the number of parts until they are there. */
   override get length(): number {
+    if (this.call) return this.call.count;
     if (this.#options.sizes) return total(this.#options.sizes);
     return this.ready() && !this.hasFailed ? this.slice().length : this.jobs.length;
   }
 
   /** How many items are done. */
   override get progress(): number {
+    if (this.call) return super.progress;
     return total(this.jobs.filter((job) => !job.isPending).map((job) => this.#sizeOf.get(job) ?? 1));
   }
 
@@ -56,7 +59,7 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
     return 'AsyncMapResult';
   }
 
-  protected override get source(): JobSource {
+  protected override get source(): TaskSource {
     return { ...super.source, ordered: this.#options.ordered ?? true };
   }
 
@@ -77,6 +80,7 @@ export class AsyncMapResult<R = unknown> extends AsyncResult<R[], 'many', R> {
 
   protected override assemble(returnExceptions?: boolean): unknown {
     const { parts, dist } = this.#options;
+    if (this.call) return this.call.items((job) => this.itemsOf(job, returnExceptions));
     if (parts === 'items') return this.jobs.map((job) => this.itemsOf(job, returnExceptions)).flat(1);
     return joinJobs(this.jobs, dist ?? 'b', (job) => this.itemsOf(job, returnExceptions));
   }

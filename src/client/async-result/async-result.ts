@@ -1,5 +1,5 @@
 import type { Output } from '../../protocol/outputs.ts';
-import type { ClientCore } from '../client-core.ts';
+import type { ClientCore, Tasks } from '../client-core.ts';
 import { noPrimitive } from '../../protocol/no-primitive.ts';
 import { IndexError, TimeoutError, ValueError } from '../errors.ts';
 import { kindOf } from '../flags.ts';
@@ -9,7 +9,7 @@ import { spell } from '../spelling.ts';
 import { errorOf, joinParts, readJob, resultsByEngine } from './assembly.ts';
 import { collectOutputs, type GroupBy } from './display.ts';
 import { anyOf, raceOf } from './first-of.ts';
-import { iterateAsync, iterateBlocking, type JobSource } from './iteration.ts';
+import { iterateAsync, iterateBlocking, type TaskSource } from './iteration.ts';
 import type { Arity } from './job-group.ts';
 import { showingSink, showOutput, streamJobs, type OutputSink } from './job-outputs.ts';
 import { PendingGroup } from './pending-group.ts';
@@ -47,10 +47,11 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   readonly #results = new Map<boolean | undefined, T>();
   #error: Error | undefined;
 
-  constructor(core: ClientCore, jobs: readonly Job[], options: ResultOptions) {
+  constructor(core: ClientCore, tasks: Tasks, options: ResultOptions) {
     const { isSingle, name, owner = true } = options;
-    const isAskedFor = jobs.some((job) => job.facts.returnExceptions === true);
-    super(core, jobs, { isSingle, name, owner: owner && !isAskedFor });
+    const all = 'facts' in tasks ? [tasks] : tasks;
+    const isAskedFor = all.some(({ facts }) => facts.returnExceptions === true);
+    super(core, tasks, { isSingle, name, owner: owner && !isAskedFor });
     this.#read = options.read ?? readJob;
   }
 
@@ -243,7 +244,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   [Symbol.iterator](): Iterator<Item, void> {
     this.#startIterating();
     const block = (until: () => boolean) => {
-      this.core.block(until, undefined, 'for await (const x of ar)', this.jobs);
+      this.core.block(until, undefined, 'for await (const x of ar)', this.tasks);
     };
     return iterateBlocking(this.source, block) as Iterator<Item, void>;
   }
@@ -305,12 +306,12 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
     return 'AsyncResult';
   }
 
-  protected get source(): JobSource {
+  protected get source(): TaskSource {
     const awaiting = () =>
       this.core.awaiting(() => {
-        this.core.cancel(this.jobs);
+        this.core.cancel(this.tasks);
       });
-    return { jobs: this.jobs, ordered: true, itemsOf: (job) => this.itemsOf(job), awaiting };
+    return { tasks: this.tasks, ordered: true, itemsOf: (job) => this.itemsOf(job), awaiting };
   }
 
   /** What is wrong with the call as a whole, whatever its messages gave; null: nothing. */
@@ -369,7 +370,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
 
   #blockFor(waiting: Waiting, twin: string): boolean {
     this.markAwaited();
-    return this.core.block(this.endOf(waiting.returnWhen), waiting.timeout, twin, this.jobs);
+    return this.core.block(this.endOf(waiting.returnWhen), waiting.timeout, twin, this.tasks);
   }
 
   #outcome(isOver: boolean, waiting: Waiting): T {

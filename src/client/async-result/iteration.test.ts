@@ -33,7 +33,7 @@ for (const ordered of [true, false]) {
   it(`${ordered ? 'ordered' : 'unordered'}, a blocking loop looks a few times at each of many jobs`, () => {
     const order = range(N).reverse();
     const { jobs, itemsOf, block, looks } = running(order);
-    const items = [...iterateBlocking({ jobs, ordered, itemsOf }, block)];
+    const items = [...iterateBlocking({ tasks: jobs, ordered, itemsOf }, block)];
     expect(items).toEqual(ordered ? range(N) : order);
     expect(looks()).toBeLessThan(20 * N);
   });

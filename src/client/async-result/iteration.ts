@@ -1,8 +1,10 @@
+import { CallJobs } from '../call-jobs.ts';
+import type { Tasks } from '../client-core.ts';
 import type { Job } from '../job.ts';
 
-/** What iterating over a result needs: its jobs, and how to read one that has finished. */
-export interface JobSource {
-  readonly jobs: readonly Job[];
+/** What iterating over a result needs: its tasks, and how to read one that has finished. */
+export interface TaskSource {
+  readonly tasks: Tasks;
   /** In order of submission; else in the order in which they finish. */
   readonly ordered: boolean;
   /** The items of a finished job. Throws its error. */
@@ -12,66 +14,113 @@ export interface JobSource {
 }
 
 /** Items as they arrive, for `for await`. */
-export async function* iterateAsync(source: JobSource): AsyncGenerator<unknown, void> {
-  const next = source.ordered ? inOrder(source.jobs) : asFinished(source.jobs);
-  for (;;) {
-    const endWait = source.awaiting?.();
-    const step = await next.next();
-    endWait?.();
-    if (step.done) return;
-    yield* source.itemsOf(step.value);
+export async function* iterateAsync(source: TaskSource): AsyncGenerator<unknown, void> {
+  const next = new NextTasks(source);
+  for (let i = 0; i < next.length; i++) {
+    if (!next.isThere(i)) {
+      const endWait = source.awaiting?.();
+      await next.wait(i);
+      endWait?.();
+    }
+    yield* next.itemsOf(i);
   }
 }
 
 /** The same for a plain `for`: `block` waits until something is true. */
 export function* iterateBlocking(
-  source: JobSource,
+  source: TaskSource,
   block: (until: () => boolean) => void,
 ): Generator<unknown, void> {
-  const { jobs, ordered, itemsOf } = source;
-  const next = ordered ? jobs : finishing(jobs);
-  for (let i = 0; i < jobs.length; i++) {
-    block(() => next[i]?.isPending === false);
-    const job = next[i];
-    if (job) yield* itemsOf(job);
+  const next = new NextTasks(source);
+  for (let i = 0; i < next.length; i++) {
+    block(() => next.isThere(i));
+    if (next.isThere(i)) yield* next.itemsOf(i);
   }
 }
 
-async function* inOrder(jobs: readonly Job[]): AsyncGenerator<Job, void> {
-  for (const job of jobs) {
-    await finished(job);
-    yield job;
+/** The tasks of a result in the order in which they are wanted. */
+class NextTasks {
+  readonly length: number;
+  readonly #source: TaskSource;
+  readonly #order: Order;
+
+  constructor(source: TaskSource) {
+    const { tasks, ordered } = source;
+    this.#source = source;
+    this.#order = tasks instanceof CallJobs ? orderOfCall(tasks, ordered) : orderOfJobs(tasks, ordered);
+    this.length = this.#order.length;
+  }
+
+  /** The next but `i` has finished. */
+  isThere(i: number): boolean {
+    return this.#order.isThere(i);
+  }
+
+  /** Resolves when it has. */
+  wait(i: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#order.whenThere(i, resolve);
+    });
+  }
+
+  itemsOf(i: number): readonly unknown[] {
+    return this.#order.itemsOf(i, this.#source.itemsOf);
   }
 }
 
-async function* asFinished(jobs: readonly Job[]): AsyncGenerator<Job, void> {
+interface Order {
+  readonly length: number;
+  isThere(i: number): boolean;
+  whenThere(i: number, listener: () => void): void;
+  itemsOf(i: number, read: TaskSource['itemsOf']): readonly unknown[];
+}
+
+function orderOfJobs(jobs: readonly Job[], ordered: boolean): Order {
   let wake: () => void = () => undefined;
-  const done = finishing(jobs, () => {
-    wake();
-  });
-  for (let i = 0; i < jobs.length; i++) {
-    if (i >= done.length) await new Promise<void>((resolve) => (wake = resolve));
-    const job = done[i];
-    if (job) yield job;
-  }
+  const next = ordered
+    ? jobs
+    : finishing(jobs, () => {
+        wake();
+      });
+  return {
+    length: jobs.length,
+    isThere: (i) => next[i]?.isPending === false,
+    whenThere: (i, listener) => {
+      if (ordered) next[i]?.onSettled(listener);
+      else wake = listener;
+    },
+    itemsOf: (i, read) => {
+      const job = next[i];
+      return job ? read(job) : [];
+    },
+  };
 }
 
 /** Those that have finished, then, as it happens, each that does: the list grows. */
-function finishing(jobs: readonly Job[], onFinished?: () => void): readonly Job[] {
+function finishing(jobs: readonly Job[], onFinished: () => void): readonly Job[] {
   const done = jobs.filter((job) => !job.isPending);
   for (const job of jobs) {
     job.onSettled(() => {
       done.push(job);
-      onFinished?.();
+      onFinished();
     });
   }
   return done;
 }
 
-/** Resolves when it has ended. */
-export function finished(job: Job): Promise<void> {
-  if (!job.isPending) return Promise.resolve();
-  return new Promise((resolve) => {
-    job.onSettled(resolve);
-  });
+function orderOfCall(call: CallJobs, ordered: boolean): Order {
+  const ended = ordered ? null : call.ended;
+  const isThere = (i: number) => (ended ? i < ended.length : !call.isPendingAt(i));
+  return {
+    length: call.count,
+    isThere,
+    whenThere: (i, listener) => {
+      const stop = call.onSettled(() => {
+        if (!isThere(i)) return;
+        stop();
+        listener();
+      });
+    },
+    itemsOf: (i, read) => call.itemsAt(ended ? (ended[i] ?? NaN) : i, read),
+  };
 }

@@ -2,8 +2,9 @@ import { UNSENDABLE } from '../../protocol/canned.ts';
 import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { MimeBundle } from '../../protocol/outputs.ts';
 import type { DependencySpec } from '../../protocol/terms.ts';
-import type { ClientCore } from '../client-core.ts';
-import type { Job, JobStatus } from '../job.ts';
+import { CallJobs } from '../call-jobs.ts';
+import type { ClientCore, Tasks } from '../client-core.ts';
+import type { Job, JobStatus, TaskFacts } from '../job.ts';
 import { spell } from '../spelling.ts';
 import { METADATA, metadataOf, metadataReader, type Late, type Metadata } from './metadata.ts';
 import * as timing from './timing.ts';
@@ -18,13 +19,13 @@ export type PerJob<S extends Arity, Value> = S extends 'one' ? Value : Value[];
 export abstract class JobGroup<S extends Arity = Arity> {
   // Accessors of the prototype: whoever lists what a result has (`for … in`, spread) finds nothing of ours.
   readonly #core: ClientCore;
-  readonly #jobs: readonly Job[];
+  readonly #tasks: Tasks;
   readonly #isSingle: boolean;
   readonly #name: string;
 
-  constructor(core: ClientCore, jobs: readonly Job[], isSingle: boolean, name: string) {
+  constructor(core: ClientCore, tasks: Tasks, isSingle: boolean, name: string) {
     this.#core = core;
-    this.#jobs = jobs;
+    this.#tasks = tasks;
     this.#isSingle = isSingle;
     this.#name = name;
   }
@@ -39,7 +40,21 @@ export abstract class JobGroup<S extends Arity = Arity> {
 
   /** One for each message, in target order. */
   get jobs(): readonly Job[] {
-    return this.#jobs;
+    return this.call ? this.call.jobs : (this.#tasks as readonly Job[]);
+  }
+
+  /** The same, without making jobs for those of a call that have none. */
+  protected get tasks(): Tasks {
+    return this.#tasks;
+  }
+
+  /** Whose tasks they are, when they are held as columns. */
+  protected get call(): CallJobs | null {
+    return this.#tasks instanceof CallJobs ? this.#tasks : null;
+  }
+
+  protected get rows(): Iterable<TaskFacts> {
+    return this.call ? this.call.rows() : this.jobs;
   }
 
   /** Bare values instead of lists. */
@@ -66,7 +81,7 @@ export abstract class JobGroup<S extends Arity = Arity> {
   }
 
   get msgIds(): MsgId[] {
-    return this.jobs.map((job) => job.facts.msgId);
+    return this.call ? this.call.msgIds : this.jobs.map((job) => job.facts.msgId);
   }
 
   get msgId(): PerJob<S, MsgId> {
@@ -160,17 +175,17 @@ export abstract class JobGroup<S extends Arity = Arity> {
 
   /** Seconds since the submission; once done, the same as `wallTime`. */
   get elapsed(): number {
-    return timing.elapsed(this.jobs, this.core.environment.clock.now());
+    return timing.elapsed(this.rows, this.core.environment.clock.now());
   }
 
   /** Seconds that the engines worked, added up. @throws TimeoutError before all is done. */
   get serialTime(): number {
-    return timing.serialTime(this.jobs);
+    return timing.serialTime(this.rows);
   }
 
   /** Seconds from the first submission to the last result. @throws TimeoutError before all is done. */
   get wallTime(): number {
-    return timing.wallTime(this.jobs);
+    return timing.wallTime(this.rows);
   }
 
   /** `serialTime / wallTime`. @throws TimeoutError before all is done. */

@@ -1,8 +1,8 @@
 import type { MsgId, RunId } from '../../protocol/ids.ts';
 import { checkCallable } from '../callable.ts';
-import type { ClientCore } from '../client-core.ts';
+import type { ClientCore, Tasks } from '../client-core.ts';
 import { RuntimeError, TimeoutError } from '../errors.ts';
-import type { Job } from '../job.ts';
+import type { Job, TaskFacts } from '../job.ts';
 import { spell } from '../spelling.ts';
 import { JobGroup, type Arity } from './job-group.ts';
 import { measureProgress, type Progress } from './progress.ts';
@@ -26,11 +26,11 @@ export interface GroupOptions {
  * pending changes in the very moment in which a settlement is handled.
  */
 export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> {
-  /** Jobs that have not settled. */
-  #remaining: number;
-  /** Jobs that have failed, or were aborted. */
+  /** Jobs that have not settled; a call counts its own. */
+  #remaining = 0;
+  /** Jobs that have failed, or were aborted; a call counts its own. */
   #failures = 0;
-  /** Called when one of the jobs settles. */
+  /** Called when some of the jobs settle. */
   #listeners: (() => void)[] = [];
   /** Somebody has asked for the result, or waited. */
   #isAwaited = false;
@@ -38,9 +38,17 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
   /** Made by a call, not a second view of results. */
   readonly #owner: boolean;
 
-  constructor(core: ClientCore, jobs: readonly Job[], options: GroupOptions) {
-    super(core, jobs, options.isSingle, options.name);
+  constructor(core: ClientCore, tasks: Tasks, options: GroupOptions) {
+    super(core, tasks, options.isSingle, options.name);
     this.#owner = options.owner;
+    if (!this.call) this.#watch(this.jobs);
+    else
+      this.call.onSettled(() => {
+        this.#someSettled();
+      });
+  }
+
+  #watch(jobs: readonly Job[]): void {
     const pending = jobs.filter((job) => job.isPending);
     this.#remaining = pending.length;
     // Not `failed`: what subclasses add to it is not there yet.
@@ -66,7 +74,7 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
 
   /** Everything is there, good or bad. */
   ready(): boolean {
-    return this.#remaining === 0;
+    return this.#pendingCount === 0;
   }
 
   done(): boolean {
@@ -84,7 +92,7 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
 
   /** How many of `length` are done. */
   get progress(): number {
-    return this.jobs.length - this.#remaining;
+    return this.#count - this.#pendingCount;
   }
 
   /**
@@ -104,7 +112,7 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
     const waiting = readInteractive(options);
     const isOver = this.endOf(waiting.returnWhen);
     const untilSync = (seconds: number) =>
-      this.core.block(isOver, seconds, 'await ar.waitInteractive()', this.jobs);
+      this.core.block(isOver, seconds, 'await ar.waitInteractive()', this.tasks);
     drawProgressSync({ measure: this.#measure(), untilSync }, waiting, this.core.environment);
   }
 
@@ -115,7 +123,7 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
 
   /** The cell run that made the call; null outside of cells. */
   get runId(): RunId | null {
-    return this.jobs[0]?.facts.runId ?? null;
+    return (this.call ?? this.jobs[0])?.facts.runId ?? null;
   }
 
   /** One sentence: what it waits for. */
@@ -172,7 +180,7 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
   /** The arguments have left: at once, unless they are tracked; then when every engine has them, and if they are
    * in shared memory, when the requests are done: now it is safe to edit it. */
   get sent(): boolean {
-    return this.jobs.every((job) => job.isSent);
+    return this.call !== null || this.jobs.every((job) => job.isSent);
   }
 
   get tracker(): MessageTracker {
@@ -192,11 +200,11 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
   }
 
   protected get failed(): readonly Job[] {
-    return this.jobs.filter((job) => job.error !== null);
+    return this.call ? this.call.failed : this.jobs.filter((job) => job.error !== null);
   }
 
   protected get hasFailed(): boolean {
-    return this.#failures > 0;
+    return (this.call ? this.call.failures : this.#failures) > 0;
   }
 
   /** How many items each job stands for; null: one each. */
@@ -208,7 +216,7 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
   protected endOf(returnWhen: ReturnWhen | undefined): () => boolean {
     switch (returnWhen) {
       case 'FIRST_COMPLETED':
-        return () => this.ready() || this.#remaining < this.jobs.length;
+        return () => this.ready() || this.#pendingCount < this.#count;
       case 'FIRST_EXCEPTION':
         return () => this.ready() || this.hasFailed;
       default:
@@ -229,7 +237,7 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
     return new Promise((resolve) => {
       let cancelTimer: (() => void) | null = null;
       const endWait = this.core.awaiting(() => {
-        this.core.cancel(this.jobs);
+        this.core.cancel(this.tasks);
       });
       const end = (isTrue: boolean) => {
         endWait();
@@ -252,11 +260,20 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
   #measure(): () => Progress {
     this.markAwaited();
     const { weights } = this;
-    const weightOf = (job: Job) => weights?.get(job) ?? 1;
-    return () => measureProgress(this.name, this.jobs, weightOf, this.elapsed);
+    const weightOf = (task: TaskFacts) => weights?.get(task as Job) ?? 1;
+    return () => measureProgress(this.name, this.rows, weightOf, this.elapsed);
+  }
+
+  get #count(): number {
+    return this.call ? this.call.count : this.jobs.length;
+  }
+
+  get #pendingCount(): number {
+    return this.call ? this.call.pending : this.#remaining;
   }
 
   get #pendingIds() {
+    if (this.call) return this.call.pendingIds;
     return this.jobs.filter((job) => job.isPending).map((job) => job.facts.msgId);
   }
 
@@ -267,6 +284,10 @@ export abstract class PendingGroup<S extends Arity = Arity> extends JobGroup<S> 
   #jobSettled(job: Job): void {
     this.#remaining -= 1;
     if (job.error) this.#failures += 1;
+    this.#someSettled();
+  }
+
+  #someSettled(): void {
     this.#callListeners();
     if (this.owner && this.ready() && !this.#isAwaited && this.hasFailed) this.#reportFailure();
   }

@@ -1,6 +1,6 @@
 import type { EngineId } from '../../protocol/ids.ts';
 import type { MimeBundle } from '../../protocol/outputs.ts';
-import type { Job } from '../job.ts';
+import type { TaskFacts } from '../job.ts';
 
 /** How far a call is, at one moment. */
 export interface Progress {
@@ -26,42 +26,38 @@ export interface EngineProgress {
   readonly own: number | null;
 }
 
-/** `weightOf`: the items of a job. `elapsed` in seconds. */
+/** `weightOf`: the items of a task. `elapsed` in seconds. */
 export function measureProgress(
   name: string,
-  jobs: readonly Job[],
-  weightOf: (job: Job) => number,
+  tasks: Iterable<TaskFacts>,
+  weightOf: (task: TaskFacts) => number,
   elapsed: number,
 ): Progress {
-  const total = sum(jobs, weightOf);
-  const done = sum(jobs, (job) => (job.isPending ? 0 : weightOf(job)));
-  const failed = sum(jobs, (job) => (job.error ? weightOf(job) : 0));
-  const partly = sum(jobs, (job) => (ownFraction(job) ?? 0) * weightOf(job));
-  const fraction = total === 0 ? 1 : (done + partly) / total;
-  return { name, done, total, failed, fraction, elapsed, engines: byEngine(jobs, weightOf) };
-}
-
-function byEngine(jobs: readonly Job[], weightOf: (job: Job) => number): EngineProgress[] {
+  let [total, done, failed, partly] = [0, 0, 0, 0];
   const engines = new Map<EngineId, { done: number; own: number | null }>();
-  for (const job of jobs) {
-    if (job.engineId === null) continue;
-    const engine = engines.get(job.engineId) ?? { done: 0, own: null };
-    engines.set(job.engineId, engine);
-    if (!job.isPending) engine.done += weightOf(job);
-    engine.own = ownFraction(job) ?? engine.own;
+  for (const task of tasks) {
+    const weight = weightOf(task);
+    const own = ownFraction(task);
+    total += weight;
+    if (!task.isPending) done += weight;
+    if (task.error) failed += weight;
+    partly += (own ?? 0) * weight;
+    if (task.engineId === null) continue;
+    let engine = engines.get(task.engineId);
+    if (!engine) engines.set(task.engineId, (engine = { done: 0, own: null }));
+    if (!task.isPending) engine.done += weight;
+    engine.own = own ?? engine.own;
   }
-  return [...engines].sort(([a], [b]) => a - b).map(([id, engine]) => ({ id, ...engine }));
+  const fraction = total === 0 ? 1 : (done + partly) / total;
+  const sorted = [...engines].sort(([a], [b]) => a - b).map(([id, engine]) => ({ id, ...engine }));
+  return { name, done, total, failed, fraction, elapsed, engines: sorted };
 }
 
 /** Of a running task that has said so. */
-function ownFraction(job: Job): number | null {
-  if (!job.isPending || !job.ownProgress) return null;
-  const { done, total } = job.ownProgress;
+function ownFraction({ isPending, ownProgress }: TaskFacts): number | null {
+  if (!isPending || !ownProgress) return null;
+  const { done, total } = ownProgress;
   return total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
-}
-
-function sum(jobs: readonly Job[], read: (job: Job) => number): number {
-  return jobs.reduce((total, job) => total + read(job), 0);
 }
 
 /** The bar as a display. */

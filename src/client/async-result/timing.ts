@@ -1,24 +1,29 @@
 import { TimeoutError } from '../errors.ts';
-import type { Job } from '../job.ts';
+import type { TaskFacts } from '../job.ts';
 
 /** Durations of a group of jobs, all in seconds. */
 
 /** Σ(completed − started): what one engine alone would have worked. @throws TimeoutError before all is done. */
-export function serialTime(jobs: readonly Job[]): number {
-  checkDone(jobs);
-  return jobs.reduce((total, job) => total + between(job.started, job.completed), 0);
+export function serialTime(tasks: Iterable<TaskFacts>): number {
+  let total = 0;
+  for (const { isPending, started, completed } of tasks) {
+    if (isPending) throw notReady();
+    total += between(started, completed);
+  }
+  return total;
 }
 
 /** From the first submission to the last result. @throws TimeoutError before all is done. */
-export function wallTime(jobs: readonly Job[]): number {
-  checkDone(jobs);
-  return between(firstSubmitted(jobs), lastReceived(jobs));
+export function wallTime(tasks: Iterable<TaskFacts>): number {
+  const { isDone, from, to } = spanOf(tasks);
+  if (!isDone) throw notReady();
+  return between(from, to);
 }
 
 /** As `wallTime`, up to `now` (ms) while something is pending. */
-export function elapsed(jobs: readonly Job[], now: number): number {
-  const isDone = jobs.every((job) => !job.isPending);
-  return isDone ? wallTime(jobs) : between(firstSubmitted(jobs), now);
+export function elapsed(tasks: Iterable<TaskFacts>, now: number): number {
+  const { isDone, from, to } = spanOf(tasks);
+  return between(from, isDone ? to : now);
 }
 
 /** From the earliest of `starts` to the latest of `ends`; 0 when either is empty. */
@@ -46,13 +51,17 @@ function notDates(value: unknown): TypeError {
   );
 }
 
-function firstSubmitted(jobs: readonly Job[]): number | null {
-  // A result asked of the hub was not submitted here; then the engine's start is the first that is known.
-  return least(jobs.map((job) => job.facts.submitted ?? job.started));
-}
-
-function lastReceived(jobs: readonly Job[]): number | null {
-  return greatest(jobs.map((job) => job.received));
+/** From the first submission to the last result so far. */
+function spanOf(tasks: Iterable<TaskFacts>) {
+  let [isDone, from, to] = [true, null as number | null, null as number | null];
+  for (const { isPending, facts, started, received } of tasks) {
+    if (isPending) isDone = false;
+    // A result asked of the hub was not submitted here; then the engine's start is the first that is known.
+    const begun = facts.submitted ?? started;
+    if (begun !== null) from = from === null ? begun : Math.min(from, begun);
+    if (received !== null) to = to === null ? received : Math.max(to, received);
+  }
+  return { isDone, from, to };
 }
 
 function least(times: readonly (number | null)[]): number | null {
@@ -69,6 +78,6 @@ function between(from: number | null, to: number | null): number {
   return from === null || to === null ? 0 : Math.max(0, to - from) / 1000;
 }
 
-function checkDone(jobs: readonly Job[]): void {
-  if (jobs.some((job) => job.isPending)) throw new TimeoutError('Result not ready.');
+function notReady(): TimeoutError {
+  return new TimeoutError('Result not ready.');
 }

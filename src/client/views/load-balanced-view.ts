@@ -1,4 +1,5 @@
 import type { EngineId } from '../../protocol/ids.ts';
+import { areCallTerms } from '../../protocol/calls.ts';
 import { AsyncMapResult } from '../async-result/async-map-result.ts';
 import { AsyncResult } from '../async-result/async-result.ts';
 import type { ShutdownOptions } from '../cluster-requests.ts';
@@ -9,7 +10,6 @@ import { NoEnginesRegistered, ValueError } from '../errors.ts';
 import { readBalancedTargets, type FlagReaders, type TargetReader } from '../flags.ts';
 import type { TargetSpec } from '../indexing.ts';
 import { readOptions, splitOptions } from '../options.ts';
-import type { Dist } from '../partition.ts';
 import { spell } from '../spelling.ts';
 import {
   aroundOf,
@@ -34,7 +34,14 @@ import {
   type ParallelOptions,
   type StopOn,
 } from './map-options.ts';
-import { applyRequest, balancedCall, mapRequests, type BalancedCall } from './view-requests.ts';
+import {
+  applyRequest,
+  balancedCall,
+  balancedRoute,
+  callItems,
+  mapRequests,
+  type BalancedCall,
+} from './view-requests.ts';
 import type { ViewSeed } from './view.ts';
 
 /**
@@ -262,18 +269,33 @@ export class LoadBalancedView extends CallingView<'one'> {
     options: MapOptions,
   ): AsyncMapResult {
     const { returnExceptions = false, ordered = true, track = this.track } = options;
-    const { pieces, sizes } = this.#split(zipSequences(sequences), options);
-    const call = this.#call(options.targets, f, pieces.length);
+    const columns = zipSequences(sequences);
+    const count = this.#tasksOf(columns, options);
+    const call = this.#call(options.targets, f, count);
     const around = aroundOf(this.#taskFlags);
+    const isCommon = count === columns.length && !track && !around && areCallTerms(call.terms);
+    const items = isCommon ? callItems(f, columns, returnExceptions) : null;
+    if (items !== null) {
+      const how = {
+        name: items.name,
+        sizes: null,
+        parts: 'items',
+        ordered,
+        ...readStopOn(options.stopOn),
+      } as const;
+      const { label = this.label } = options;
+      const tasks = this.core.submitCall(balancedRoute(call), items, { label, history: this.ownHistory });
+      return new AsyncMapResult(this.core, tasks, how);
+    }
+    const { pieces, sizes } = splitColumns(columns, count);
     const requests = mapRequests(f, pieces, returnExceptions, track, around);
     const calls = requests.map((request) => balancedCall(call, request));
-    const stopOn = readStopOn(options.stopOn);
     const how = {
       name: callableName(f),
       sizes,
       parts: 'items',
       ordered,
-      ...stopOn,
+      ...readStopOn(options.stopOn),
     } as const;
     return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
   }
@@ -284,7 +306,8 @@ export class LoadBalancedView extends CallingView<'one'> {
     options: ParallelOptions,
   ): AsyncMapResult {
     const { dist = 'b', ordered = true, track = this.track } = options;
-    const { pieces } = this.#split(equalSequences(sequences), options, dist);
+    const columns = equalSequences(sequences);
+    const { pieces } = splitColumns(columns, this.#tasksOf(columns, options), dist);
     const call = this.#call(options.targets, f, pieces.length);
     const around = aroundOf(this.#taskFlags);
     const calls = pieces.map((piece) => balancedCall(call, applyRequest(f, piece, track, around)));
@@ -298,10 +321,9 @@ export class LoadBalancedView extends CallingView<'one'> {
     return new AsyncMapResult(this.core, this.#jobs(calls, { ...options, track }), how);
   }
 
-  /** Tasks of about `chunksize` items; as even as they can be, so 10 items by 4 are 4, 3, 3. */
-  #split(columns: Columns, { chunksize }: MapOptions, dist: Dist = 'b'): ReturnType<typeof splitColumns> {
-    const size = readChunksize(chunksize, columns.length, this.length);
-    return splitColumns(columns, Math.ceil(columns.length / size), dist);
+  /** How many tasks, of about `chunksize` items; as even as they can be, so 10 items by 4 are 4, 3, 3. */
+  #tasksOf({ length }: Columns, { chunksize }: MapOptions): number {
+    return Math.ceil(length / readChunksize(chunksize, length, this.length));
   }
 
   /** Read anew when the view's flags are another object: each task asks. */

@@ -1,14 +1,22 @@
 import { pack, sizeOf } from '../../protocol/pack.ts';
+import type { CallItems } from '../../protocol/calls.ts';
 import type { Packed } from '../../protocol/packed.ts';
 import { isPlainCallee, isPrimitive } from '../../protocol/runs.ts';
 import type { EngineId } from '../../protocol/ids.ts';
-import { buffersOf, type Around, type EngineRequest, type Route } from '../../protocol/requests.ts';
+import {
+  buffersOf,
+  type Around,
+  type BalancedRoute,
+  type EngineRequest,
+  type Route,
+} from '../../protocol/requests.ts';
 import type { TaskTerms } from '../../protocol/terms.ts';
 import { callableName, sendable } from '../callable.ts';
 import type { Call } from '../submitter.ts';
 import type { ClientEnvironment } from '../environment.ts';
 import { isPlainObject } from '../options.ts';
 import type { Sequence } from '../partition.ts';
+import type { Columns } from './columns.ts';
 
 /** The requests of views, packed: what is sent is what the arguments were at this moment. */
 
@@ -53,6 +61,79 @@ export function mapRequests(
     const value = { f: { ...callee }, columns: columns.map((column) => [column[0]]) };
     return { ...first, call: { value, buffers: [], bytes, canned: first.call.canned } };
   });
+}
+
+/** Fewer are not worth it. */
+const LEAST_ITEMS = 8;
+
+/**
+ * The requests of a map with a task for each item as those of one call: the function is packed once. Null: they are not
+ * alike, and go one by one.
+ */
+export function callItems(
+  f: unknown,
+  { columns, length }: Columns,
+  returnExceptions: boolean,
+): CallItems | null {
+  if (length < LEAST_ITEMS) return null;
+  const rowAt = (i: number) => columns.map((column) => [column[i]]);
+  const first = mapRequest(f, rowAt(0), returnExceptions, false);
+  const callee = first.method === 'map' ? plainCallee(first.call) : null;
+  if (first.method !== 'map' || callee === null) return null;
+  const { name, call } = first;
+  const own = call.bytes - pack({ columns: rowAt(0) }, { root: '' }).bytes;
+  const packed = packColumns(columns, length);
+  if (packed === null) return null;
+  const bytes = packed.bytes.map((n) => own + n);
+  return {
+    method: 'map',
+    name,
+    returnExceptions,
+    canned: call.canned,
+    f: callee,
+    columns: packed.columns,
+    bytes,
+  };
+}
+
+/** Each item for itself, as a task of its own would have it. Null: some cannot travel so. */
+function packColumns(
+  columns: readonly Sequence[],
+  length: number,
+): Pick<CallItems, 'columns' | 'bytes'> | null {
+  const numbers = columns.map(numbersOf);
+  const empty = pack({ columns: columns.map(() => [0]) }).bytes;
+  const bytes = new Float64Array(length).fill(empty);
+  if (numbers.every((column) => column !== null)) return { columns: numbers, bytes };
+  const packed = columns.map((_, c): unknown[] | Float64Array => numbers[c] ?? new Array<unknown>(length));
+  for (let i = 0; i < length; i++) {
+    const row = columns.map((column) => (i in column ? [column[i]] : []));
+    if (isItem(row)) {
+      packed.forEach((column, c) => (column[i] = row[c]?.[0]));
+      bytes[i] = empty + itemBytes(row);
+      continue;
+    }
+    if (row.some((item) => item.length === 0)) return null;
+    const one = pack({ columns: row }, { root: '' });
+    if (one.buffers.length > 0 || one.shared !== undefined) return null;
+    const { columns: items } = one.value as { readonly columns: readonly (readonly unknown[])[] };
+    packed.forEach((column, c) => (column[i] = items[c]?.[0]));
+    bytes[i] = one.bytes;
+  }
+  return { columns: packed, bytes };
+}
+
+/** Null: they are not all numbers. */
+function numbersOf(column: Sequence): Float64Array | null {
+  if (!Array.isArray(column))
+    return typeof column[0] === 'number' ? Float64Array.from(column as ArrayLike<number>) : null;
+  const numbers = new Float64Array(column.length);
+  for (let i = 0; i < column.length; i++) {
+    const item: unknown = column[i];
+    if (typeof item !== 'number') return null;
+    numbers[i] = item;
+  }
+  return numbers;
 }
 
 /** One primitive in each list. */
@@ -152,7 +233,11 @@ export interface BalancedCall {
   readonly share: string | null;
 }
 
-export function balancedCall({ targets, terms, share }: BalancedCall, request: EngineRequest): Call {
+export function balancedCall(call: BalancedCall, request: EngineRequest): Call {
+  return { route: balancedRoute(call), request, transfer: buffersOf(request) };
+}
+
+export function balancedRoute({ targets, terms, share }: BalancedCall): BalancedRoute {
   const more = { ...(terms && { terms }), ...(share !== null && { share }) };
-  return { route: { type: 'balanced', targets, ...more }, request, transfer: buffersOf(request) };
+  return { type: 'balanced', targets, ...more };
 }

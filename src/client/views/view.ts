@@ -156,7 +156,7 @@ export abstract class View extends Indexed {
   }
 
   get outstanding(): Set<MsgId> {
-    return new Set(this.#jobs.filter((job) => job.isPending).map((job) => job.facts.msgId));
+    return new Set([...this.#core.outstanding].filter((msgId) => this.#history.includes(msgId)));
   }
 
   /** Results that are there and still held by somebody, by message id. */
