@@ -1,6 +1,7 @@
 import { Session } from 'node:inspector/promises';
+import { setFlagsFromString } from 'node:v8';
 import katex from 'katex';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addOutputs, updateDisplay } from '../../notebook/cell-outputs.ts';
 import { newCell } from '../../notebook/cells.ts';
 import { compareCells } from '../../notebook/compare-cells.ts';
@@ -26,6 +27,14 @@ import { createParser } from './markdown-parser.ts';
  */
 const SMALL = 300;
 const GROWTH = 2.3;
+
+// What V8 optimises it counts no more.
+beforeAll(() => {
+  setFlagsFromString('--no-opt');
+});
+afterAll(() => {
+  setFlagsFromString('--opt');
+});
 
 /** Steps of `work`: how often each block of code has been entered. */
 async function stepsOf(session: Session, work: () => unknown): Promise<number> {
@@ -347,14 +356,14 @@ describe('what is read costs steps in proportion to its length', () => {
 });
 
 const bundleOf = (text: string) => ({ data: { 'text/plain': text }, metadata: {} });
-const shownBy = (lane: number | null, text: string): Output => ({
+const shownBy = (lane: Lane, text: string): Output => ({
   type: 'display',
-  lane: lane as Lane,
+  lane,
   bundle: bundleOf(text),
   displayId: 'a',
 });
-const printedBy = (lane: number | null, text: string): Output => ({
-  ...{ type: 'stream', lane: lane as Lane, name: 'stdout', text },
+const printedBy = (lane: Lane, text: string): Output => ({
+  ...{ type: 'stream', lane, name: 'stdout', text },
 });
 
 /** A cell that gets so many outputs, each by itself. It keeps 500 of them, so fewer tell nothing of the rest. */
