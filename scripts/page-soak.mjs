@@ -2,7 +2,7 @@
 // after the other, cells run, tasks go to engines, kernel and engines are restarted; in between everything that could be
 // left over is counted after a collection of garbage: heaps of page, frame, kernel and engines, workers, frames,
 // documents, nodes, listeners, addresses of blobs, ports. What is more at the end than after the warm-up fails the soak.
-// 500 notebooks are 10,000 runs of cells, a million tasks and 1,000 restarts. SOAK_URL: a server that runs already.
+// 500 notebooks are 10,000 runs of cells, a million tasks, 1,000 restarts of all engines and 500 of the kernel. SOAK_URL: a server that runs already.
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -37,11 +37,11 @@ const CELLS = [
   'const h = display("0"); for (let i = 0; i < 100; i++) h.update(String(i)); 0',
   '%px console.error("x".repeat(1000))',
   'try { await rc[":"].apply(() => { throw new Error("as planned") }) } catch (e) { e.name }',
-  'await rc.shutdown({ restart: true }); await rc.waitForEngines(rc.ids.length); rc.ids.length',
+  'await rc.shutdown("all", { restart: true }); await rc.waitForEngines(rc.ids.length); rc.ids.length',
   `await rc.loadBalancedView().map((x) => [x], range(${TASKS / 2}), { chunksize: 10 }); 0`,
   'const c = new Cluster({ n: 2 }); const one = await c.startAndConnect(); const got = await one[":"].apply(() => 1); await c.stopCluster(); got',
-  'await files.write("data.txt", "x".repeat(1e5)); (await files.read("data.txt")).length',
-  'await rc.shutdown({ restart: true }); await rc.waitForEngines(rc.ids.length); rc.ids.length',
+  'await files.write("data.txt", "x".repeat(1e5)); (await files.text("data.txt")).length',
+  'await rc.shutdown("all", { restart: true }); await rc.waitForEngines(rc.ids.length); rc.ids.length',
   ...Array.from({ length: 8 }, (_, i) => `await rc[":"].apply((n) => n + 1, ${i})`),
 ];
 
@@ -102,6 +102,7 @@ async function soak() {
     const known = addresses[opened % DIFFERENT];
     if (known === undefined) addresses[opened % DIFFERENT] = await openNew(page, opened);
     else await openAgain(page, known);
+    await restartKernel(page);
     if (opened !== WARMUP && (opened < WARMUP || (opened - WARMUP) % EVERY !== 0) && opened !== NOTEBOOKS)
       continue;
     const row = { opened, ...(await counts(page, cdp)) };
@@ -135,6 +136,15 @@ async function openAgain(page, hash) {
   await finished(page);
 }
 
+/** By its keys, and what it then runs; all of its names are gone. */
+async function restartKernel(page) {
+  await page.getByRole('group', { name: 'Cell 1', exact: true }).focus();
+  await page.keyboard.press('0');
+  await page.keyboard.press('0');
+  await page.getByText('The kernel was restarted').first().waitFor();
+  await page.getByRole('status', { name: 'Kernel: idle' }).waitFor();
+}
+
 async function finished(page) {
   await page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
@@ -148,6 +158,8 @@ async function finished(page) {
     { timeout: 120_000 },
   );
   await page.getByRole('status', { name: 'Kernel: idle' }).waitFor({ timeout: 120_000 });
+  const failed = await page.locator('[data-run="error"]').allTextContents();
+  if (failed.length > 0) throw new Error(`A cell has failed: ${failed[0]}`);
 }
 
 /** In the page, before all else: addresses of blobs that live. */
