@@ -42,7 +42,7 @@ const talks = (x: number) => {
   if (x === 3) publishData({ x });
   return x;
 };
-const slow = (x: number) => sleep(x < 9 ? 0.01 : 0.2).then(() => x);
+const slow = (x: number) => sleep(x < 9 ? 0.01 : 0.05).then(() => x);
 const STUCK = 12;
 /** The first ones of two engines stay until they are told. */
 const stuck = (x: number) => (x < 2 ? sleep(60) : x);
@@ -51,7 +51,7 @@ const messageOf = async (promise: PromiseLike<unknown>) => {
   try {
     return await promise;
   } catch (error) {
-    return `${(error as Error).name}: ${(error as Error).message.replaceAll(/\d+ errors?/g, '… errors')}`;
+    return `${(error as Error).name}: ${(error as Error).message.replace(/\d+ errors?/, '… errors').replace(/\[\d:/, '[')}`;
   }
 };
 const errorNames = (list: readonly unknown[]) =>
