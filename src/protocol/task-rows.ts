@@ -15,8 +15,8 @@ export interface TaskBatch {
 }
 
 export const ROW_LENGTH = 10;
-/** Rows in one batch, at most. */
-export const MOST_ROWS = 8192;
+/** Rows in one batch, at most: the page takes them in within a frame. */
+export const MOST_ROWS = 2048;
 /** Texts there are at most; later ones are all the first, `…`. */
 export const MOST_TEXTS = 4096;
 

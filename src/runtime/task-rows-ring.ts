@@ -1,4 +1,5 @@
-import type { MsgId } from '../protocol/ids.ts';
+import { MsgId } from '../protocol/ids.ts';
+import type { NumberRange } from './stream-numbers.ts';
 import { MOST_TEXTS, NONE, ROW, ROW_LENGTH, type TaskBatch } from '../protocol/task-rows.ts';
 
 /**
@@ -9,7 +10,7 @@ export class TaskRowsRing {
   readonly #capacity: number;
   #rows: Float64Array | null = null;
   /** Of the submission in each row. */
-  readonly #ids: MsgId[] = [];
+  readonly #ids: (MsgId | NumberRange)[] = [];
   /** Rows ever written, and rows ever read or given up. */
   #written = 0;
   #read = 0;
@@ -40,6 +41,11 @@ export class TaskRowsRing {
   /** The id of the task whose `submitted` row is written next. */
   name(msgId: MsgId): void {
     this.#ids[this.#written % this.#capacity] = msgId;
+  }
+
+  /** The same: it is one of these. */
+  nameIn(range: NumberRange): void {
+    this.#ids[this.#written % this.#capacity] = range;
   }
 
   /** Ten numbers; see `readRow` for what they mean. */
@@ -80,11 +86,17 @@ export class TaskRowsRing {
       const place = (this.#read + i) % this.#capacity;
       const start = place * ROW_LENGTH;
       rows.set(this.#rows?.subarray(start, start + ROW_LENGTH) ?? [], i * ROW_LENGTH);
-      if (rows[i * ROW_LENGTH] === ROW.submitted) msgIds.push(this.#ids[place] ?? ('' as MsgId));
+      if (rows[i * ROW_LENGTH] === ROW.submitted)
+        msgIds.push(idOf(this.#ids[place], rows[i * ROW_LENGTH + 1] ?? 0));
     }
     this.#read += count;
     const firstText = this.#textsRead;
     this.#textsRead = this.#texts.length;
     return { texts: this.#texts.slice(firstText), firstText, msgIds, rows };
   }
+}
+
+function idOf(name: MsgId | NumberRange | undefined, n: number): MsgId {
+  if (typeof name !== 'object') return name ?? ('' as MsgId);
+  return MsgId.create(name.clientId, name.first + n - name.base);
 }

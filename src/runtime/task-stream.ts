@@ -1,8 +1,8 @@
 import type { Clock, Timers } from '../base/clock.ts';
 import { requestBytes } from '../controller/hub/records.ts';
-import { settlementAt, submissionsOf } from '../protocol/calls.ts';
+import type { CallSubmission, ItemsSettled } from '../protocol/calls.ts';
 import type { EngineState, FromController, ToController } from '../protocol/client-messages.ts';
-import { MsgId, type CellId, type EngineId, type RunId } from '../protocol/ids.ts';
+import type { CellId, EngineId, MsgId, RunId } from '../protocol/ids.ts';
 import type { Settlement } from '../protocol/replies.ts';
 import type { Submission } from '../protocol/requests.ts';
 import {
@@ -19,12 +19,11 @@ import {
 } from '../protocol/task-rows.ts';
 import { NO_TERMS, type DependencySpec } from '../protocol/terms.ts';
 import type { CellClusterEar } from './client-lines.ts';
+import { StreamNumbers } from './stream-numbers.ts';
 import { TaskRowsRing } from './task-rows-ring.ts';
 
 /** Rows kept for a reader who comes later: three or four for each task. */
 const CAPACITY = 1 << 17;
-/** Tasks that may still be spoken of, by their ids. */
-const KNOWN = 1 << 16;
 /** Runs of cells that may still submit something. */
 const RUNS = 1024;
 /** Dependencies of one task that are told. */
@@ -42,13 +41,10 @@ export class TaskStream {
   readonly #timers: Timers;
   readonly #emit: (batch: TaskBatch) => void;
   readonly #ring = new TaskRowsRing(CAPACITY);
-  /** Of the latest tasks; and which those are, by their numbers, round and round. */
-  readonly #numbers = new Map<MsgId, number>();
-  readonly #latest: MsgId[] = [];
+  readonly #numbers = new StreamNumbers();
   readonly #cells = new Map<RunId, CellId>();
   /** As told last. */
   readonly #engines = new Map<EngineId, Pick<EngineState, 'generation' | 'status' | 'running'>>();
-  #tasks = 0;
   /** Of cells. */
   #clusters = 0;
   #watched = false;
@@ -104,8 +100,7 @@ export class TaskStream {
   asked(batch: readonly ToController[], cluster = 0): void {
     for (const message of batch) {
       if (message.type === 'submit') this.#submitted(message.submission, cluster);
-      else if (message.type === 'submit-call')
-        for (const submission of submissionsOf(message.call)) this.#submitted(submission, cluster);
+      else if (message.type === 'submit-call') this.#callSubmitted(message.call);
       else if (message.type === 'resubmit') {
         const { submitted, runId } = message;
         for (const { from, to } of message.tasks) this.#resubmitted(from, to, submitted, runId);
@@ -121,8 +116,7 @@ export class TaskStream {
         this.#assigned(message.msgId, message.engineId, cluster);
         break;
       case 'items-assigned':
-        for (const n of message.numbers)
-          this.#assigned(MsgId.create(message.clientId, n), message.engineId, cluster);
+        this.#itemsAssigned(message, cluster);
         break;
       case 'requeued':
         this.#about(message.msgId, (n) => {
@@ -134,7 +128,7 @@ export class TaskStream {
         this.#settled(message.settlement, cluster);
         break;
       case 'items-settled':
-        for (let i = 0; i < message.numbers.length; i++) this.#settled(settlementAt(message, i), cluster);
+        this.#itemsSettled(message, cluster);
         break;
       case 'engines':
         this.#enginesAre(message.engines, cluster);
@@ -149,7 +143,7 @@ export class TaskStream {
 
   #submitted({ msgId, submitted, request, label, route, runId }: Submission, cluster: number): void {
     if (this.#numbers.has(msgId)) return;
-    const n = this.#number(msgId);
+    const n = this.#numbers.add(msgId);
     const direct = route.type === 'direct';
     const terms = direct ? NO_TERMS : (route.terms ?? NO_TERMS);
     this.#ring.name(msgId);
@@ -175,6 +169,56 @@ export class TaskStream {
     });
   }
 
+  /** Of one that is longer than what is kept, the end alone. */
+  #callSubmitted(call: CallSubmission): void {
+    const { count, items, submitted, label, runId, route } = call;
+    const range = this.#numbers.addCall(call);
+    const name = this.#ring.text(items.name);
+    const [text, cell] = [this.#ring.text(label), this.#cellOf(runId)];
+    const method = METHODS.indexOf(items.method);
+    const { retries } = route.terms ?? NO_TERMS;
+    for (let i = Math.max(0, count - CAPACITY); i < count; i++) {
+      this.#ring.nameIn(range);
+      const bytes = items.bytes[i] ?? 0;
+      this.#ring.write(
+        ROW.submitted,
+        range.base + i,
+        submitted,
+        name,
+        text,
+        NONE,
+        cell,
+        bytes,
+        method,
+        retries,
+      );
+    }
+  }
+
+  #itemsAssigned(
+    { clientId, engineId, numbers }: Extract<FromController, { readonly type: 'items-assigned' }>,
+    cluster: number,
+  ): void {
+    const range = this.#numbers.rangeOf(clientId, numbers[0] ?? NaN);
+    if (range === null) return;
+    const [at, place] = [this.#clock.now(), placeAt(cluster, engineId)];
+    for (const number of numbers) {
+      this.#ring.write(ROW.assigned, range.base + number - range.first, at, place);
+    }
+  }
+
+  #itemsSettled({ clientId, engineId, numbers, ends }: ItemsSettled, cluster: number): void {
+    const range = this.#numbers.rangeOf(clientId, numbers[0] ?? NaN);
+    if (range === null) return;
+    const [at, place] = [this.#clock.now(), placeAt(cluster, engineId)];
+    const { started, completed, bytes } = ends;
+    for (let i = 0; i < numbers.length; i++) {
+      const n = range.base + (numbers[i] ?? NaN) - range.first;
+      const [from, to] = [timeOf(started[i]), timeOf(completed[i])];
+      this.#ring.write(ROW.settled, n, at, place, from, to, OUTCOMES.indexOf('ok'), NONE, bytes[i] ?? 0);
+    }
+  }
+
   #depends(n: number, { msgIds }: DependencySpec, how: number): void {
     for (const msgId of msgIds.slice(0, MOST_LINKS)) {
       this.#about(msgId, (on) => {
@@ -186,7 +230,7 @@ export class TaskStream {
   /** What it is, only the hub knows; if the first run is remembered here, the page does, too. */
   #resubmitted(from: MsgId, to: MsgId, submitted: number, runId: RunId | null): void {
     if (this.#numbers.has(to)) return;
-    const n = this.#number(to);
+    const n = this.#numbers.add(to);
     const name = this.#ring.text('resubmitted');
     this.#ring.name(to);
     this.#ring.write(ROW.submitted, n, submitted, name, NONE, NONE, this.#cellOf(runId), 0, 0, 0);
@@ -240,18 +284,8 @@ export class TaskStream {
     this.#schedule();
   }
 
-  #number(msgId: MsgId): number {
-    const n = this.#tasks++;
-    // Not by the order of the map's keys: to find the first of many that are gone takes long.
-    const oldest = this.#latest[n % KNOWN];
-    if (oldest !== undefined) this.#numbers.delete(oldest);
-    this.#latest[n % KNOWN] = msgId;
-    this.#numbers.set(msgId, n);
-    return n;
-  }
-
   #about(msgId: MsgId, write: (n: number) => void): void {
-    const n = this.#numbers.get(msgId);
+    const n = this.#numbers.of(msgId);
     if (n !== undefined) write(n);
   }
 
@@ -269,4 +303,8 @@ export class TaskStream {
       this.#schedule();
     });
   }
+}
+
+function timeOf(time = NaN): number {
+  return Number.isNaN(time) ? NONE : time;
 }

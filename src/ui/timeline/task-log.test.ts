@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { placeAt, ROW, ROW_LENGTH, type TaskBatch } from '../../protocol/task-rows.ts';
 import type { CellId, MsgId } from '../../protocol/ids.ts';
 import { engineName } from './describe-task.ts';
@@ -204,6 +204,21 @@ test('at most so many tasks are kept; what went, and what the frame did not tell
   expect(log.dropped + log.tasks.length).toBe(MOST_TASKS + 8);
   expect(log.counts.done).toBe(log.tasks.length);
   expect(log.lanes[0]?.bars).toHaveLength(log.tasks.length);
+});
+
+test('of more than are kept all that are open stay, and are looked through a few times only', () => {
+  const log = new TaskLog();
+  const lookings = vi.spyOn(Map.prototype, 'clear');
+  const [count, step] = [MOST_TASKS + 50_000, 1000];
+  const numbers = (from: number) => Array.from({ length: step }, (_, i) => from + i);
+  for (let n = 0; n < count; n += step) log.hear(batchOf(...numbers(n).map((k) => submitted(k, k))));
+  expect(log.tasks).toHaveLength(count);
+  for (let n = 0; n < count; n += step)
+    log.hear(batchOf(...numbers(n).map((k) => settled(k, count + k, 0, [k, k + 1]))));
+  expect(log.tasks.length).toBeLessThanOrEqual(MOST_TASKS);
+  expect(log.dropped + log.tasks.length).toBe(count);
+  expect(lookings.mock.calls.length).toBeLessThan(20);
+  lookings.mockRestore();
 });
 
 test('clearing keeps what has not ended', () => {

@@ -9,6 +9,7 @@ type FactOf<Type extends TaskFact['type']> = Extract<TaskFact, { readonly type: 
 
 /** Tasks kept; beyond, the oldest tenth goes at once. */
 export const MOST_TASKS = 100_000;
+const TENTH = MOST_TASKS / 10;
 
 /** Milliseconds without anything to do after which what comes is a new stretch of work. */
 const PAUSE = 2000;
@@ -29,6 +30,8 @@ export class TaskLog {
   /** In the order of their numbers; where some were never told, numbers are missing. */
   #tasks: TaskItem[] = [];
   readonly #byNumber = new Map<number, TaskItem>();
+  /** What `#news` was when the oldest were to go last. */
+  #dropped = 0;
   /** The number that the next task has if none is missing. */
   #next = 0;
   readonly #lanes = new Map<EngineId, Lane>();
@@ -50,8 +53,10 @@ export class TaskLog {
   hear(batch: TaskBatch): void {
     batch.texts.forEach((text, i) => (this.#texts[batch.firstText + i] = text));
     readRows(batch, this.#texts, this.#fold);
-    const excess = this.#tasks.length - MOST_TASKS;
-    if (excess > 0) this.#dropOldest(excess + MOST_TASKS / 10);
+    // What is open stays: as long as little has come or ended since, looking through it again would free nothing.
+    if (this.#tasks.length <= MOST_TASKS || this.#news < this.#dropped + TENTH) return;
+    this.#dropOldest(this.#tasks.length - MOST_TASKS + TENTH);
+    this.#dropped = this.#news;
   }
 
   /** By cluster and id. */
@@ -70,7 +75,16 @@ export class TaskLog {
 
   /** Something is to be done still. */
   get isActive(): boolean {
-    return this.#counts.waiting + this.#counts.sent + this.#counts.running > 0;
+    return this.#open > 0;
+  }
+
+  get #open(): number {
+    return this.#counts.waiting + this.#counts.sent + this.#counts.running;
+  }
+
+  /** Of the tasks that are here: grows with each that comes, and once more when it ends. */
+  get #news(): number {
+    return 2 * this.#tasks.length - this.#open;
   }
 
   task(n: number): TaskItem | undefined {
@@ -90,6 +104,7 @@ export class TaskLog {
 
   /** What has ended is forgotten. */
   clear(): void {
+    this.#dropped = 0;
     this.#keep(this.#tasks.filter(isOpen));
     for (const lane of this.#lanes.values()) {
       lane.bars.length = 0;
@@ -327,13 +342,15 @@ export class TaskLog {
   // FORGETTING
 
   #dropOldest(count: number): void {
-    const going = new Set(this.#tasks.slice(0, count).filter((task) => !isOpen(task)));
+    const end = this.#tasks[count]?.n ?? Infinity;
+    const goes = (task: TaskItem) => task.n < end && !isOpen(task);
     for (const lane of this.#lanes.values()) {
-      drop(lane.bars, ({ task }) => going.has(task));
-      drop(lane.never, (task) => going.has(task));
+      drop(lane.bars, ({ task }) => goes(task));
+      drop(lane.never, goes);
     }
-    const dropped = this.dropped + going.size;
-    this.#keep(this.#tasks.filter((task) => !going.has(task)));
+    const left = this.#tasks.filter((task) => !goes(task));
+    const dropped = this.dropped + this.#tasks.length - left.length;
+    this.#keep(left);
     this.dropped = dropped;
     this.origin = this.#tasks[0]?.submitted ?? null;
   }
