@@ -30,8 +30,8 @@ export function primitiveList(list: readonly unknown[]): PrimitiveList | null {
 const MOST_VALUES = 1_000_000;
 
 /** As `namedKeys`, of a list without holes. To count values is several times quicker than to list keys. */
-export function namesOfFull(list: readonly unknown[] | ArrayBufferView): readonly string[] {
-  const { length = 0 } = list as { readonly length?: number };
+export function namesOfFull(list: readonly unknown[]): readonly string[] {
+  const { length } = list;
   try {
     if (values(list).length === length) return NO_KEYS;
   } catch {
@@ -55,15 +55,43 @@ export function isPlainItem(item: unknown): boolean {
   }
 }
 
-/** A typed array is asked up to this length: beyond that, it takes much longer than to copy it. */
-const LONGEST_VIEW = 1024;
-
-/** Enumerable keys that are no indices. They come last. */
-export function namedKeys(list: readonly unknown[] | ArrayBufferView | ArrayBuffer): readonly string[] {
+/** Enumerable keys that are no indices. They come last. `mayHave`: it is of a class that may give it some. */
+export function namedKeys(
+  list: readonly unknown[] | ArrayBufferView | ArrayBuffer,
+  mayHave = false,
+): readonly string[] {
   const length = 'length' in list ? list.length : 0;
-  if (!ArrayBuffer.isView(list)) return listedNames(list, length);
-  return length > LONGEST_VIEW ? NO_KEYS : namesOfFull(list);
+  const isLong = ArrayBuffer.isView(list) && length > (mayHave ? LONG_VIEW : SHORT_VIEW);
+  return isLong ? namesOfLongView(list, length) : listedNames(list, length);
 }
+
+/** Items of a typed array that is asked for all its keys, which takes a microsecond at most. */
+const SHORT_VIEW = 256;
+/** Items of one whose keys are listed when it has a field for certain. */
+const LONG_VIEW = 1_000_000;
+
+/**
+ * Names that people give to what they note on a typed array. No engine tells the names of a long one without listing
+ * all its indices, which takes 40 times longer than to copy it; to ask for these and for symbols takes half a
+ * microsecond.
+ */
+const USUAL_NAMES =
+  'name names label labels title description id key kind type unit units scale shape dims dim size rows cols columns ' +
+  'nrows ncols width height depth channels stride strides offset order layout index start end from to meta ' +
+  'metadata info note tag tags attrs options data source parent dtype min max mean sum std domain extent range step ' +
+  'bins x y z t x0 x1 dt dx dy time times date sampleRate rate fs frequency';
+const usualNames = USUAL_NAMES.split(' ');
+
+function namesOfLongView(view: object, length: number): readonly string[] {
+  for (const name of usualNames) {
+    if (!hasOwn(view, name)) continue;
+    if (length <= LONG_VIEW) return listedNames(view, length);
+    return usualNames.filter((one) => Object.getOwnPropertyDescriptor(view, one)?.enumerable === true);
+  }
+  return length <= LONG_VIEW && symbolsOf(view).length > 0 ? listedNames(view, length) : NO_KEYS;
+}
+
+const { hasOwn, getOwnPropertySymbols: symbolsOf } = Object;
 
 function listedNames(list: object, length: number): readonly string[] {
   const keys = Object.keys(list);

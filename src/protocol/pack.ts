@@ -35,7 +35,9 @@ export interface PackOptions {
  *
  * Identity and cycles within one value are kept, however deep it is nested. Functions, References, errors, objects of
  * classes, and lists, Maps … that have fields of their own are replaced by data (see `Canned`). Shared memory stays
- * shared. Works on values of other realms.
+ * shared. Works on values of other realms. Fields of a typed array of more than 256 items are found if one of them has
+ * a usual name (`name`, `shape`, `columns`, `unit` …) or the array a symbol; beyond a million items only those with such
+ * names travel. Of a class that extends a typed array all travel, up to a million items.
  *
  * Throws `UncloneableError` for what cannot be sent and TypeError for functions without source; both name
  * the path. The caller's buffers are untouched when it throws.
@@ -383,9 +385,9 @@ class Packer {
   #view(view: ArrayBufferView, put: Put | null): unknown {
     if (isDetached(view.buffer)) this.#trail.refuseDetached();
     if (isShared(view)) this.#shared.add(view.buffer as unknown as SharedArrayBuffer);
-    const keys = namedKeys(view);
-    const isPlain = keys.length === 0 && this.#classBeside(view) === null;
-    if (isPlain) {
+    const isOfClass = this.#classBeside(view) !== null;
+    const keys = namedKeys(view, isOfClass);
+    if (keys.length === 0 && !isOfClass) {
       const late: Put | null =
         put &&
         ((copy) => {

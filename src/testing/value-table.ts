@@ -44,7 +44,7 @@ export const VALUES: readonly [name: string, promised: Promised, make: () => unk
   ['a long list with fields', 'clone', () => Object.assign(Array.from({ length: 5000 }, (_none, i) => i), { columns: ['a'] })],
   ['deep nesting', 'whole', () => { let list: unknown = -0; for (let i = 0; i < 3000; i++) list = i % 3 === 0 ? [list, i] : i % 3 === 1 ? { list } : new Map([['m', list]]); return list; }],
   ['fields of Maps, Dates …', 'whole', () => [new Map([[1, 2]]), new Set([1]), new Date(5), /a/g, Object('ab') as object, new ArrayBuffer(2)].map((one) => Object.assign(one, { label: [one] }))],
-  ['fields of typed arrays', 'whole', () => [Object.assign(new Float64Array([1, 2]), { unit: 'm' }), Object.assign(new DataView(new ArrayBuffer(4)), { unit: 's' }), Object.assign(new Uint8Array(1000), { unit: 'px' })]],
+  ['fields of typed arrays', 'whole', () => [Object.assign(new Float64Array([1, 2]), { unit: 'm' }), Object.assign(new DataView(new ArrayBuffer(4)), { unit: 's' }), Object.assign(new Uint8Array(1000), { unit: 'px' }), Object.assign(new Float32Array(2000), { mine: [-0], shape: [2, 1000] }), Object.assign(new Int16Array(1_000_001), { columns: ['a'] })]],
   ['fields of errors', 'whole', () => Object.assign(new TypeError('busy', { cause: Object.assign(new RangeError('inner'), { code: 'E1' }) }), { status: 503, list: [1] })],
   ['an AggregateError', 'whole', () => new AggregateError([new TypeError('a'), 5, { b: 1 }], 'all', { cause: 'c' })],
   ['a chain of causes', 'whole', () => { let error = new Error('0'); for (let i = 1; i < 600; i++) error = new Error(String(i), { cause: error }); return error; }],
@@ -60,10 +60,10 @@ export const VALUES: readonly [name: string, promised: Promised, make: () => unk
     class Tags extends Set<string> { text() { return [...this].join(); } }
     class Day extends Date { iso() { return this.toISOString(); } }
     class Pattern extends RegExp { twice() { return this.source.repeat(2); } }
-    class Vector extends Float64Array { sum() { return this.reduce((a, b) => a + b, 0); } }
+    class Vector extends Float64Array { mine = this.length; sum() { return this.reduce((a, b) => a + b, 0); } }
     class HttpError extends Error { status = 404; text() { return this.message; } }
     const classes = { Stack, Counter, Tags, Day, Pattern, Vector, HttpError };
-    return [classes, Stack.from([1, 2]), new Counter([['a', 3]]), new Tags(['a']), new Day(0), new Pattern('a', 'g'), new Vector([1, 2]), new HttpError('lost')];
+    return [classes, Stack.from([1, 2]), new Counter([['a', 3]]), new Tags(['a']), new Day(0), new Pattern('a', 'g'), new Vector([1, 2]), new Vector(400), new HttpError('lost')];
   }],
 ]; // prettier-ignore
 
