@@ -23,6 +23,16 @@ for (let i = 0; i < 40; i++) {
   if (later.r.at(-1) === i && later.r.length === 1 << 18) right++;
 }
 right`,
+    // What only a browser has, by calls, blocking calls and messages between engines.
+    `const make = [() => new ImageData(new Uint8ClampedArray([1, 2, 3, 4]), 1, 1), () => new File(['x'], 'n.txt'),
+  () => new DOMRect(1, 2, 3, 4), () => new DOMException('m', 'AbortError')];
+const tell = (x) => Object.prototype.toString.call(x) + ['width', 'data', 'size', 'name', 'y'].map((k) => String(x[k]));
+const ways = { apply: (x) => rc[0].apply((x) => x, x), applySync: async (x) => rc[0].applySync((x) => x, x),
+  comm: async (x) => (await rc[[0, 1]].apply((x) => (comm.rank === 0 ? comm.send(x, 1) : comm.recv(0)), x))[1] };
+let same = 0;
+for (const one of make) for (const [way, go] of Object.entries(ways))
+  if (way !== 'applySync' || one !== make[1]) same += tell(await go(one())) === tell(one());
+\`\${same} of 11\``,
     'rc[":"].executeAsync("a = 1")',
   ]);
   await expect(notebook.output(1)).toContainText('42');
@@ -31,9 +41,10 @@ right`,
   await expect(notebook.output(4)).toContainText('2097152');
   await expect(notebook.output(5)).toContainText('2');
   await expect(notebook.output(6)).toContainText('40');
-  await expect(notebook.output(7)).toContainText(
+  await expect(notebook.output(8)).toContainText(
     "no method or property 'executeAsync'. Did you mean 'execute'?",
   );
+  await expect(notebook.output(7)).toContainText('11 of 11');
 });
 
 test('a blocked cell prints, and Interrupt ends it with its names kept', async ({ page }) => {

@@ -171,5 +171,5 @@ export function describe(value: unknown): string {
   if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
   const tag = tagOf(value);
   const name = tag === 'Object' ? (inheritedClass(value) ?? 'Object') : tag;
-  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }

@@ -115,9 +115,11 @@ export function closeClusters(): void {
 export function controllerOfTestEngines(
   options: HubOptionsSpec = {},
   launch: ControllerSetup['launch'] = launchTestEngine,
+  memory: ControllerSetup['memory'] = null,
 ): Controller {
   return new Controller({
     launch,
+    memory,
     clock: systemClock,
     timers: systemTimers,
     random: seededRandom(1),

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { systemTimers } from '../base/clock.ts';
 import { deferred, type Deferred } from '../base/deferred.ts';
+import { boardMemory } from '../protocol/comm-board.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
 import type { CellId, RunId } from '../protocol/ids.ts';
 import type { FromKernel, KernelEvent, ToKernel } from '../protocol/kernel-messages.ts';
@@ -34,6 +35,7 @@ export async function threadKernel(script: string, n = 4, engineScript?: string)
   const controller = controllerOfTestEngines(
     {},
     engineScript === undefined ? undefined : launchThread(engineScript),
+    engineScript === undefined ? null : boardMemory(),
   );
   const events: KernelEvent[] = [];
   let worker: Worker | null = null;

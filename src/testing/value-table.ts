@@ -44,7 +44,7 @@ export const VALUES: readonly [name: string, promised: Promised, make: () => unk
   ['a long list with fields', 'clone', () => Object.assign(Array.from({ length: 5000 }, (_none, i) => i), { columns: ['a'] })],
   ['deep nesting', 'whole', () => { let list: unknown = -0; for (let i = 0; i < 3000; i++) list = i % 3 === 0 ? [list, i] : i % 3 === 1 ? { list } : new Map([['m', list]]); return list; }],
   ['fields of Maps, Dates …', 'whole', () => [new Map([[1, 2]]), new Set([1]), new Date(5), /a/g, Object('ab') as object, new ArrayBuffer(2)].map((one) => Object.assign(one, { label: [one] }))],
-  ['fields of typed arrays', 'whole', () => [Object.assign(new Float64Array([1, 2]), { unit: 'm' }), Object.assign(new DataView(new ArrayBuffer(4)), { unit: 's' }), Object.assign(new Uint8Array(1000), { unit: 'px' }), Object.assign(new Float32Array(2000), { mine: [-0], shape: [2, 1000] }), Object.assign(new Int16Array(1_000_001), { columns: ['a'] })]],
+  ['fields of typed arrays', 'whole', () => [Object.assign(new Float64Array([1, 2]), { unit: 'm' }), Object.assign(new DataView(new ArrayBuffer(4)), { unit: 's' }), Object.assign(new Uint8Array(1000), { unit: 'px' }), Object.assign(new Float32Array(2000), { mine: [-0], shape: [2, 1000] })]],
   ['fields of errors', 'whole', () => Object.assign(new TypeError('busy', { cause: Object.assign(new RangeError('inner'), { code: 'E1' }) }), { status: 503, list: [1] })],
   ['an AggregateError', 'whole', () => new AggregateError([new TypeError('a'), 5, { b: 1 }], 'all', { cause: 'c' })],
   ['a chain of causes', 'whole', () => { let error = new Error('0'); for (let i = 1; i < 600; i++) error = new Error(String(i), { cause: error }); return error; }],

@@ -85,7 +85,7 @@ function refusal(others: readonly object[]): string {
 }
 
 function article(name: string): string {
-  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+  return `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
 /** What is nothing but its bytes; other views and buffers are told with all that belongs to them. */

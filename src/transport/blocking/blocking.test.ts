@@ -1,6 +1,8 @@
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { buildEngineThread } from '../../testing/thread-cluster.ts';
 import { buildThread } from '../../testing/thread-script.ts';
 import { threadKernel, type ThreadKernel } from '../../testing/thread-kernel.ts';
+import { portrait, VALUES } from '../../testing/value-table.ts';
 
 /** Blocking calls over the real wall: the kernel is a thread, and it stands still while it waits. */
 let script = '';
@@ -46,6 +48,35 @@ test('calls that block return plain values, with await in front or not', async (
     '<AsyncResult: execute>',
     [7, 7, 7, 7],
   ]);
+});
+
+test('every value arrives as it left: by calls that block, and by comm in shared memory', async () => {
+  kernel = await threadKernel(script, 2, await buildEngineThread());
+  const list = VALUES.map(
+    ([name, promised, make]) => `[${JSON.stringify(name)}, ${JSON.stringify(promised)}, ${String(make)}]`,
+  );
+  const cell = `
+    const portrait = ${portrait.toString()};
+    const ways = {
+      'applySync': (x) => rc[0].applySync((x) => x, x),
+      'map that blocks': (x) => rc[':'].mapSync((x) => x, [x, 0])[0],
+      'push, pull': (x) => { const v = rc[1]; v.block = true; v.push({ x }); return v.pull('x'); },
+      'scatter, gather': (x) => { const v = rc[':']; v.block = true; v.scatter('s', [x, 0]); return v.gather('s')[0]; },
+      'get of what is pending': (x) => rc[0].applyAsync((x) => x, x).r,
+      'comm': (x) => rc[':'].applySync((x) => (comm.rank === 0 ? comm.send(x, 1) : comm.recv(0)), x)[1],
+      'comm, collective': (x) => rc[':'].applySync((x) => comm.bcast(comm.rank === 0 ? x : null), x)[1],
+    };
+    const wrong = [];
+    for (const [name, promised, make] of [${list.join(',\n')}]) {
+      const expected = portrait(promised === 'whole' ? make() : structuredClone(make()));
+      for (const [way, go] of Object.entries(ways)) {
+        let got;
+        try { got = portrait(go(make())); } catch (e) { got = String(e); }
+        if (got !== expected) wrong.push(way + ' of ' + name + ': ' + got.slice(0, 200) + ' instead of ' + expected.slice(0, 200));
+      }
+    }
+    console.log(wrong.length + ' wrong' + wrong.join('; '))`;
+  expect(await kernel.run(cell)).toEqual(expect.objectContaining({ text: '0 wrong\n' }));
 });
 
 test('T.370 a cluster of one’s own starts, works and stops without await', async () => {
