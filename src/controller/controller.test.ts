@@ -4,12 +4,12 @@ import { seededRandom } from '../base/random.ts';
 import type { CallSubmission } from '../protocol/calls.ts';
 import type { EngineState, FromController, ToController } from '../protocol/client-messages.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
-import type { ClientId, MsgId } from '../protocol/ids.ts';
+import { MsgId, type ClientId } from '../protocol/ids.ts';
 import { pack } from '../protocol/pack.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
 import { NO_TERMS } from '../protocol/terms.ts';
 import { linkPair, type InProcessLink } from '../testing/in-process-link.ts';
-import { apply, balanced, direct, ofOutcome, packed } from '../testing/hub-fixture.ts';
+import { apply, balanced, direct, endsOf, ofOutcome, packed } from '../testing/hub-fixture.ts';
 import { Controller, type ControllerSetup } from './controller.ts';
 import type { EngineSpec } from './engine-desk.ts';
 
@@ -47,6 +47,15 @@ class FakeEngine {
   #hear(message: ToEngine): void {
     if (message.type === 'welcome') this.link.post({ type: 'ready', bootMs: 1 });
     if (message.type === 'clear') this.link.post({ type: 'cleared', token: message.token });
+    if (message.type === 'items') {
+      const { client, first, items } = message;
+      this.link.post({
+        type: 'items-done',
+        client,
+        first,
+        ends: endsOf(items.bytes.length, systemClock.now()),
+      });
+    }
     if (message.type !== 'request') return;
     const { msgId } = message;
     if (this.hangs) return;
@@ -134,9 +143,13 @@ class FakeClient {
 
   get outcomes(): Record<string, string> {
     return Object.fromEntries(
-      this.heard.flatMap((message) =>
-        message.type === 'settled' ? [[message.settlement.msgId, ofOutcome(message.settlement.outcome)]] : [],
-      ),
+      this.heard.flatMap((message) => {
+        if (message.type === 'items-settled')
+          return Array.from(message.numbers, (n) => [MsgId.create(message.clientId, n), 'ok']);
+        return message.type === 'settled'
+          ? [[message.settlement.msgId, ofOutcome(message.settlement.outcome)]]
+          : [];
+      }),
     );
   }
 
@@ -224,6 +237,7 @@ describe('Controller', () => {
       engineUuid: scene.engines[1]?.spec.uuid,
       interruptFlag: { buffer: expect.any(SharedArrayBuffer) as SharedArrayBuffer },
       slate: expect.any(SharedArrayBuffer) as SharedArrayBuffer,
+      claims: expect.any(SharedArrayBuffer) as SharedArrayBuffer,
     });
   });
 
@@ -420,6 +434,14 @@ describe('Controller', () => {
         reply: { msgId: 'a_0', outcome: { status: 'ok', value: { bytes: 1, buffers: [1] } } },
       },
       { type: 'event', msgId: 'a_0' },
+      { type: 'items-done', client: 'a', first: 0, ends: {} },
+      { type: 'items-done', client: 'a', first: 0, ends: { ...endsOf(2, 5), bytes: [1, 2] } },
+      { type: 'items-done', client: 'a', first: -1, ends: endsOf(2, 5) },
+      { type: 'items-done', client: 'a', first: 0, ends: endsOf(0, 5) },
+      { type: 'items-done', client: 'a', first: 0, ends: endsOf(2, 5) },
+      { type: 'returned', spans: [{ client: 'a', first: 0, count: 1e12 }] },
+      { type: 'returned', spans: [{ client: 'a', first: 0, count: 3 }] },
+      { type: 'names', names: 'all' },
       { type: 'submit', submission: { msgId: 'a_9' } },
       { type: 'submit', submission: { ...direct('a_9', 0), route: { type: 'balanced' } } },
       { type: 'submit-call', call: null },

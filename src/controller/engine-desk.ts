@@ -1,13 +1,23 @@
 import type { Clock, Timers } from '../base/clock.ts';
-import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
+import { LatestMap } from '../base/latest-map.ts';
+import {
+  MOST_CALLS,
+  type FromEngine,
+  type ItemSpan,
+  type LibraryAnswer,
+  type ToEngine,
+} from '../protocol/engine-messages.ts';
 import type { EngineId, EngineUuid, MsgId } from '../protocol/ids.ts';
 import { askInterrupt, createInterruptFlag, type InterruptFlag } from '../protocol/interrupt-flag.ts';
 import type { Link } from '../protocol/link.ts';
 import type { LookAnswer, LookQuestion } from '../protocol/looking.ts';
-import { createSlate, SlateReader, type SlateRow } from '../protocol/reply-slate.ts';
+import { createItemClaims, ItemClaims } from '../protocol/item-claims.ts';
+import { createSlate, SlateReader, type SlateItems, type SlateRow } from '../protocol/reply-slate.ts';
 import type { EngineRequest } from '../protocol/requests.ts';
 import { CommDesk } from './comm-desk.ts';
 import type { HubEffect, HubEvent } from './events.ts';
+import { GivenItems } from './given-items.ts';
+import { partOf } from './hub/ended-items.ts';
 import { isFromEngine } from './guards.ts';
 import { engineEvent } from './translate.ts';
 
@@ -44,8 +54,11 @@ interface EngineLine {
   readonly interruptFlag: InterruptFlag | null;
   /** The last request posted. */
   last: EngineRequest | null;
-  /** Requests that it has not answered. */
+  /** Requests and items that it has not answered. */
   open: number;
+  readonly items: GivenItems;
+  /** Calls of which it has the function, by client and number. */
+  readonly calls: LatestMap<string, true>;
   /** What it writes instead of messages; null without shared memory. */
   readonly slate: SlateReader | null;
   /** Messages heard of it. */
@@ -63,6 +76,7 @@ const LONGEST_LOOK = 0.08;
 const MOST_SENT = 4096;
 
 type Send = Extract<HubEffect, { readonly type: 'send' }>;
+type ItemsDone = Pick<Extract<FromEngine, { readonly type: 'items-done' }>, 'client' | 'first' | 'ends'>;
 type MemberEnded = Extract<HubEffect, { readonly type: 'member-ended' }>;
 
 /**
@@ -102,9 +116,12 @@ export class EngineDesk {
       const link = this.#setup.launch(spec);
       const interruptFlag = createInterruptFlag();
       const slate = createSlate();
+      const claims = createItemClaims();
       const line: EngineLine = {
         ...{ id, link, interruptFlag, last: null, open: 0, heard: 0, sent: [], first: 0 },
         slate: slate && new SlateReader(slate),
+        items: new GivenItems(claims && new ItemClaims(claims)),
+        calls: new LatestMap<string, true>(MOST_CALLS),
       };
       this.#lines.set(uuid, line);
       link.onLost(lost);
@@ -119,6 +136,7 @@ export class EngineDesk {
         interruptFlag,
         ...board,
         ...(slate && { slate }),
+        ...(claims && { claims }),
       });
       for (const message of first) link.post(message);
     } catch (error) {
@@ -145,6 +163,11 @@ export class EngineDesk {
       note(line, message.msgId);
       if (line.open > 1 && line.slate !== null) this.#lookSoon(SHORTEST_LOOK);
     }
+    if (message.type === 'items') {
+      this.#sendItems(line, message);
+      return;
+    }
+    if (message.type === 'recall' && this.#takeBack(uuid, line, message.spans)) return;
     if (message.type === 'interrupt') {
       if (line.interruptFlag) askInterrupt(line.interruptFlag, message.msgId);
       this.#comm.ring(uuid);
@@ -155,6 +178,28 @@ export class EngineDesk {
         : message;
     line.link.post(whole, transfer);
     if (now) line.link.flush();
+  }
+
+  /** Its function goes once to each life. */
+  #sendItems(line: EngineLine, message: Extract<ToEngine, { readonly type: 'items' }>): void {
+    const { client, call, first, items } = message;
+    const key = `${client}_${String(call)}`;
+    const count = items.bytes.length;
+    line.items.give({ client, first, count });
+    line.open += count;
+    if (line.open > 1 && line.slate !== null) this.#lookSoon(SHORTEST_LOOK);
+    const isKnown = line.calls.has(key);
+    if (!isKnown) line.calls.set(key, true);
+    line.link.post(isKnown ? { ...message, items: { ...items, f: null } } : message);
+  }
+
+  /** Without asking it. False: it must be asked. */
+  #takeBack(uuid: EngineUuid, line: EngineLine, asked: readonly ItemSpan[]): boolean {
+    const spans = line.items.takeBack(asked);
+    if (spans === null) return false;
+    line.open -= countOf(spans);
+    this.#handle([{ type: 'returned', at: this.#now(), uuid, spans }]);
+    return true;
   }
 
   tellAll(message: ToEngine): void {
@@ -192,7 +237,8 @@ export class EngineDesk {
         this.#lines.get(to)?.link.post({ type: 'comm', message: letter }, letter.value.buffers);
       } else {
         if (message.type === 'reply') line.open--;
-        else if (message.type === 'returned') line.open -= message.msgIds.length;
+        else if (message.type === 'items-done') line.open -= message.ends.values.length;
+        else if (message.type === 'returned') line.open -= countOf(message.spans);
         this.#heard.push(engineEvent(message, uuid, at));
       }
     }
@@ -203,12 +249,20 @@ export class EngineDesk {
   /** What was written before more than so many messages had been posted. */
   #readSlate(uuid: EngineUuid, line: EngineLine, posted: number): void {
     const at = this.#now();
-    line.slate?.take(posted, ({ place, value, facts }: SlateRow) => {
-      const msgId = line.sent[place - line.first];
-      if (msgId === undefined) return;
-      line.open--;
-      const reply = { msgId, outcome: { status: 'ok', value }, facts } as const;
-      this.#heard.push({ type: 'replied', at, uuid, reply, names: null });
+    line.slate?.take(posted, {
+      row: ({ place, value, facts }: SlateRow) => {
+        const msgId = line.sent[place - line.first];
+        if (msgId === undefined) return;
+        line.open--;
+        const reply = { msgId, outcome: { status: 'ok', value }, facts } as const;
+        this.#heard.push({ type: 'replied', at, uuid, reply, names: null });
+      },
+      items: (items) => {
+        for (const { client, first, ends } of spansOf(items, line.items)) {
+          line.open -= ends.values.length;
+          this.#heard.push({ type: 'items-done', at, uuid, client, first, ends });
+        }
+      },
     });
   }
 
@@ -269,4 +323,22 @@ function note(line: EngineLine, msgId: MsgId): void {
   const { sent } = line;
   if (sent.length >= MOST_SENT) line.first += sent.splice(0, MOST_SENT / 2).length;
   sent.push(msgId);
+}
+
+function countOf(spans: readonly ItemSpan[]): number {
+  return spans.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** What was written about items with ids that follow each other. */
+function spansOf({ place, ends }: SlateItems, given: GivenItems): ItemsDone[] {
+  const spans: ItemsDone[] = [];
+  const n = ends.values.length;
+  for (let i = 0; i < n;) {
+    const found = given.at(place + i);
+    if (found === null) break;
+    const to = Math.min(n, i + found.left);
+    spans.push({ client: found.client, first: found.number, ends: partOf(ends, i, to) });
+    i = to;
+  }
+  return spans;
 }

@@ -1,7 +1,8 @@
 import type { Adapt } from '../protocol/adapt.ts';
 import type { Ended, Seat } from '../protocol/comm.ts';
 import type { EngineState, FromController, Question, Resubmission } from '../protocol/client-messages.ts';
-import type { ToEngine } from '../protocol/engine-messages.ts';
+import type { CallSubmission, Ends } from '../protocol/calls.ts';
+import type { ItemSpan, ToEngine } from '../protocol/engine-messages.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId, RunId } from '../protocol/ids.ts';
 import type { StreamEvent } from '../protocol/outputs.ts';
 import type { EngineReply } from '../protocol/replies.ts';
@@ -17,6 +18,7 @@ export type HubEvent = { readonly at: number } & (
   | { readonly type: 'client-disconnected'; readonly clientId: ClientId }
   /** All that came in one piece: those that share one `request` object must be in one event. */
   | { readonly type: 'submitted'; readonly submissions: readonly Submission[] }
+  | { readonly type: 'call-submitted'; readonly call: CallSubmission }
   | { readonly type: 'abort-asked'; readonly msgIds: readonly MsgId[] }
   | { readonly type: 'cancel-asked'; readonly msgIds: readonly MsgId[] }
   /** `submitted` by the client's clock, as in a submission. */
@@ -46,8 +48,18 @@ export type HubEvent = { readonly at: number } & (
       /** Names in the namespace; null when they have not changed. */
       readonly names: readonly string[] | null;
     }
-  /** The answer to a recall: these are no longer the engine's. */
-  | { readonly type: 'returned'; readonly uuid: EngineUuid; readonly msgIds: readonly MsgId[] }
+  /** Items that follow each other have ended well, from that one on. */
+  | {
+      readonly type: 'items-done';
+      readonly uuid: EngineUuid;
+      readonly client: ClientId;
+      readonly first: number;
+      readonly ends: Ends;
+    }
+  /** Those in the namespace have changed. */
+  | { readonly type: 'names-changed'; readonly uuid: EngineUuid; readonly names: readonly string[] }
+  /** The answer to a recall: these items are no longer the engine's. */
+  | { readonly type: 'returned'; readonly uuid: EngineUuid; readonly spans: readonly ItemSpan[] }
   | { readonly type: 'cleared'; readonly uuid: EngineUuid; readonly token: number }
   /** Tasks that the engine has refused may suit it now. */
   | { readonly type: 'properties-changed'; readonly uuid: EngineUuid }

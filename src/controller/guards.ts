@@ -1,4 +1,4 @@
-import { areCallTerms, areItemsOf, type CallItems } from '../protocol/calls.ts';
+import { areCallTerms, areEndsOf, areItemsOf, type CallItems, type Ends } from '../protocol/calls.ts';
 import type { ToController } from '../protocol/client-messages.ts';
 import type { FromEngine } from '../protocol/engine-messages.ts';
 import type { TaskTerms } from '../protocol/terms.ts';
@@ -10,6 +10,9 @@ import { READ_FORMATS, type StoredTask } from '../protocol/stored-task.ts';
  */
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** Items that an engine gives back at once; it has been given far fewer. */
+const MOST_GIVEN = 1e6;
 
 export function isFromEngine(message: unknown): message is FromEngine {
   if (!isObject(message)) return false;
@@ -24,8 +27,12 @@ export function isFromEngine(message: unknown): message is FromEngine {
       return (
         isReply(message['reply']) && (message['names'] === undefined || isListOf(message['names'], isString))
       );
+    case 'items-done':
+      return isString(message['client']) && isWhole(message['first'], 0) && areEnds(message['ends']);
+    case 'names':
+      return isListOf(message['names'], isString);
     case 'returned':
-      return isListOf(message['msgIds'], isString);
+      return isListOf(message['spans'], isSpan);
     case 'comm':
       return isString(message['to']) && isCommMessage(message['message']);
     case 'comm-wake':
@@ -164,6 +171,24 @@ function isTextOrNull(text: unknown): boolean {
 function isCallRoute(route: unknown): boolean {
   if (!isRoute(route) || !isObject(route) || route['type'] !== 'balanced') return false;
   return areCallTerms((route as { readonly terms?: TaskTerms }).terms);
+}
+
+/** Of at least one. */
+function areEnds(ends: unknown): boolean {
+  if (!isObject(ends) || !(Array.isArray(ends['values']) || ends['values'] instanceof Float64Array))
+    return false;
+  const { length } = ends['values'];
+  return length > 0 && areEndsOf(ends as unknown as Ends, length);
+}
+
+function isSpan(span: unknown): boolean {
+  if (!isObject(span)) return false;
+  return (
+    isString(span['client']) &&
+    isWhole(span['first'], 0) &&
+    isWhole(span['count'], 1) &&
+    span['count'] <= MOST_GIVEN
+  );
 }
 
 /** So many. */

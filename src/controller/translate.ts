@@ -1,5 +1,4 @@
 import { assertNever } from '../base/assert.ts';
-import { submissionsOf } from '../protocol/calls.ts';
 import type { ToController } from '../protocol/client-messages.ts';
 import type { FromEngine } from '../protocol/engine-messages.ts';
 import type { EngineUuid } from '../protocol/ids.ts';
@@ -14,28 +13,21 @@ export function clientEvents(batch: readonly ToController[], at: number): HubEve
   let submissions: Submission[] | null = null;
   for (const message of batch) {
     if (message.type === 'lend') continue;
-    const submitted = submissionsIn(message);
-    if (submitted === null) {
+    if (message.type !== 'submit') {
       submissions = null;
-      events.push(clientEvent(message as ForHub, at));
+      events.push(clientEvent(message, at));
     } else if (submissions === null) {
-      submissions = submitted;
+      submissions = [message.submission];
       events.push({ type: 'submitted', at, submissions });
     } else {
-      for (const submission of submitted) submissions.push(submission);
+      submissions.push(message.submission);
     }
   }
   return events;
 }
 
-/** Null: it submits nothing. */
-function submissionsIn(message: ToController): Submission[] | null {
-  if (message.type === 'submit') return [message.submission];
-  return message.type === 'submit-call' ? submissionsOf(message.call) : null;
-}
-
 /** Memory is lent to engines; the hub knows only which is whose. */
-type ForHub = Exclude<ToController, { readonly type: 'submit' | 'submit-call' | 'lend' }>;
+type ForHub = Exclude<ToController, { readonly type: 'submit' | 'lend' }>;
 
 function clientEvent(message: ForHub, at: number): HubEvent {
   switch (message.type) {
@@ -43,6 +35,8 @@ function clientEvent(message: ForHub, at: number): HubEvent {
       return { type: 'client-connected', at, clientId: message.clientId };
     case 'disconnect':
       return { type: 'client-disconnected', at, clientId: message.clientId };
+    case 'submit-call':
+      return { type: 'call-submitted', at, call: message.call };
     case 'abort':
       return { type: 'abort-asked', at, msgIds: message.msgIds };
     case 'cancel':
@@ -73,8 +67,19 @@ export function engineEvent(
       return { type: 'streamed', at, uuid, msgId: message.msgId, event: message.event };
     case 'reply':
       return { type: 'replied', at, uuid, reply: message.reply, names: message.names ?? null };
+    case 'items-done':
+      return {
+        type: 'items-done',
+        at,
+        uuid,
+        client: message.client,
+        first: message.first,
+        ends: message.ends,
+      };
+    case 'names':
+      return { type: 'names-changed', at, uuid, names: message.names };
     case 'returned':
-      return { type: 'returned', at, uuid, msgIds: message.msgIds };
+      return { type: 'returned', at, uuid, spans: message.spans };
     case 'cleared':
       return { type: 'cleared', at, uuid, token: message.token };
     case 'properties-changed':

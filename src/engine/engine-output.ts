@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts';
 import type { FromEngine } from '../protocol/engine-messages.ts';
-import type { MsgId } from '../protocol/ids.ts';
+import { MsgId, type ClientId } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
 import { asLate, type StreamEvent, type StreamName } from '../protocol/outputs.ts';
 import type { AsyncContext } from '../realm/async-context.ts';
@@ -16,14 +16,25 @@ const MOST_DISPLAYS = 10_000;
 
 /** A request, as somebody who says something. */
 export class Speaker {
-  readonly msgId: MsgId;
+  readonly #client: ClientId;
+  readonly #number: number;
   /** False when it was given up. */
   isHeard = true;
   hasEnded = false;
-  readonly sent = { stdout: 0, stderr: 0, displays: 0 };
+  #sent: { stdout: number; stderr: number; displays: number } | null = null;
 
-  constructor(msgId: MsgId) {
-    this.msgId = msgId;
+  constructor(client: ClientId, number: number) {
+    this.#client = client;
+    this.#number = number;
+  }
+
+  get msgId(): MsgId {
+    return MsgId.create(this.#client, this.#number);
+  }
+
+  /** Most say nothing. */
+  get sent(): { stdout: number; stderr: number; displays: number } {
+    return (this.#sent ??= { stdout: 0, stderr: 0, displays: 0 });
   }
 }
 
@@ -60,13 +71,11 @@ export class EngineOutput {
   }
 
   /** What is said from now on is said by this request. The link has just been flushed. */
-  begin(msgId: MsgId): Speaker {
+  begin(speaker: Speaker, now: number): void {
     this.settle();
-    const speaker = new Speaker(msgId);
     this.#context.enter(speaker);
     this.#last = speaker;
-    this.#lastFlush = this.#clock.now();
-    return speaker;
+    this.#lastFlush = now;
   }
 
   /** The request has ended; its code may still run. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MsgId, type EngineUuid } from '../protocol/ids.ts';
+import { MsgId, type ClientId, type EngineUuid } from '../protocol/ids.ts';
 import { FunctionPlaces } from '../realm/function-places.ts';
 import { builtinNamed, locateFunctionsBy } from '../protocol/canned.ts';
 import { Reference } from '../protocol/reference.ts';
@@ -370,20 +370,16 @@ describe('order and control', () => {
     expect((await e.reply(queued)).facts.started).toBeNull();
   });
 
-  it('gives back what it has not begun, unanswered, when it has replied to the rest', async () => {
+  it('gives back the items that it has not begun, unanswered, when it has told of the others', async () => {
     const e = new OneEngine();
-    const first = e.apply(() => 1);
-    const running = e.apply(() => sleep(0.02));
-    const ids = [e.apply(() => 2), e.apply(() => 3)];
-    const stays = e.apply(() => 4);
-    await e.reply(first);
-    e.post({ type: 'recall', msgIds: [first, running, ...ids, 'nobody' as MsgId] });
-    expect(await e.until((all) => all.find((m) => m.type === 'returned'))).toEqual({
-      type: 'returned',
-      msgIds: ids,
-    });
-    await e.reply(stays);
-    expect(e.replied()).toEqual([[first], [running], [stays]]);
+    e.call((x: number) => (x === 1 ? sleep(0.02) : x), [0, 1, 2, 3, 4]);
+    await e.until((all) => all.find((m) => m.type === 'items-done'));
+    e.post({ type: 'recall', spans: [{ client: 'c' as ClientId, first: 0, count: 4 }] });
+    const returned = await e.until((all) => all.find((m) => m.type === 'returned'));
+    expect(returned).toEqual({ type: 'returned', spans: [{ client: 'c', first: 2, count: 2 }] });
+    await e.reply('c_1' as MsgId);
+    await e.until((all) => all.filter((m) => m.type === 'items-done')[1]);
+    expect(e.itemsDone()).toEqual([0, 4]);
   });
 
   it('an abort is heard between two of many short tasks', async () => {
@@ -628,7 +624,10 @@ describe('answers of tiny tasks', () => {
     const reader = new SlateReader(slate);
     const written = () => {
       const places: number[] = [];
-      reader.take(Infinity, ({ place }) => places.push(place));
+      reader.take(Infinity, {
+        row: ({ place }) => places.push(place),
+        items: ({ place, ends }) => places.push(...Array.from(ends.values, (_, i) => place + i)),
+      });
       return places;
     };
     return { e, written };

@@ -3,12 +3,20 @@ import { deferred, type Deferred } from '../base/deferred.ts';
 import { carryPromises, keepPrimordials } from '../base/primordials.ts';
 import type { Random } from '../base/random.ts';
 import type { ImportCallOptions } from '../protocol/module-names.ts';
-import type { FromEngine, LibraryAnswer, ToEngine } from '../protocol/engine-messages.ts';
+import { LatestMap } from '../base/latest-map.ts';
+import {
+  MOST_CALLS,
+  type FromEngine,
+  type LibraryAnswer,
+  type ToEngine,
+} from '../protocol/engine-messages.ts';
 import type { EngineInfo, WireError } from '../protocol/errors.ts';
 import { MsgId, type EngineUuid } from '../protocol/ids.ts';
 import type { Link } from '../protocol/link.ts';
 import { LentMemory } from '../protocol/lent-memory.ts';
+import { ItemClaims } from '../protocol/item-claims.ts';
 import { SlateWriter } from '../protocol/reply-slate.ts';
+import { isSmall } from '../protocol/runs.ts';
 import { payloadOf, type Outcome, type RunFacts } from '../protocol/replies.ts';
 import type { Evaluator } from '../realm/evaluator.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
@@ -27,11 +35,13 @@ import { toWireError } from '../realm/wire-error.ts';
 import { NO_FILES, type FilesHost } from '../realm/files/files-host.ts';
 import { CommRunner } from './comm/comm-runner.ts';
 import { installGlobals, type EngineGlobals } from './engine-globals.ts';
-import { EngineOutput, type Speaker } from './engine-output.ts';
+import { DoneItems } from './done-items.ts';
+import { EngineOutput, Speaker } from './engine-output.ts';
 import { EngineVariables } from './engine-variables.ts';
+import { ItemRunner, type Begun, type Replay } from './item-runner.ts';
 import { Lingering } from './lingering.ts';
-import { outcomeOf, perform, type Performed, type Performer } from './perform.ts';
-import { RequestQueue, type QueuedRequest } from './request-queue.ts';
+import { outcomeOf, perform, performItem, type Performed, type Performer } from './perform.ts';
+import { QueuedItems, RequestQueue, type QueuedRequest } from './request-queue.ts';
 
 /**
  * The room `engine`: one namespace, one request at a time, in order of arrival.
@@ -92,6 +102,8 @@ interface Running {
   abandoned: boolean;
 }
 
+type ItemTimes = RunFacts & { readonly started: number; readonly completed: number };
+
 /** Milliseconds that answers may stay on the slate while others follow. */
 const LONGEST_SILENCE = 1;
 /** Milliseconds of queued work after which the engine looks at its messages. */
@@ -118,9 +130,16 @@ class RunningEngine implements Engine {
   /** The loop over the queue is under way. */
   #pumping = false;
   #turnBegan = 0;
-  /** Requests that have come, and messages that were posted. */
+  readonly #done: DoneItems;
+  readonly #items: ItemRunner;
+  /** What the latest calls have in common, by client and call. */
+  readonly #calls = new LatestMap<string, unknown>(MOST_CALLS);
+  /** Requests and items that have come, and messages that were posted. */
   #received = 0;
+  #receivedItems = 0;
   #posted = 0;
+  /** Null: items are given back when the controller asks for them. */
+  #claims: ItemClaims | null = null;
   /** Null: every answer is a message. */
   #slate: SlateWriter | null = null;
   /** When the last answer was posted. */
@@ -149,7 +168,9 @@ class RunningEngine implements Engine {
       ear: this.#ear,
       executionCount: () => this.#executionCount,
     });
+    this.#done = new DoneItems(link, () => this.#posted);
     this.#globals = this.#installGlobals();
+    this.#items = this.#createItems();
     this.#performer = {
       evaluator,
       namespace,
@@ -183,6 +204,8 @@ class RunningEngine implements Engine {
   #counted(link: EngineHost['link']): EngineHost['link'] {
     return {
       post: (message, transfer) => {
+        // What had ended before is told before.
+        if (message.type !== 'items-done') this.#done.flush();
         this.#posted++;
         link.post(message, transfer);
       },
@@ -199,6 +222,37 @@ class RunningEngine implements Engine {
         link.close();
       },
     };
+  }
+
+  #createItems(): ItemRunner {
+    const { clock } = this.#host;
+    return new ItemRunner({
+      clock,
+      ear: this.#ear,
+      comm: this.#comm,
+      output: this.#output,
+      lingering: this.#lingering,
+      queue: this.#queue,
+      done: this.#done,
+      performer: () => this.#performer,
+      executionCount: () => this.#executionCount,
+      isDisplaying: () => this.#globals.displaysSettled() !== undefined,
+      isTimeToPause: (now) => now - this.#turnBegan > LONGEST_TURN,
+      isTimeToTell: (now) => now - this.#toldAt > LONGEST_SILENCE,
+      tell: (now) => {
+        this.#tellItems(now);
+      },
+      finish: (queued, item, begun, replay) => this.#finishItem(queued, item, begun, replay),
+    });
+  }
+
+  /** What has ended leaves now: the next may hold the thread. */
+  #tellItems(now: number): void {
+    this.#toldAt = now;
+    this.#done.tell();
+    const names = this.#variables.namesAfter('map');
+    if (names !== null) this.#host.link.post({ type: 'names', names });
+    this.#host.link.flush();
   }
 
   #createComm(): CommRunner {
@@ -262,15 +316,20 @@ class RunningEngine implements Engine {
         this.#ear.connect(message.interruptFlag);
         if (message.board) this.#comm.share(message.board.memory, message.board.slot);
         if (message.slate) this.#slate = new SlateWriter(message.slate);
+        this.#done.slate = this.#slate;
+        if (message.claims) this.#claims = new ItemClaims(message.claims);
         return;
       case 'request':
         this.#queue.add({ ...message, place: this.#received++ });
+        return;
+      case 'items':
+        this.#takeIn(message);
         return;
       case 'abort':
         for (const msgId of message.msgIds) this.#queue.abort(msgId, 'It was aborted before it started.');
         return;
       case 'recall':
-        this.#queue.giveBack(message.msgIds);
+        this.#queue.giveBack(message.spans);
         return;
       case 'interrupt':
         this.#interrupt(message.msgId);
@@ -303,6 +362,15 @@ class RunningEngine implements Engine {
     }
   }
 
+  #takeIn(message: Extract<ToEngine, { readonly type: 'items' }>): void {
+    const key = `${message.client}_${String(message.call)}`;
+    if (message.items.f !== null) this.#calls.set(key, message.items.f);
+    const items = { ...message.items, f: this.#calls.get(key) };
+    const queued = new QueuedItems({ ...message, items }, this.#receivedItems, this.#claims);
+    this.#receivedItems += queued.count;
+    this.#queue.addItems(queued);
+  }
+
   #interrupt(msgId: MsgId): void {
     if (this.#running?.item.msgId !== msgId) {
       this.#queue.interrupt(msgId);
@@ -328,13 +396,45 @@ class RunningEngine implements Engine {
     this.#pumping = true;
     for (;;) {
       this.#variables.removeAsked();
-      const item = this.#queue.take();
-      if (!item) break;
-      const ended = this.#run(item);
+      const { head } = this.#queue;
+      if (!head) break;
+      const ended =
+        head instanceof QueuedItems && this.#canRunItems(head) ? this.#items.run(head) : this.#runNext();
       if (ended) await ended;
       if (this.#host.clock.now() - this.#turnBegan > LONGEST_TURN) await this.#nextTurn();
     }
+    if (!this.#done.isEmpty) this.#tellItems(this.#host.clock.now());
     this.#pumping = false;
+  }
+
+  /** Together: where the host breaks work off from outside, and where items leave something behind, each is on its own. */
+  #canRunItems(queued: QueuedItems): boolean {
+    return this.#host.breakable === undefined && this.#items.canRun(queued);
+  }
+
+  #runNext(): Promise<void> | undefined {
+    const item = this.#queue.take();
+    return item && this.#run(item);
+  }
+
+  #finishItem(queued: QueuedItems, item: number, begun: Begun, replay: Replay): Promise<void> | undefined {
+    const request = queued.request(item);
+    const running = (this.#running = {
+      item: request,
+      ...begun,
+      room: () => this.#roomFor(request),
+      stop: null,
+      abandoned: false,
+    });
+    try {
+      const work = performItem(queued.items, replay, this.#performer, running);
+      const displays = this.#globals.displaysSettled();
+      if (isThenable(work) || displays) return this.#await(running, work);
+      this.#end(running, outcomeOf(work), null);
+    } catch (error) {
+      this.#fail(running, error);
+    }
+    return undefined;
   }
 
   /** Lets messages in that came meanwhile: an abort of what is queued must not wait for all of it. */
@@ -389,6 +489,8 @@ class RunningEngine implements Engine {
   }
 
   async #await(running: Running, work: Performed | Promise<Performed>): Promise<void> {
+    // Nobody knows how long it waits.
+    this.#done.flush();
     this.#tellSoon();
     const stop = deferred<never>();
     running.stop = stop;
@@ -417,10 +519,13 @@ class RunningEngine implements Engine {
     if (item.request.method === 'execute') this.#lingering.noteCell(item.request.code.source);
     this.#comm.begin(item.membership);
     if (item.request.method === 'execute' && !item.request.silent) this.#executionCount++;
-    // The reply before this one: it may not wait for code that never pauses.
+    // What has ended before this one: it may not wait for code that never pauses.
+    this.#done.flush();
     link.flush();
-    const speaker = this.#output.begin(item.msgId);
-    const running: Running = { item, started: clock.now(), speaker, room, stop: null, abandoned: false };
+    const speaker = new Speaker(MsgId.client(item.msgId), MsgId.number(item.msgId));
+    const started = clock.now();
+    this.#output.begin(speaker, started);
+    const running: Running = { item, started, speaker, room, stop: null, abandoned: false };
     this.#running = running;
     return running;
   }
@@ -458,12 +563,17 @@ class RunningEngine implements Engine {
   }
 
   /** Of a tiny task that others follow at once, its answer need not be a message. */
-  #writeDown({ place }: QueuedRequest, outcome: Outcome, facts: RunFacts & { completed: number }): boolean {
-    if (this.#slate === null || this.#queue.isEmpty || outcome.status !== 'ok') return false;
+  #writeDown({ place, of }: QueuedRequest, outcome: Outcome, facts: ItemTimes): boolean {
+    if (this.#queue.isEmpty || outcome.status !== 'ok') return false;
     if (facts.completed - this.#toldAt > LONGEST_SILENCE) return false;
     const { buffers, shared, lent } = outcome.value;
     if (buffers.length > 0 || shared !== undefined || lent !== undefined) return false;
-    return this.#slate.write(place, this.#posted, outcome.value, facts);
+    if (of === undefined) return this.#slate?.write(place, this.#posted, outcome.value, facts) === true;
+    const { value, bytes, canned } = outcome.value;
+    if (canned || !isSmall(value)) return false;
+    const boxed = of.queued.items.method === 'map';
+    this.#done.add(of.queued, of.item, boxed ? (value as unknown[])[0] : value, bytes, { ...facts, boxed });
+    return true;
   }
 
   /** What runs waits for something, and what is on the slate should not: if it is still there in the next turn. */

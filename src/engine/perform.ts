@@ -1,4 +1,5 @@
 import { callOutside, outside } from '../base/primordials.ts';
+import type { CallItems } from '../protocol/calls.ts';
 import type { CompiledCode, ExecuteCode } from '../protocol/code.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
@@ -173,6 +174,18 @@ function map(request: Request<'map'>, here: Performer, wanted: Wanted): Performe
     return callOutside(call, items);
   };
   return request.returnExceptions ? mapAll(callOn, n, here, wanted) : mapUntilError(callOn, n, wanted);
+}
+
+/** What an item of a call gives that has been called already: `replay` gives its result, or throws. */
+export function performItem(
+  { method, returnExceptions }: Pick<CallItems, 'method' | 'returnExceptions'>,
+  replay: () => unknown,
+  here: Performer,
+  wanted: Wanted,
+): Performed | Promise<Performed> {
+  if (method === 'apply')
+    return chain(replay(), (value) => plain(pack(value, { root: 'result', room: wanted.room() })));
+  return returnExceptions ? mapAll(replay, 1, here, wanted) : mapUntilError(replay, 1, wanted);
 }
 
 type CallOn = (i: number) => unknown;

@@ -1,5 +1,6 @@
 import type { CommMessage, Ended, SentMembership } from './comm.ts';
-import type { EngineId, EngineUuid, MsgId } from './ids.ts';
+import type { CallItems, Ends } from './calls.ts';
+import type { ClientId, EngineId, EngineUuid, MsgId } from './ids.ts';
 import type { InterruptFlag } from './interrupt-flag.ts';
 import type { StreamEvent } from './outputs.ts';
 import type { LookAnswer, LookQuestion } from './looking.ts';
@@ -18,6 +19,8 @@ export type ToEngine =
       readonly board?: { readonly memory: SharedArrayBuffer; readonly slot: number };
       /** Where it may write how tiny tasks have ended (see `reply-slate`); missing: nowhere. */
       readonly slate?: SharedArrayBuffer;
+      /** Which items it may begin (see `item-claims`); missing: all. */
+      readonly claims?: SharedArrayBuffer;
     }
   | {
       readonly type: 'request';
@@ -29,6 +32,15 @@ export type ToEngine =
       /** Of a call on several engines: the others. */
       readonly membership?: SentMembership;
     }
+  /** Items of a call, each a request of its own: `first` is the number of the first one's id, `call` that of the call's
+   * first. `items.f` is null where this life has that of the call: it is among the last `MOST_CALLS` that came. */
+  | {
+      readonly type: 'items';
+      readonly client: ClientId;
+      readonly call: number;
+      readonly first: number;
+      readonly items: CallItems;
+    }
   /** Memory of a client's for large results, in the place of what it lent before; null: that of number `n` no more. */
   | {
       readonly type: 'lend';
@@ -38,8 +50,8 @@ export type ToEngine =
     }
   /** Queued requests among these reply `aborted`; the running one is not touched. */
   | { readonly type: 'abort'; readonly msgIds: readonly MsgId[] }
-  /** Give back the queued ones among these, unanswered: they are to run elsewhere. Answered with `returned`. */
-  | { readonly type: 'recall'; readonly msgIds: readonly MsgId[] }
+  /** Give back the queued ones among these items, unanswered: they are to run elsewhere. Answered with `returned`. */
+  | { readonly type: 'recall'; readonly spans: readonly ItemSpan[] }
   /** Ask the request `msgId` to stop with KeyboardInterrupt, or not to begin; no effect when it has ended. */
   | { readonly type: 'interrupt'; readonly msgId: MsgId }
   /** A message of another engine, where engines share no memory. */
@@ -54,6 +66,16 @@ export type ToEngine =
   | { readonly type: 'look'; readonly n: number; readonly question: LookQuestion }
   /** The answer to `need-library`: an ES module's text, or why not. */
   | { readonly type: 'library'; readonly name: string; readonly module: LibraryAnswer };
+
+/** Calls whose functions one life of an engine keeps. */
+export const MOST_CALLS = 64;
+
+/** Items whose ids follow each other: `MsgId.create(client, first)` and so on. */
+export interface ItemSpan {
+  readonly client: ClientId;
+  readonly first: number;
+  readonly count: number;
+}
 
 export type LibraryAnswer =
   { readonly ok: true; readonly source: string } | { readonly ok: false; readonly reason: string };
@@ -71,12 +93,21 @@ export type FromEngine =
       readonly reply: EngineReply;
       /** Names in the namespace, if they changed. */ readonly names?: readonly string[];
     }
+  /** Items with ids that follow each other, from that number on, have ended well. */
+  | {
+      readonly type: 'items-done';
+      readonly client: ClientId;
+      readonly first: number;
+      readonly ends: Ends;
+    }
+  /** Names in the namespace: they changed. */
+  | { readonly type: 'names'; readonly names: readonly string[] }
   /** There is something on the slate, and nothing else to say for now. */
   | { readonly type: 'slate' }
   /** The answer to `recall`: these had not begun and will not, also where the controller believes that one of them
    * runs, since all before it have been replied to. Of the others, all but the one that runs have been replied to
    * before this. */
-  | { readonly type: 'returned'; readonly msgIds: readonly MsgId[] }
+  | { readonly type: 'returned'; readonly spans: readonly ItemSpan[] }
   | { readonly type: 'cleared'; readonly token: number }
   /** `engine.properties` are others than before: tasks that were refused may suit now. */
   | { readonly type: 'properties-changed' }

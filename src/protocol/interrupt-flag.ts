@@ -38,7 +38,17 @@ export function ringBell({ buffer }: InterruptFlag): void {
 
 /** An id as a number that is not 0 (FNV-1a). Two ids of one realm's time share it once in four thousand million. */
 export function interruptWord(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  return hash | 0 || 1;
+  return hashOf(id) | 0 || 1;
+}
+
+/** The words of ids that are this text and a number. */
+export function interruptWords(head: string): (n: number) => number {
+  const hash = hashOf(head);
+  return (n) => hashOf(String(n), hash) | 0 || 1;
+}
+
+function hashOf(text: string, head = 0x811c9dc5): number {
+  let hash = head;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pack } from './pack.ts';
-import { createSlate, SlateReader, SlateWriter, type SlateRow } from './reply-slate.ts';
+import { createSlate, SlateReader, SlateWriter, type SlateItems, type SlateRow } from './reply-slate.ts';
 
 const FACTS = {
   started: 1_750_000_000_000.25,
@@ -13,8 +13,8 @@ function slate() {
   const memory = createSlate() ?? new SharedArrayBuffer(0);
   const reader = new SlateReader(memory);
   const take = (posted = Infinity) => {
-    const rows: SlateRow[] = [];
-    reader.take(posted, (row) => rows.push(row));
+    const rows: (SlateRow | SlateItems)[] = [];
+    reader.take(posted, { row: (row) => rows.push(row), items: (items) => rows.push(items) });
     return rows;
   };
   return { writer: new SlateWriter(memory), take };
@@ -64,7 +64,9 @@ test('a full slate takes no more until it is read, and goes round', () => {
     let n = 0;
     while (writer.write(n, 0, pack(n), FACTS)) n++;
     expect(n).toBe(256);
-    expect(take().map(({ value }) => value.value)).toEqual(Array.from({ length: 256 }, (_, i) => i));
+    expect(take().map((row) => 'value' in row && row.value.value)).toEqual(
+      Array.from({ length: 256 }, (_, i) => i),
+    );
   }
 });
 
@@ -74,4 +76,28 @@ test('rows come after the messages that were posted before them', () => {
   posted.forEach((n, place) => writer.write(place, n, pack(place), FACTS));
   const read = [0, 1, 2, 3].map((n) => take(n).map(({ place }) => place));
   expect(read).toEqual([[0], [1, 2], [], [3]]);
+});
+
+test('rows about items that follow each other are read as columns', () => {
+  const { writer, take } = slate();
+  const facts = { started: 5, completed: 6, executionCount: 1 };
+  const write = (place: number, value: unknown, boxed = true) =>
+    writer.writeItem(place, 0, value, 8, { ...facts, boxed });
+  for (const [place, value] of [-0, NaN, 2].entries()) expect(write(place, value)).toBe(true);
+  writer.write(0, 0, pack(7), FACTS);
+  for (const [i, value] of ['a', undefined, 4].entries()) write(3 + i, value);
+  write(9, 1);
+  write(10, 1, false);
+  const read = take();
+  expect(read.map(({ place }) => place)).toEqual([0, 0, 3, 9, 10]);
+  expect(read.map((row) => ('ends' in row ? row.ends.values : row.value.value))).toEqual([
+    Float64Array.of(-0, NaN, 2),
+    7,
+    ['a', undefined, 4],
+    Float64Array.of(1),
+    Float64Array.of(1),
+  ]);
+  expect(read[2]).toMatchObject({
+    ends: { boxed: true, bytes: Float64Array.of(8, 8, 8), started: Float64Array.of(5, 5, 5) },
+  });
 });

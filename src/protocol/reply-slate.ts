@@ -1,3 +1,4 @@
+import type { Ends } from './calls.ts';
 import type { Packed } from './packed.ts';
 import type { RunFacts } from './replies.ts';
 
@@ -15,6 +16,18 @@ export interface SlateRow {
   readonly facts: RunFacts;
 }
 
+/** Rows about items of calls, which have places of their own, one after the other. */
+export interface SlateItems {
+  readonly place: number;
+  readonly ends: Ends;
+}
+
+/** What is read: one after the other in the order in which it was written. */
+export interface SlateUser {
+  row(row: SlateRow): void;
+  items(items: SlateItems): void;
+}
+
 /** Index of the word that counts rows written, and of that which counts rows read. */
 const WRITTEN = 0;
 const READ = 1;
@@ -30,6 +43,8 @@ const CONSTANTS: readonly unknown[] = [undefined, null, false, true];
 const NUMBER = 4;
 const STRING = 5;
 const BOXED = 8;
+/** Of an item. */
+const ITEM = 16;
 
 /** Null where memory cannot be shared. */
 export function createSlate(): SharedArrayBuffer | null {
@@ -47,6 +62,13 @@ class Slate {
     this.rows = new Float64Array(memory, HEAD_BYTES, ROWS * ROW);
     this.texts = new Uint16Array(memory, HEAD_BYTES + this.rows.byteLength, ROWS * TEXT);
   }
+}
+
+export interface ItemFacts {
+  readonly started: number;
+  readonly completed: number;
+  readonly executionCount: number;
+  readonly boxed: boolean;
 }
 
 /** The engine's side. */
@@ -77,6 +99,25 @@ export class SlateWriter extends Slate {
     return true;
   }
 
+  /** How an item has ended; of a `map` its value is a list of one, of which this is that one. */
+  writeItem(place: number, posted: number, value: unknown, bytes: number, facts: ItemFacts): boolean {
+    const written = Atomics.load(this.words, WRITTEN);
+    if (((written - Atomics.load(this.words, READ)) | 0) >= ROWS) return false;
+    const row = (written & (ROWS - 1)) * ROW;
+    const kind = this.#writeValue(value, row);
+    if (kind < 0) return false;
+    const { rows } = this;
+    rows[row] = place;
+    rows[row + 1] = posted;
+    rows[row + 2] = facts.started;
+    rows[row + 3] = facts.completed;
+    rows[row + 4] = facts.executionCount;
+    rows[row + 5] = kind + ITEM + (facts.boxed ? BOXED : 0);
+    rows[row + 7] = bytes;
+    Atomics.store(this.words, WRITTEN, (written + 1) | 0);
+    return true;
+  }
+
   /** Its kind; -1: it does not fit. */
   #writeValue(value: unknown, row: number): number {
     if (typeof value === 'number') {
@@ -95,17 +136,51 @@ export class SlateWriter extends Slate {
 /** The owner's side. */
 export class SlateReader extends Slate {
   /** Takes the rows that were written before the engine had posted more than so many messages. */
-  take(posted: number, each: (row: SlateRow) => void): void {
+  take(posted: number, user: SlateUser): void {
     const written = Atomics.load(this.words, WRITTEN);
     let read = Atomics.load(this.words, READ);
-    while (read !== written) {
-      const row = (read & (ROWS - 1)) * ROW;
-      if (this.#number(row + 1) > posted) break;
-      const taken = this.#read(row);
-      read = (read + 1) | 0;
+    while (read !== written && this.#number(rowAt(read) + 1) <= posted) {
+      const n = this.#itemsFrom(read, written, posted);
+      const row = rowAt(read);
+      const items = n > 0 ? this.#items(read, n) : null;
+      const taken = n > 0 ? null : this.#read(row);
+      read = (read + Math.max(1, n)) | 0;
       Atomics.store(this.words, READ, read);
-      each(taken);
+      if (items !== null) user.items(items);
+      else if (taken !== null) user.row(taken);
     }
+  }
+
+  /** How many rows from there on are about items of one kind that follow each other. */
+  #itemsFrom(read: number, written: number, posted: number): number {
+    const first = rowAt(read);
+    const flags = this.#number(first + 5) & (ITEM | BOXED);
+    if ((flags & ITEM) === 0) return 0;
+    const place = this.#number(first);
+    let n = 1;
+    for (let i = (read + 1) | 0; i !== written; i = (i + 1) | 0) {
+      const row = rowAt(i);
+      const isNext = this.#number(row) === place + n && this.#number(row + 1) <= posted;
+      if (!isNext || (this.#number(row + 5) & (ITEM | BOXED)) !== flags) break;
+      n++;
+    }
+    return n;
+  }
+
+  #items(read: number, n: number): SlateItems {
+    const column = (at: number) => {
+      const numbers = new Float64Array(n);
+      for (let i = 0; i < n; i++) numbers[i] = this.rows[rowAt((read + i) | 0) + at] ?? 0;
+      return numbers;
+    };
+    const kinds = column(5);
+    const values = kinds.every((kind) => (kind & (BOXED - 1)) === NUMBER)
+      ? column(6)
+      : Array.from(kinds, (kind, i) => this.#value(kind & (BOXED - 1), rowAt((read + i) | 0)));
+    const boxed = ((kinds[0] ?? 0) & BOXED) !== 0;
+    const times = { started: column(2), completed: column(3) };
+    const ends = { values, boxed, canned: false, bytes: column(7), ...times, counts: column(4) };
+    return { place: this.#number(rowAt(read)), ends };
   }
 
   #read(row: number): SlateRow {
@@ -141,4 +216,8 @@ export class SlateReader extends Slate {
   #number(at: number): number {
     return this.rows[at] ?? 0;
   }
+}
+
+function rowAt(n: number): number {
+  return (n & (ROWS - 1)) * ROW;
 }

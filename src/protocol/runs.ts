@@ -220,7 +220,12 @@ export function isPlainCallee(f: unknown): f is Readonly<Record<string, unknown>
 
 function isPlainEnd({ outcome, facts }: { readonly outcome: Outcome; readonly facts: RunFacts }): boolean {
   if (outcome.status !== 'ok' || facts.executeResult !== null || !isBare(outcome.value)) return false;
-  return partsOf(outcome.value.value, 0) <= MOST_PARTS;
+  return isSmall(outcome.value.value);
+}
+
+/** Plain data of few parts. */
+export function isSmall(value: unknown): boolean {
+  return partsOf(value, 0) <= MOST_PARTS;
 }
 
 /** How many parts plain data has; Infinity: many, or it is no plain data. */

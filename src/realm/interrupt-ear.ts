@@ -63,7 +63,12 @@ export class InterruptEar {
 
   /** Interrupts of `id` are heard from now on. */
   begin(id: string): void {
-    this.#running = interruptWord(id);
+    this.beginWord(interruptWord(id));
+  }
+
+  /** The same by the id's `interruptWord`. */
+  beginWord(word: number): void {
+    this.#running = word;
     this.#isFast = false;
   }
 

@@ -4,7 +4,8 @@ import { Places } from '../controller/places.ts';
 import type { HubEffect, HubEvent, Timer } from '../controller/events.ts';
 import type { HubOptionsSpec } from '../protocol/hub-options.ts';
 import type { Answer, EngineState, FromController, Question } from '../protocol/client-messages.ts';
-import type { ToEngine } from '../protocol/engine-messages.ts';
+import type { CallSubmission, Ends } from '../protocol/calls.ts';
+import type { ItemSpan, ToEngine } from '../protocol/engine-messages.ts';
 import type { ClientId, EngineId, EngineUuid, MsgId } from '../protocol/ids.ts';
 import type { Packed } from '../protocol/packed.ts';
 import type { Outcome, Settlement } from '../protocol/replies.ts';
@@ -80,9 +81,20 @@ export class HubFixture {
     return this.handle({ type: 'replied', uuid: this.uuid(id), reply, names: null });
   }
 
-  /** The answer to a recall. */
-  giveBack(id: EngineId, ...msgIds: string[]): readonly HubEffect[] {
-    return this.handle({ type: 'returned', uuid: this.uuid(id), msgIds: msgIds as MsgId[] });
+  submitCall(call: CallSubmission): readonly HubEffect[] {
+    return this.handle({ type: 'call-submitted', call });
+  }
+
+  /** Items of client `a`, from that number on, have ended well. `took`: milliseconds each. */
+  done(id: EngineId, first: number, count = 1, took = 0): readonly HubEffect[] {
+    const ends = endsOf(count, this.at, took);
+    return this.handle({ type: 'items-done', uuid: this.uuid(id), client: 'a' as ClientId, first, ends });
+  }
+
+  /** The answer to a recall: items of client `a`. */
+  giveBack(id: EngineId, first: number, count: number): readonly HubEffect[] {
+    const spans = count === 0 ? [] : [{ client: 'a' as ClientId, first, count }];
+    return this.handle({ type: 'returned', uuid: this.uuid(id), spans });
   }
 
   lose(id: EngineId, reason = 'it crashed'): readonly HubEffect[] {
@@ -189,6 +201,42 @@ export function balanced(
   return submission(msgId, { type: 'balanced', targets }, rest);
 }
 
+/** A call of client `a` on that many items, `x => x`. */
+export function callOf(first: number, count: number, rest: Partial<CallSubmission> = {}): CallSubmission {
+  return {
+    clientId: 'a' as ClientId,
+    first,
+    count,
+    route: { type: 'balanced', targets: null },
+    items: {
+      method: 'apply',
+      name: 'f',
+      returnExceptions: false,
+      canned: true,
+      f: { $tutti: 'function', source: 'x => x', name: 'f' },
+      columns: [Float64Array.from({ length: count }, (_, i) => first + i)],
+      bytes: new Float64Array(count).fill(8),
+    },
+    label: null,
+    submitted: DAWN,
+    runId: null,
+    ...rest,
+  };
+}
+
+/** How so many have ended that gave 1: one after the other, `took` milliseconds each. */
+export function endsOf(count: number, at: number, took = 0): Ends {
+  return {
+    values: new Float64Array(count).fill(1),
+    boxed: false,
+    canned: false,
+    bytes: new Float64Array(count).fill(8),
+    started: Float64Array.from({ length: count }, (_, i) => at + i * took),
+    completed: Float64Array.from({ length: count }, (_, i) => at + (i + 1) * took),
+    counts: new Float64Array(count),
+  };
+}
+
 // WHAT COMES OUT
 
 /** Effects in short: what tests compare whole. */
@@ -231,11 +279,23 @@ function ofMessage(message: ToEngine): string {
     case 'interrupt':
       return `${message.type} ${message.msgId}`;
     case 'abort':
+      return `abort ${message.msgIds.join(' ')}`;
+    case 'items':
+      return `items ${ofSpan({ ...message, count: message.items.bytes.length })}`;
     case 'recall':
-      return `${message.type} ${message.msgIds.join(' ')}`;
+      return `recall ${message.spans.map(ofSpan).join(' ')}`;
     default:
       return message.type;
   }
+}
+
+function ofSpan({ first, count }: Omit<ItemSpan, 'client'>): string {
+  return ofNumbers(Array.from({ length: count }, (_, i) => first + i));
+}
+
+function ofNumbers(numbers: ArrayLike<number>): string {
+  const first = String(numbers[0]);
+  return numbers.length === 1 ? first : `${first} to ${String(numbers[numbers.length - 1])}`;
 }
 
 function ofTold(message: FromController): string {
@@ -243,9 +303,9 @@ function ofTold(message: FromController): string {
     case 'assigned':
       return `${message.msgId} assigned to ${String(message.engineId)}`;
     case 'items-assigned':
-      return `${[...message.numbers].join(' ')} assigned to ${String(message.engineId)}`;
+      return `${ofNumbers(message.numbers)} assigned to ${String(message.engineId)}`;
     case 'items-settled':
-      return `${[...message.numbers].join(' ')} ok`;
+      return `${ofNumbers(message.numbers)} ok`;
     case 'requeued':
       return `${message.msgId} requeued from ${String(message.engineId)}: ${message.cause}`;
     case 'event':

@@ -2,8 +2,9 @@ import { systemClock, systemTimers } from '../base/clock.ts';
 import { seededRandom } from '../base/random.ts';
 import { createEngine, type Engine, type EngineHost } from '../engine/engine.ts';
 import { compileCell } from '../lang/compile-cell.ts';
+import type { CallItems } from '../protocol/calls.ts';
 import type { FromEngine, ToEngine } from '../protocol/engine-messages.ts';
-import type { EngineUuid, MsgId } from '../protocol/ids.ts';
+import type { ClientId, EngineUuid, MsgId } from '../protocol/ids.ts';
 import type { StreamEvent } from '../protocol/outputs.ts';
 import type { Packed } from '../protocol/packed.ts';
 import { pack, plainReviver, unpack } from '../protocol/pack.ts';
@@ -80,6 +81,21 @@ export class OneEngine {
     });
   }
 
+  /** Items of a call of client `c`: a map with a task for each. The number of the first. */
+  call(f: unknown, column: readonly unknown[], rest: Partial<CallItems> = {}): number {
+    const first = this.#count;
+    this.#count += column.length;
+    const packed = pack({ f, columns: [] }, { root: '' });
+    const items: CallItems = {
+      ...{ method: 'map', name: 'f', returnExceptions: false, canned: packed.canned, columns: [column] },
+      f: (packed.value as { readonly f: unknown }).f,
+      bytes: new Float64Array(column.length),
+      ...rest,
+    };
+    this.post({ type: 'items', client: 'c' as ClientId, call: first, first, items });
+    return first;
+  }
+
   execute(
     source: string,
     { silent = true, ...options }: SendOptions & { readonly silent?: boolean } = {},
@@ -149,6 +165,13 @@ export class OneEngine {
     return this.events(msgId)
       .flatMap((event) => (event.type === 'stream' && event.name === name ? [event.text] : []))
       .join('');
+  }
+
+  /** The numbers of the items that ended well and were told together. */
+  itemsDone(): number[] {
+    return this.messages.flatMap((m) =>
+      m.type === 'items-done' ? Array.from(m.ends.values, (_, i) => m.first + i) : [],
+    );
   }
 
   /** What has been replied to, by batch; batches without replies are left out. */

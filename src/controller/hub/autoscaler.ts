@@ -93,7 +93,7 @@ export class Autoscaler {
     const lazy = [...engines.values()].filter((engine) => this.#noteIdle(engine));
     this.#forgetGone();
     // Tasks that wait for others may be bound to where those ran.
-    if (balanced.waiting.size > 0 || this.#parts.graph.held.size > 0) return;
+    if (balanced.waiting.size > 0 || this.#parts.graph.held.count > 0) return;
     const tooMany = this.#count - min;
     const overdue = lazy
       .filter(({ uuid }) => context.at - (this.#idleSince.get(uuid) ?? context.at) >= idle * 1000)

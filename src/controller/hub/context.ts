@@ -1,4 +1,5 @@
 import type { FromController } from '../../protocol/client-messages.ts';
+import type { ItemSpan } from '../../protocol/engine-messages.ts';
 import type { ClientId, EngineId, MsgId } from '../../protocol/ids.ts';
 import { NOTHING_TO_MOVE, timerKey, type HubEffect, type HubEvent, type Timer } from '../events.ts';
 import type { HubOptions } from '../../protocol/hub-options.ts';
@@ -36,6 +37,11 @@ export class Context {
 
   note(what: string, msgId: MsgId | null, engineId: EngineId | null, note: string | null = null): void {
     this.story.add(this.#cause, this.at, what, msgId, engineId, note);
+  }
+
+  /** The same about each of them. */
+  noteItems(what: string, span: ItemSpan, engineId: EngineId | null, note: string | null = null): void {
+    this.story.add(this.#cause, this.at, what, span, engineId, note);
   }
 
   emit(effect: HubEffect): void {

@@ -14,6 +14,7 @@ import {
 import type { Context } from './context.ts';
 import { DOCUMENT_KEYS, finishedDocument, pendingDocument, type RecordDocument } from './documents.ts';
 import type { Payloads } from './payloads.ts';
+import type { Pending } from './pending.ts';
 import { createTester } from './query.ts';
 import type { FinishedRecord, Records } from './records.ts';
 import type { Engine, Task } from './state.ts';
@@ -21,7 +22,7 @@ import type { Engine, Task } from './state.ts';
 export interface DatabaseParts {
   readonly context: Context;
   readonly engines: ReadonlyMap<EngineId, Engine>;
-  readonly pending: ReadonlyMap<MsgId, Task>;
+  readonly pending: Pending;
   readonly records: Records;
   readonly payloads: Payloads;
 }
@@ -84,7 +85,7 @@ export class Database {
   }
 
   #inOrder(): (FinishedRecord | Task)[] {
-    return [...this.#parts.records.values(), ...this.#parts.pending.values()].sort(
+    return [...this.#parts.records.values(), ...this.#parts.pending.all()].sort(
       (a, b) => a.submitted - b.submitted || a.seq - b.seq,
     );
   }

@@ -1,4 +1,5 @@
 import { assertExists } from '../../base/assert.ts';
+import type { ItemSpan } from '../../protocol/engine-messages.ts';
 import type { EngineRequest } from '../../protocol/requests.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
 import { isCopied, type Payloads } from './payloads.ts';
@@ -6,7 +7,7 @@ import type { Context } from './context.ts';
 import type { Groups } from './groups.ts';
 import type { Publisher } from './publisher.ts';
 import type { TaskClocks } from './task-clocks.ts';
-import type { Engine, Task } from './state.ts';
+import { spanOf, type Engine, type ItemRange, type Task, type Work } from './state.ts';
 
 /** Hands tasks to engines; the routes decide which and when. */
 export class Dispatcher {
@@ -60,6 +61,31 @@ export class Dispatcher {
     this.#publisher.workChanged();
   }
 
+  /** Items of a call. They have no buffers, no clocks and no partners. */
+  sendItems(range: ItemRange, engine: Engine): void {
+    const { call, from, to } = range;
+    const { clientId, first } = call.submission;
+    engine.give(range);
+    engine.begin(this.#context.at);
+    this.#context.noteItems('sent', spanOf(range), engine.id);
+    this.#context.emit({
+      type: 'send',
+      uuid: engine.uuid,
+      message: {
+        type: 'items',
+        client: clientId,
+        call: first,
+        first: first + from,
+        items: call.itemsOf(from, to),
+      },
+      transfer: NOTHING_TO_MOVE,
+      now: false,
+    });
+    const numbers = Float64Array.from({ length: to - from }, (_, i) => first + from + i);
+    this.#context.tell(clientId, { type: 'items-assigned', clientId, engineId: engine.id, numbers });
+    this.#publisher.workChanged();
+  }
+
   /** What may have to be sent again keeps its buffers: the engine gets a copy. */
   #buffersFor({ terms }: Task, request: EngineRequest): readonly ArrayBuffer[] {
     if (terms.retries === 0 && !terms.conditional) return this.#payloads.take(request);
@@ -67,11 +93,24 @@ export class Dispatcher {
     return NOTHING_TO_MOVE;
   }
 
-  /** Asks for tasks that the engine has not begun, as far as is known. They have no buffers. */
-  recall(tasks: readonly Task[], engine: Engine): void {
-    engine.recalling = new Set(tasks);
-    for (const { msgId } of tasks) this.#context.note('recalled', msgId, engine.id);
-    const message = { type: 'recall', msgIds: tasks.map(({ msgId }) => msgId) } as const;
+  /** Asks for items of calls that the engine has not begun, as far as is known, those that have left their calls too. */
+  recall(works: readonly Work[], engine: Engine): void {
+    const spans: ItemSpan[] = [];
+    for (const work of works) {
+      work.isRecalled = true;
+      const span = spanOf(work);
+      this.#context.noteItems('recalled', span, engine.id);
+      const last = spans.at(-1);
+      if (last !== undefined && follows(last, span))
+        spans[spans.length - 1] = { ...last, count: last.count + span.count };
+      else spans.push(span);
+    }
+    engine.isRecalling = true;
+    const message = { type: 'recall', spans } as const;
     this.#context.emit({ type: 'send', uuid: engine.uuid, message, transfer: NOTHING_TO_MOVE, now: false });
   }
+}
+
+function follows(a: ItemSpan, b: ItemSpan): boolean {
+  return a.client === b.client && b.first === a.first + a.count;
 }

@@ -27,7 +27,8 @@ import type { Payloads } from './payloads.ts';
 import type { Publisher } from './publisher.ts';
 import type { SecondTries } from './second-tries.ts';
 import type { Settler } from './settler.ts';
-import { Engine, type Task } from './state.ts';
+import type { Pending } from './pending.ts';
+import { Engine, ItemRange, type Task, type Work } from './state.ts';
 
 /** Seconds: a life that ends sooner after `ready`, with nothing completed, counts as short. */
 const SHORT_LIFE = 10;
@@ -57,6 +58,7 @@ export interface LifeParts {
   readonly places: Places;
   readonly balanced: BalancedRoute;
   readonly payloads: Payloads;
+  readonly pending: Pending;
   readonly graph: DependencyGraph;
   readonly tries: SecondTries;
   readonly publisher: Publisher;
@@ -213,7 +215,7 @@ export class EngineLives {
     engine.readyAt = null;
     engine.completedBefore = engine.completed;
     engine.names = [];
-    engine.recalling = null;
+    engine.isRecalling = false;
     this.#launch(engine);
     this.#parts.balanced.takeBack(homeless);
   }
@@ -229,28 +231,32 @@ export class EngineLives {
     engines.delete(engine.id);
     places.giveBack();
     balanced.takeBack(homeless);
-    const isLost = ({ targets }: Task) => targets !== null && !targets.some((id) => engines.has(id));
-    for (const task of [
-      ...balanced.waiting.ofGroups(isLost),
-      ...[...this.#parts.graph.held].filter(isLost),
-    ]) {
+    const isLost = ({ targets }: Work) => targets !== null && !targets.some((id) => engines.has(id));
+    const lost = [...balanced.waiting.ofGroups(isLost), ...[...this.#parts.graph.held].filter(isLost)];
+    for (const task of this.#parts.pending.tasksOf(lost)) {
       settler.decided(task, impossible(task.targets ?? []));
     }
     publisher.departed(engine, ending);
     listener.engineGone(engine.id);
   }
 
-  /** Returns the load-balanced tasks that are to run elsewhere. */
-  #endLife(engine: Engine, ending: Ending): Task[] {
-    const { context, balanced, listener, settler, tries } = this.#parts;
+  /** Returns what is to run elsewhere. */
+  #endLife(engine: Engine, ending: Ending): Work[] {
+    const { context, balanced, listener, settler, tries, pending } = this.#parts;
     context.note('terminate-engine', null, engine.id, deathSentence(ending));
     context.emit({ type: 'terminate-engine', uuid: engine.uuid });
     context.cancelTimer({ type: 'boot', uuid: engine.uuid });
     context.cancelTimer({ type: 'grace', uuid: engine.uuid });
     balanced.leave(engine);
-    const homeless: Task[] = [];
+    const homeless: Work[] = [];
+    const { running } = engine;
+    // It has a fate of its own.
+    if (running instanceof ItemRange) pending.get(running.call.idOf(running.from));
     for (const task of [...engine.sent]) {
-      if (task.state === 'ended') engine.take(task);
+      if (task instanceof ItemRange) {
+        tries.releaseItems(task, engine);
+        homeless.push(task);
+      } else if (task.state === 'ended') engine.take(task);
       else if (task.state === 'running') {
         if (
           ending.type !== 'closed' &&
@@ -262,7 +268,7 @@ export class EngineLives {
         homeless.push(task);
       }
     }
-    for (const task of [...engine.waiting]) {
+    for (const task of pending.tasksOf([...engine.waiting])) {
       settler.decided(task, failure('EngineError', endedBeforeStart(engine.id, task.name, ending)));
     }
     this.#byUuid.delete(engine.uuid);

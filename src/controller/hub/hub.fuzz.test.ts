@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { assert } from '../../base/assert.ts';
 import { seededRandom } from '../../base/random.ts';
-import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
+import { MsgId, type ClientId, type EngineId, type EngineUuid } from '../../protocol/ids.ts';
 import { NO_TERMS, type DependencySpec, type TaskTerms } from '../../protocol/terms.ts';
 import type { EngineRequest, Submission } from '../../protocol/requests.ts';
 import type { StoredTask } from '../../protocol/stored-task.ts';
-import { apply, balanced, direct, FAILED, OK, packed, REFUSED } from '../../testing/hub-fixture.ts';
-import { FarEngine } from '../../testing/far-engine.ts';
+import { apply, balanced, callOf, direct, FAILED, OK, packed, REFUSED } from '../../testing/hub-fixture.ts';
+import { FarEngine, idsOf } from '../../testing/far-engine.ts';
 import { timerKey, type HubEffect, type HubEvent, type Timer } from '../events.ts';
 import { createHub } from './hub.ts';
 
@@ -40,9 +40,12 @@ class World {
 
   /** Most tasks are items of maps, and trouble is rarer: engines are given tasks ahead, and have to give them back. */
   readonly mostlyMaps: boolean;
+  /** Engines share memory: items are taken from them without asking. */
+  readonly shares: boolean;
 
   constructor(seed: number) {
     this.mostlyMaps = seed % 3 === 0;
+    this.shares = seed % 4 < 2;
     this.random = seededRandom(seed);
     this.hub = createHub({
       random: seededRandom(seed + 1),
@@ -51,7 +54,7 @@ class World {
         recordLimit: 40,
         sizeLimit: 10_000,
         window: 4,
-        hwm: this.mostlyMaps ? 1 : 1 + (seed % 3),
+        hwm: this.mostlyMaps ? 1 : 1 + (seed % 2),
         storyLimit: 50,
         adapt: seed % 3 === 0 ? { min: 1, max: 5, idle: 4 } : null,
       },
@@ -74,6 +77,12 @@ class World {
       this.perform(effect);
     }
     this.hub.validate();
+    for (const engine of this.engines.values()) {
+      const event = engine.taken.shift();
+      if (event === undefined) continue;
+      this.count('taken');
+      this.handle(event);
+    }
   }
 
   perform(effect: HubEffect): void {
@@ -91,7 +100,10 @@ class World {
       case 'start-engine':
         for (const engine of this.engines.values())
           assert(engine.id !== effect.engineId, 'two engines of one id');
-        this.engines.set(effect.uuid, new FarEngine(effect.engineId, effect.uuid, () => this.at));
+        this.engines.set(
+          effect.uuid,
+          new FarEngine(effect.engineId, effect.uuid, () => this.at, this.shares),
+        );
         break;
       case 'terminate-engine':
         assert(this.engines.delete(effect.uuid), 'terminated twice');
@@ -130,14 +142,22 @@ class World {
       for (const buffer of 'call' in message.request ? message.request.call.buffers : []) {
         assert(!this.moved.has(buffer), 'sent buffers that had been moved');
       }
-      for (const other of this.engines.values())
-        assert(!other.has(message.msgId), 'two engines have one task');
+      this.isAlone([message.msgId]);
+    }
+    if (message.type === 'items') {
+      assert(this.ready.has(effect.uuid), 'given work before it was ready');
+      this.isAlone(idsOf(message));
     }
     engine.send(effect);
   }
 
-  count(what: string): void {
-    this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
+  isAlone(msgIds: readonly MsgId[]): void {
+    for (const other of this.engines.values())
+      for (const msgId of msgIds) assert(!other.has(msgId), 'two engines have one task');
+  }
+
+  count(what: string, n = 1): void {
+    this.seen.set(what, (this.seen.get(what) ?? 0) + n);
   }
 
   hear({ clientId, message }: Extract<HubEffect, { type: 'tell' }>): void {
@@ -146,15 +166,30 @@ class World {
       assert(this.asked.delete(`${clientId} ${String(message.n)}`), 'answered what was not asked');
     } else if (message.type === 'settled') {
       const { msgId, facts } = message.settlement;
-      assert(this.open.delete(msgId), 'settled what was not open');
-      assert(!this.settled.has(msgId), 'settled twice');
-      this.settled.add(msgId);
+      this.ended(msgId);
       assert((facts.started ?? 0) <= (facts.completed ?? Infinity), 'completed before it started');
+    } else if (message.type === 'items-settled') {
+      this.count('items together', message.numbers.length);
+      for (const number of message.numbers) this.ended(MsgId.create(clientId, number));
+      const { started, completed } = message.ends;
+      assert(
+        started.every((at, i) => at <= (completed[i] ?? NaN)),
+        'completed before it started',
+      );
+    } else if (message.type === 'items-assigned') {
+      for (const number of message.numbers)
+        assert(this.open.get(MsgId.create(clientId, number)) === clientId, 'assigned what is not open');
     } else if (message.type === 'event' && message.late) {
       assert(this.settled.has(message.msgId), 'told late of a task that has not ended');
     } else if (message.type === 'event' || message.type === 'assigned') {
       assert(this.open.get(message.msgId) === clientId, 'told of a task that is not open');
     }
+  }
+
+  ended(msgId: MsgId): void {
+    assert(this.open.delete(msgId), 'settled what was not open');
+    assert(!this.settled.has(msgId), 'settled twice');
+    this.settled.add(msgId);
   }
 
   submit(): void {
@@ -220,15 +255,17 @@ class World {
     return { msgIds, all: this.random() < 0.5, success, failure: !success || this.random() < 0.3 };
   }
 
-  /** The items of a load-balanced map. */
+  /** A load-balanced map. */
   submitMany(clientId: ClientId): void {
-    const share = `call ${String(this.#messages)}`;
-    const submissions = Array.from({ length: 60 }, () => {
-      const msgId = `${clientId}_${String(this.#messages++)}`;
-      this.open.set(msgId as MsgId, clientId);
-      return balanced(msgId, null, { submitted: this.at, route: { type: 'balanced', targets: null, share } });
-    });
-    this.handle({ type: 'submitted', at: this.at, submissions });
+    const first = this.#messages;
+    const count = (this.mostlyMaps ? 40 : 8) + this.below(60);
+    this.#messages += count;
+    for (let i = 0; i < count; i++) this.open.set(MsgId.create(clientId, first + i), clientId);
+    const terms = { ...NO_TERMS, retries: this.below(2), priority: this.below(2) };
+    const targets = this.random() < 0.2 ? [this.below(8), this.below(8)] : null;
+    const route = { type: 'balanced', targets, share: `call ${String(first)}`, terms } as const;
+    const call = callOf(first, count, { clientId, submitted: this.at, route });
+    this.handle({ type: 'call-submitted', at: this.at, call });
   }
 
   /** Something goes on at an engine, or on the way to it or from it. */
@@ -236,7 +273,13 @@ class World {
     if (!this.ready.has(engine.uuid) && engine.toHub.length === 0) engine.ready();
     if (this.random() < 0.7) engine.arrive(1 + this.below(8));
     if (this.random() < 0.7) this.begin(engine);
-    if (this.random() < 0.7) this.end(engine);
+    // Several ones, of which it tells later.
+    engine.holdsAnswers = this.random() < 0.5;
+    for (let i = this.below(6); i >= 0; i--) {
+      if (this.random() < 0.7) this.end(engine);
+      if (engine.holdsAnswers) this.begin(engine);
+    }
+    if (this.random() < 0.5) engine.flush();
     if (this.random() < 0.7) this.hubHears(engine, 1 + this.below(8));
   }
 
@@ -247,6 +290,10 @@ class World {
       if (event.type === 'engine-ready') this.ready.add(engine.uuid);
       if (event.type === 'replied' && event.reply.outcome.status === 'ok')
         this.succeeded.add(event.reply.msgId);
+      if (event.type === 'items-done')
+        event.ends.values.forEach((_: unknown, i: number) =>
+          this.succeeded.add(MsgId.create(event.client, event.first + i)),
+        );
       this.handle(event);
       if (event.type === 'replied' && this.random() < 0.05) this.hearAgain(engine, event);
     }
@@ -400,7 +447,8 @@ describe('the hub, whatever happens in whatever order', () => {
       expect([...world.asked]).toEqual([]);
       expect(world.settled.size).toBeGreaterThan(1000);
       expect(world.seen.get('terminate-engine')).toBeGreaterThan(world.mostlyMaps ? 30 : 100);
-      if (world.mostlyMaps) expect(world.seen.get('recall')).toBeGreaterThan(60);
+      if (world.mostlyMaps) expect(world.seen.get(world.shares ? 'taken' : 'recall')).toBeGreaterThan(30);
+      if (world.mostlyMaps) expect(world.seen.get('items together')).toBeGreaterThan(1000);
       // Of clients that have gone, work may still run.
       for (let i = 0; i < 200; i++) world.workAll();
       expect(world.hub.counts.pending).toBe(0);

@@ -3,6 +3,7 @@ import {
   answersIn,
   apply,
   balanced,
+  callOf,
   clusterOf,
   DAWN,
   direct,
@@ -17,6 +18,7 @@ import {
 import { Places } from '../places.ts';
 import type { ClientId, EngineUuid, MsgId } from '../../protocol/ids.ts';
 import type { EngineRequest } from '../../protocol/requests.ts';
+import { NO_TERMS } from '../../protocol/terms.ts';
 import type { HubOptionsSpec } from '../../protocol/hub-options.ts';
 
 /** More than the hub copies. */
@@ -180,110 +182,197 @@ describe('the load-balanced route', () => {
   });
 });
 
-describe('tiny load-balanced tasks', () => {
-  /** Two engines and `n` tasks of one call, of which the first four have taken `took` milliseconds each. */
+describe('items of a call that are tiny', () => {
+  /** Two engines and a call of `n` items, of which the first four have taken `took` milliseconds each. */
   const afterFour = (n: number, took: number, options: HubOptionsSpec = {}) => {
     const hub = clusterOf(2, options);
-    hub.submit(...range(0, n).map((i) => balanced(`a_${String(i)}`)));
-    const effects = [1, 0, 1, 0].map((engine, i) => hub.reply(engine, `a_${String(i)}`, OK, took));
+    hub.submitCall(callOf(0, n));
+    const effects = [1, 0, 1, 0].map((engine, i) => hub.done(engine, i, 1, took));
     return { hub, effects: effects[3] ?? [] };
   };
-  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
-  const given = (from: number, to: number, engine: number) =>
-    range(from, to).flatMap((i) => [
-      `send request a_${String(i)}`,
-      `tell a: a_${String(i)} assigned to ${String(engine)}`,
-    ]);
-  const named = (from: number, to: number) => range(from, to).map((i) => `a_${String(i)}`);
+  const ids = (from: number, to: number) =>
+    to === from + 1 ? String(from) : `${String(from)} to ${String(to - 1)}`;
+  const given = (from: number, to: number, engine: number) => [
+    `send items ${ids(from, to)}`,
+    `tell a: ${ids(from, to)} assigned to ${String(engine)}`,
+  ];
 
   it('are given ahead, in the order of the line, once four have been seen to be tiny', () => {
-    const { hub, effects } = afterFour(60, 0.07);
-    expect(inShort(effects)).toEqual(['tell a: a_3 ok', ...given(5, 16, 0)]);
-    expect(inShort(hub.reply(1, 'a_4', OK, 0.07))).toEqual(['tell a: a_4 ok', ...given(16, 27, 1)]);
+    const { hub, effects } = afterFour(60, 0.09);
+    expect(inShort(effects)).toEqual(['tell a: 3 ok', ...given(5, 16, 0)]);
+    expect(inShort(hub.done(1, 4, 1, 0.09))).toEqual(['tell a: 4 ok', ...given(16, 27, 1)]);
   });
 
   it('are given ahead again when half of them are done', () => {
-    const { hub } = afterFour(60, 0.07);
-    for (const i of range(5, 9)) {
-      expect(inShort(hub.reply(0, `a_${String(i)}`, OK, 0.07))).toEqual([`tell a: a_${String(i)} ok`]);
-    }
-    expect(inShort(hub.reply(0, 'a_9', OK, 0.07))).toEqual(['tell a: a_9 ok', ...given(16, 21, 0)]);
+    const { hub } = afterFour(60, 0.09);
+    expect(inShort(hub.done(0, 5, 4, 0.09))).toEqual(['tell a: 5 to 8 ok']);
+    expect(inShort(hub.done(0, 9, 1, 0.09))).toEqual(['tell a: 9 ok', ...given(16, 21, 0)]);
   });
 
   it.each([
     ['take longer', 60, 0.5, {}],
-    ['are the last in line', 9, 0.07, {}],
-    ['may wait behind one other only', 60, 0.07, { hwm: 2 }],
+    ['are the last in line', 9, 0.09, {}],
   ])('are not given ahead when they %s', (_, n, took, options) => {
     const { effects } = afterFour(n, took, options);
-    expect(inShort(effects).filter((line) => line.startsWith('send'))).toHaveLength(1);
+    expect(inShort(effects).filter((line) => line.startsWith('send'))).toEqual(['send items 5']);
   });
 
-  it('are not given ahead when they are of another call, or carry buffers', () => {
+  it('are tasks, each on its own, where more than one may wait with an engine', () => {
+    const hub = clusterOf(1, { hwm: 2 });
+    const sent = hub.submitCall(callOf(0, 8));
+    expect(inShort(sent).filter((line) => line.startsWith('send'))).toEqual([
+      'send request a_0',
+      'send request a_1',
+    ]);
+  });
+
+  it('are not given ahead when they are of another call, which is still unknown', () => {
     const hub = clusterOf(1);
-    const other = (i: number) => ({ request: apply(i === 12 ? [bigBuffer()] : [], 'x => x + 1') });
-    const first = range(0, 6).map((i) => balanced(`a_${String(i)}`));
-    hub.submit(...first, ...range(6, 30).map((i) => balanced(`a_${String(i)}`, null, other(i))));
-    const sent = range(0, 13).map((i) =>
-      inShort(hub.reply(0, `a_${String(i)}`)).flatMap((line) => /^send request (.*)/.exec(line)?.[1] ?? []),
-    );
-    expect(sent.slice(0, 5)).toEqual([['a_1'], ['a_2'], ['a_3'], ['a_4', 'a_5'], []]);
-    // Of the second call, four must have been seen first. The last two of the line are not given ahead.
-    expect(sent.slice(5, 9)).toEqual([['a_6'], ['a_7'], ['a_8'], ['a_9']]);
-    expect(sent.slice(9)).toEqual([['a_10', 'a_11'], [], ['a_12 moving', ...named(13, 28)], []]);
+    hub.submitCall(callOf(0, 4));
+    hub.submitCall(callOf(10, 30));
+    const sent: string[] = [];
+    for (const n of [0, 10, 1, 11, 2, 12, 3, 13])
+      sent.push(...inShort(hub.done(0, n)).filter((line) => line.startsWith('send')));
+    expect(sent).toEqual([10, 1, 11, 2, 12, 3, 13, '14 to 30'].map((n) => `send items ${String(n)}`));
   });
 
   it('are called back for an engine that has nothing to do, and go back into line', () => {
-    const { hub } = afterFour(20, 0.07);
+    const { hub } = afterFour(20, 0.09);
     // Engine 0 has 5 to 15 and is stuck with 5; engine 1 works off the line.
-    expect(inShort(hub.reply(1, 'a_4'))).toEqual(['tell a: a_4 ok', ...given(16, 17, 1)]);
-    for (const i of [16, 17, 18]) hub.reply(1, `a_${String(i)}`);
-    expect(inShort(hub.reply(1, 'a_19'))).toEqual([
-      'tell a: a_19 ok',
-      `send recall ${named(6, 16).join(' ')}`,
-    ]);
-    expect(inShort(hub.giveBack(0, ...named(6, 16)))).toEqual(given(6, 7, 1));
-    expect(inShort(hub.reply(1, 'a_6')).slice(0, 2)).toEqual(['tell a: a_6 ok', 'send request a_7']);
+    expect(inShort(hub.done(1, 4))).toEqual(['tell a: 4 ok', ...given(16, 17, 1)]);
+    for (const i of [16, 17, 18]) hub.done(1, i);
+    expect(inShort(hub.done(1, 19))).toEqual(['tell a: 19 ok', 'send recall 6 to 15']);
+    expect(inShort(hub.giveBack(0, 6, 10))).toEqual(given(6, 12, 1));
+    expect(inShort(hub.done(1, 6, 6))).toEqual(['tell a: 6 to 11 ok', ...given(12, 13, 1)]);
     expect(hub.engines()[0]).toMatchObject({ outstanding: 1, running: { msgId: 'a_5' } });
   });
 
-  it('stay where they are when their engine has begun them meanwhile', () => {
-    const { hub } = afterFour(20, 0.07);
-    for (const i of [4, 16, 17, 18, 19]) hub.reply(1, `a_${String(i)}`);
-    expect(inShort(hub.reply(0, 'a_5'))).toEqual(['tell a: a_5 ok']);
-    expect(inShort(hub.giveBack(0, ...named(8, 16)))).toEqual(given(8, 9, 1));
-    hub.reply(0, 'a_6');
-    expect(hub.giveBack(0, 'a_7')).toEqual([]);
-    expect(inShort(hub.reply(0, 'a_7'))[0]).toBe('tell a: a_7 ok');
+  it('stay where they are when their engine has begun them meanwhile, and are not asked for again', () => {
+    const { hub } = afterFour(20, 0.09);
+    for (const i of [4, 16, 17, 18, 19]) hub.done(1, i);
+    expect(inShort(hub.done(0, 5))).toEqual(['tell a: 5 ok']);
+    expect(inShort(hub.giveBack(0, 8, 8))).toEqual(given(8, 12, 1));
+    expect(inShort(hub.done(1, 8, 4))).toEqual(['tell a: 8 to 11 ok', ...given(12, 13, 1)]);
+    for (const i of [12, 13, 14, 15]) expect(inShort(hub.done(1, i)).join()).not.toContain('recall');
+    expect(inShort(hub.done(0, 6))).toEqual(['tell a: 6 ok']);
+    expect(inShort(hub.done(0, 7))).toEqual(['tell a: 7 ok']);
+    expect(hub.hub.counts.pending).toBe(0);
   });
 
   it('are aborted when they come back unwanted', () => {
-    const { hub } = afterFour(20, 0.07);
-    for (const i of [4, 16, 17, 18, 19]) hub.reply(1, `a_${String(i)}`);
+    const { hub } = afterFour(20, 0.09);
+    for (const i of [4, 16, 17, 18, 19]) hub.done(1, i);
     expect(inShort(hub.abort('a_7'))).toEqual(['send abort a_7']);
-    expect(inShort(hub.giveBack(0, ...named(6, 16)))).toEqual([
+    expect(inShort(hub.giveBack(0, 6, 10))).toEqual([
       'tell a: a_7 aborted: It was aborted before it started.',
       ...given(6, 7, 1),
     ]);
   });
 
   it('run elsewhere when their engine dies', () => {
-    const { hub } = afterFour(20, 0.07);
-    for (const i of [4, 16, 17, 18, 19]) hub.reply(1, `a_${String(i)}`);
+    const { hub } = afterFour(20, 0.09);
+    for (const i of [4, 16, 17, 18, 19]) hub.done(1, i);
     const effects = inShort(hub.lose(0));
     expect(effects).toContain('tell a: a_5 EngineError: Engine 0 died while running task f: it crashed.');
-    expect(effects.slice(-2)).toEqual(given(6, 7, 1));
-    expect(hub.giveBack(0, ...named(6, 16))).toEqual([]);
+    expect(effects.slice(-2)).toEqual(given(6, 14, 1));
+    expect(hub.giveBack(0, 6, 10)).toEqual([]);
+  });
+});
+
+describe('an item of a call', () => {
+  it('that fails is told alone, and is tried elsewhere when the terms say so', () => {
+    const terms = { ...NO_TERMS, retries: 1 };
+    const hub = clusterOf(2);
+    hub.submitCall(callOf(0, 4, { route: { type: 'balanced', targets: null, terms } }));
+    expect(inShort(hub.reply(1, 'a_0', FAILED))).toEqual([
+      'tell a: a_0 requeued from 1: failed',
+      'send items 2',
+      'tell a: 2 assigned to 1',
+    ]);
+    expect(inShort(hub.done(0, 1))).toEqual([
+      'tell a: 1 ok',
+      'send request a_0',
+      'tell a: a_0 assigned to 0',
+    ]);
+    expect(inShort(hub.reply(0, 'a_0', FAILED))[0]).toBe('tell a: a_0 Error: no');
+  });
+
+  it('that somebody depends on decides about them', () => {
+    const hub = clusterOf(1);
+    hub.submitCall(callOf(0, 3));
+    const after = { msgIds: ['a_0', 'a_1', 'a_2'] as MsgId[], all: true, success: true, failure: false };
+    const route = { type: 'balanced', targets: null, terms: { ...NO_TERMS, after } } as const;
+    hub.done(0, 0);
+    hub.submit(balanced('a_9', null, { route }));
+    hub.done(0, 1);
+    expect(inShort(hub.done(0, 2))).toContain('send request a_9');
+  });
+
+  it('has a record, a story and a place in the queue as any other task', () => {
+    const hub = clusterOf(1);
+    hub.submitCall(callOf(5, 3, { label: 'mine' }));
+    hub.done(0, 5, 1, 2);
+    const [found] = answersIn(hub.ask({ type: 'db-query', query: { label: 'mine' }, keys: null }));
+    const documents = (found?.ok === true ? found.value : []) as readonly Record<string, unknown>[];
+    expect(documents.map(({ msgId, status, engineId }) => [msgId, status, engineId])).toEqual([
+      ['a_5', 'ok', 0],
+      ['a_6', 'pending', 0],
+      ['a_7', 'pending', null],
+    ]);
+    expect(documents[0]).toMatchObject({ name: 'f', queue: 'balanced', content: 'x => x', bytes: 16 });
+    const status = (verbose: boolean) =>
+      answersIn(hub.ask({ type: 'queue-status', engines: null, verbose }))[0];
+    expect(status(false)).toEqual({
+      ok: true,
+      value: { 0: { queue: 0, completed: 1, tasks: 1 }, unassigned: 1 },
+    });
+    expect(status(true)).toEqual({
+      ok: true,
+      value: { 0: { queue: [], completed: ['a_5'], tasks: ['a_6'] }, unassigned: ['a_7'] },
+    });
+    const story = (msgId: string) => hub.hub.story(msgId as MsgId).map(({ what }) => what);
+    expect(story('a_5')).toEqual(['submitted', 'sent', 'settled']);
+    expect(story('a_7')).toEqual(['submitted']);
+  });
+
+  it.each(['abort', 'cancel'] as const)('leaves its call by %s, and the others go on', (wish) => {
+    const hub = clusterOf(1);
+    hub.submitCall(callOf(0, 5));
+    expect(inShort(hub[wish]('a_2'))).toEqual(['tell a: a_2 aborted: It was aborted before it started.']);
+    const sent = [0, 1, 3, 4].flatMap((n) => inShort(hub.done(0, n)));
+    const items = sent.filter((line) => line.startsWith('send'));
+    expect(items).toEqual(['send items 1', 'send items 3', 'send items 4']);
+    expect(hub.hub.counts.pending).toBe(0);
+  });
+
+  it('prints, in time and late, as a task of its own', () => {
+    const hub = clusterOf(1);
+    hub.submitCall(callOf(0, 2));
+    const event = { type: 'stream', name: 'stdout', text: 'hi' } as const;
+    const say = (msgId: string) =>
+      inShort(hub.handle({ type: 'streamed', uuid: hub.uuid(0), msgId: msgId as MsgId, event }));
+    expect(say('a_0')).toEqual(['tell a: a_0 stream']);
+    expect(inShort(hub.done(0, 0))[0]).toBe('tell a: a_0 ok');
+    expect(inShort(hub.done(0, 1))).toEqual(['tell a: 1 ok']);
+    expect(say('a_1')).toEqual(['tell a: a_1 stream']);
+    const [found] = answersIn(hub.ask({ type: 'db-query', query: {}, keys: ['stdout'] }));
+    expect(found).toMatchObject({ value: [{ stdout: 'hi' }, { stdout: 'hi' }] });
+  });
+
+  it('whose id is known is taken in once', () => {
+    const hub = clusterOf(1);
+    hub.submitCall(callOf(0, 3));
+    expect(inShort(hub.submitCall(callOf(2, 2)))).toEqual([]);
+    expect(hub.hub.counts.pending).toBe(4);
   });
 });
 
 describe('a map of 20,000 tasks that is cancelled', () => {
   it('leaves nothing unassigned, and engines have one message each for what they have begun', () => {
     const hub = clusterOf(4);
-    const tasks = Array.from({ length: 20_000 }, (_, i) => balanced(`a_${String(i)}`));
-    hub.submit(...tasks.slice(0, 5));
-    hub.handle({ type: 'submitted', submissions: tasks.slice(5) });
-    const effects = hub.handle({ type: 'cancel-asked', msgIds: tasks.map(({ msgId }) => msgId) });
+    hub.submitCall(callOf(0, 20_000));
+    const msgIds = Array.from({ length: 20_000 }, (_, i) => `a_${String(i)}` as MsgId);
+    const effects = hub.handle({ type: 'cancel-asked', msgIds });
     expect(settlementsIn(effects)).toHaveLength(19_996);
     expect(inShort(effects.filter(({ type }) => type === 'send'))).toEqual(
       [0, 1, 2, 3].flatMap((i) => [`send abort a_${String(i)}`, `send interrupt a_${String(i)}`]),

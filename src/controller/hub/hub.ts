@@ -19,6 +19,7 @@ import {
 } from '../sentences.ts';
 import { Places } from '../places.ts';
 import { Autoscaler } from './autoscaler.ts';
+import { Calls } from './calls.ts';
 import { Context } from './context.ts';
 import { Database } from './database.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -29,6 +30,7 @@ import { Journal } from './journal.ts';
 import { Groups } from './groups.ts';
 import { Interrupts } from './interrupts.ts';
 import { Payloads } from './payloads.ts';
+import { Pending } from './pending.ts';
 import { PendingAnswers } from './pending-answers.ts';
 import { Publisher } from './publisher.ts';
 import { Questions } from './questions.ts';
@@ -37,7 +39,7 @@ import { restoredRecord } from './restored.ts';
 import { resubmissions } from './resubmissions.ts';
 import { SecondTries } from './second-tries.ts';
 import { Settler } from './settler.ts';
-import type { Engine, Task } from './state.ts';
+import { ItemRange, type Engine, type Work } from './state.ts';
 import type { StoryLine } from './story.ts';
 import { TaskClocks } from './task-clocks.ts';
 import { Tasks } from './tasks.ts';
@@ -120,6 +122,15 @@ export class Hub {
     switch (event.type) {
       case 'submitted':
         this.#tasks.submit(event.submissions, this.#closed);
+        break;
+      case 'call-submitted':
+        this.#tasks.submitCall(event.call, this.#closed);
+        break;
+      case 'items-done':
+        this.#tasks.itemsDone(event);
+        break;
+      case 'names-changed':
+        this.#onNamesChanged(event.uuid, event.names);
         break;
       case 'streamed':
         this.#tasks.streamed(event);
@@ -223,6 +234,13 @@ export class Hub {
     this.#tasks.serve(engine);
   }
 
+  #onNamesChanged(uuid: EngineUuid, names: readonly string[]): void {
+    const engine = this.#parts.lives.find(uuid);
+    if (engine === undefined) return;
+    engine.names = names;
+    this.#parts.publisher.workChanged();
+  }
+
   #onEngineLost(uuid: EngineUuid, reason: string): void {
     const engine = this.#parts.lives.find(uuid);
     if (engine === undefined) return;
@@ -237,7 +255,7 @@ export class Hub {
       return;
     }
     if (timer.type === 'journal') {
-      this.#parts.journal.write((msgId) => this.#parts.records.get(msgId) ?? this.#parts.pending.get(msgId));
+      this.#parts.journal.write((msgId) => this.#parts.records.get(msgId) ?? this.#parts.pending.look(msgId));
       return;
     }
     if (timer.type === 'wait' || timer.type === 'run') {
@@ -282,8 +300,8 @@ export class Hub {
   }
 
   #dismissLine(): void {
-    const { balanced, settler, graph } = this.#parts;
-    for (const task of [...balanced.waiting, ...graph.held]) {
+    const { balanced, settler, graph, pending } = this.#parts;
+    for (const task of pending.tasksOf([...balanced.waiting, ...graph.held])) {
       settler.decided(task, failure('EngineError', clusterStopped(task.name)));
     }
   }
@@ -299,36 +317,51 @@ function assemble({ random, options: spec, places = new Places() }: HubSetup) {
   const options = hubOptions(spec);
   const context = new Context(options);
   const engines = new Map<EngineId, Engine>();
-  const pending = new Map<MsgId, Task>();
+  const calls = new Calls();
+  const pending = new Pending(calls);
   const payloads = new Payloads();
   const journal = new Journal(context, payloads);
-  const records = new Records(options, (msgId) => {
-    journal.gone(msgId);
-  });
+  const records = new Records(options, calls, journal);
   const answers = new PendingAnswers(context);
   const publisher = new Publisher(context, engines);
   const groups = new Groups(context);
-  const fates = new Fates();
+  const fates = new Fates(calls);
   const clocks = new TaskClocks(context);
-  const settler = new Settler(context, pending, payloads, records, answers, journal, fates, clocks, groups);
+  const settler = new Settler(
+    context,
+    pending,
+    calls,
+    payloads,
+    records,
+    answers,
+    journal,
+    fates,
+    clocks,
+    groups,
+  );
   const dispatcher = new Dispatcher(context, payloads, publisher, clocks, groups);
   const tries = new SecondTries(context, payloads, clocks);
   const graph = new DependencyGraph({ pending, fates, wasForgotten: (msgId) => records.wasCulled(msgId) });
-  const send = (task: Task, engine: Engine) => {
-    dispatcher.send(task, engine);
+  const send = (work: Work, engine: Engine) => {
+    if (work instanceof ItemRange) dispatcher.sendItems(work, engine);
+    else dispatcher.send(work, engine);
   };
   const direct = new DirectRoute(options.window, send);
-  const recall = (tasks: readonly Task[], engine: Engine) => {
-    dispatcher.recall(tasks, engine);
+  const recall = (works: readonly Work[], engine: Engine) => {
+    dispatcher.recall(works, engine);
   };
+  const join = (range: ItemRange, next: ItemRange) => {
+    calls.join(range, next);
+  };
+  const split = (range: ItemRange, item: number) => calls.split(range, item);
   const scheme = schemeOf(options.scheme, random, (why) => {
     context.emit({ type: 'notice', level: 'warning', text: badSchemeNotice(why) });
   });
-  const balanced = new BalancedRoute({ scheme, hwm: options.hwm, send, recall });
-  const interrupts = new Interrupts(context);
+  const balanced = new BalancedRoute({ scheme, hwm: options.hwm, send, recall, join, split });
+  const interrupts = new Interrupts(context, pending);
   const inits = new Inits(context, pending, payloads);
   const listener = answers;
-  const tasks = { pending, fates, clocks, tries, graph, journal, groups };
+  const tasks = { pending, calls, fates, clocks, tries, graph, journal, groups };
   const ground = {
     context,
     random,

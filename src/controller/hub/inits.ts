@@ -1,8 +1,8 @@
 import { MsgId, type ClientId, type EngineId } from '../../protocol/ids.ts';
 import type { EngineRequest, Submission } from '../../protocol/requests.ts';
-import { Pace } from '../schedulers/pace.ts';
 import type { Context } from './context.ts';
 import type { Payloads } from './payloads.ts';
+import type { Pending } from './pending.ts';
 import { Task, type Engine } from './state.ts';
 
 interface Init {
@@ -17,12 +17,12 @@ const HUB = 'init' as ClientId;
 /** Cells that are run again on every new life of an engine, in the order in which they were run first. */
 export class Inits {
   readonly #context: Context;
-  readonly #pending: Map<MsgId, Task>;
+  readonly #pending: Pending;
   readonly #payloads: Payloads;
   readonly #inits = new Map<string, Init>();
   #replays = 0;
 
-  constructor(context: Context, pending: Map<MsgId, Task>, payloads: Payloads) {
+  constructor(context: Context, pending: Pending, payloads: Payloads) {
     this.#context = context;
     this.#pending = pending;
     this.#payloads = payloads;
@@ -51,9 +51,9 @@ export class Inits {
     const msgId = MsgId.create(HUB, ++this.#replays);
     const route = { type: 'direct', engine: engine.id } as const;
     const head = { msgId, clientId: HUB, route, request, label: null, submitted: this.#context.at };
-    const task = new Task({ ...head, runId: null, abortsQueueOnError: false }, seq, new Pace());
+    const task = new Task({ ...head, runId: null, abortsQueueOnError: false }, seq);
     task.engine = engine;
-    this.#pending.set(msgId, task);
+    this.#pending.add(task);
     this.#payloads.retain(request);
     this.#context.note('submitted', msgId, engine.id, 'init');
     return task;

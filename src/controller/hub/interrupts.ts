@@ -1,6 +1,7 @@
 import { NOTHING_TO_MOVE } from '../events.ts';
 import type { Context } from './context.ts';
-import type { Engine, Task } from './state.ts';
+import type { Pending } from './pending.ts';
+import { ItemRange, type Engine, type Task, type Work } from './state.ts';
 
 /**
  * Asking tasks that engines have to stop. A running one is asked once and has `grace` seconds from then on; the
@@ -8,14 +9,19 @@ import type { Engine, Task } from './state.ts';
  */
 export class Interrupts {
   readonly #context: Context;
+  readonly #pending: Pending;
 
-  constructor(context: Context) {
+  constructor(context: Context, pending: Pending) {
     this.#context = context;
+    this.#pending = pending;
   }
 
   /** What runs on the engine, if anything does. */
   interrupt(engine: Engine): void {
-    if (engine.running !== null) this.#begin(engine.running, engine);
+    const { running } = engine;
+    if (running === null) return;
+    const task = running instanceof ItemRange ? this.#pending.get(running.call.idOf(running.from)) : running;
+    if (task !== undefined) this.#begin(task, engine);
   }
 
   /** A task in the engine's hands: do not begin it, or stop it. */
@@ -32,9 +38,9 @@ export class Interrupts {
     this.#sendAbort(task, engine);
   }
 
-  /** `task` runs from now on; somebody may have wanted it not to. */
-  started(task: Task, engine: Engine): void {
-    if (task.wish === 'cancel') this.#begin(task, engine);
+  /** It runs from now on; somebody may have wanted it not to. */
+  started(work: Work, engine: Engine): void {
+    if (!(work instanceof ItemRange) && work.wish === 'cancel') this.#begin(work, engine);
   }
 
   #begin(task: Task, engine: Engine): void {

@@ -1,8 +1,17 @@
 import type { MsgId } from '../../protocol/ids.ts';
 import { STORED_FORMAT, type StoredTask } from '../../protocol/stored-task.ts';
+import { Call } from './call.ts';
+import { viewOf } from './calls.ts';
 import type { Context } from './context.ts';
+import { EndedItems } from './ended-items.ts';
 import type { Payloads } from './payloads.ts';
-import { headerOf, requestBytes, settlementBytes, type FinishedRecord } from './records.ts';
+import {
+  headerOf,
+  requestBytes,
+  settlementBytes,
+  type FinishedRecord,
+  type RecordListener,
+} from './records.ts';
 import type { Task } from './state.ts';
 
 /** Seconds that changes wait for more of them. */
@@ -23,10 +32,11 @@ export type Find = (msgId: MsgId) => FinishedRecord | Task | undefined;
  * a bounded rate. Of what changes often, or is culled soon, little is written. It holds at most as many ids as
  * there are records, and again as many of pending tasks; further pending ones are written when they end.
  */
-export class Journal {
+export class Journal implements RecordListener {
   readonly #context: Context;
   readonly #payloads: Payloads;
-  readonly #changed = new Set<MsgId>();
+  /** Of a call: some of its items are pending. */
+  readonly #changed = new Set<MsgId | EndedItems | Call>();
   readonly #gone = new Set<MsgId>();
   /** What the store has. */
   readonly #written = new Set<MsgId>();
@@ -38,14 +48,18 @@ export class Journal {
     this.#payloads = payloads;
   }
 
-  submitted(msgId: MsgId): void {
-    const { recordLimit } = this.#context.options;
-    if (this.#changed.size + this.#written.size < 2 * recordLimit) this.changed(msgId);
+  submitted(task: MsgId | Call): void {
+    if (this.#room > 0) this.changed(task);
   }
 
-  changed(msgId: MsgId): void {
+  /** For pending tasks. */
+  get #room(): number {
+    return 2 * this.#context.options.recordLimit - this.#changed.size - this.#written.size;
+  }
+
+  changed(task: MsgId | EndedItems | Call): void {
     if (this.#context.options.database !== 'indexeddb') return;
-    this.#changed.add(msgId);
+    this.#changed.add(task);
     this.#writeSoon();
   }
 
@@ -56,6 +70,14 @@ export class Journal {
     this.#writeSoon();
   }
 
+  knows(ended: EndedItems): boolean {
+    return ended.isWritten || ended.isAsked || ended.call.isWritten;
+  }
+
+  allGone(ended: EndedItems): void {
+    this.#changed.delete(ended);
+  }
+
   /** The store has it already. */
   restored(msgId: MsgId): void {
     this.#written.add(msgId);
@@ -64,15 +86,15 @@ export class Journal {
   write(find: Find): void {
     const kept: StoredTask[] = [];
     let bytes = 0;
-    for (const msgId of this.#changed) {
+    for (const key of this.#changed) {
       if (kept.length >= MOST_TASKS || bytes >= MOST_BYTES) break;
-      this.#changed.delete(msgId);
-      const task = find(msgId);
-      if (task === undefined) continue;
-      const stored = this.#stored(task);
-      bytes += sizeOf(stored);
-      kept.push(stored);
-      this.#written.add(msgId);
+      this.#changed.delete(key);
+      for (const task of this.#found(key, find)) {
+        const stored = this.#stored(task);
+        bytes += sizeOf(stored);
+        kept.push(stored);
+        this.#written.add(task.msgId);
+      }
     }
     const gone = [...this.#gone];
     this.#gone.clear();
@@ -83,6 +105,24 @@ export class Journal {
 
   get isIdle(): boolean {
     return this.#changed.size === 0 && this.#gone.size === 0;
+  }
+
+  *#found(key: MsgId | EndedItems | Call, find: Find): Generator<FinishedRecord | Task, void> {
+    if (key instanceof EndedItems) {
+      key.isWritten = true;
+      // One that somebody has asked for may have been written by itself, and is written again.
+      yield* key.records();
+    } else if (key instanceof Call) {
+      for (const range of key.ranges) {
+        for (let item = range.from; item < range.to && this.#room > 0; item++) {
+          key.isWritten = true;
+          yield viewOf(range, item);
+        }
+      }
+    } else {
+      const task = find(key);
+      if (task !== undefined) yield task;
+    }
   }
 
   #writeSoon(): void {

@@ -1,5 +1,7 @@
 /** What an item of a `LinkedList` carries: the list it stands in, and its neighbours there. */
 export interface Linked<T extends Linked<T>> {
+  /** For how many it stands. */
+  readonly count: number;
   /** Null exactly when it stands in no list; then both neighbours are null too. */
   list: LinkedList<T> | null;
   prev: T | null;
@@ -13,7 +15,8 @@ export interface Linked<T extends Linked<T>> {
 export class LinkedList<T extends Linked<T>> implements Iterable<T> {
   first: T | null = null;
   last: T | null = null;
-  size = 0;
+  /** For how many its items stand together. */
+  count = 0;
 
   push(item: T): void {
     this.insertAfter(this.last, item);
@@ -29,7 +32,12 @@ export class LinkedList<T extends Linked<T>> implements Iterable<T> {
     else place.next = item;
     if (next === null) this.last = item;
     else next.prev = item;
-    this.size++;
+    this.count += item.count;
+  }
+
+  /** One of its items stands for so many more than before. */
+  resized(by: number): void {
+    this.count += by;
   }
 
   /** `item` must stand in this list. */
@@ -41,7 +49,7 @@ export class LinkedList<T extends Linked<T>> implements Iterable<T> {
     item.list = null;
     item.prev = null;
     item.next = null;
-    this.size--;
+    this.count -= item.count;
   }
 
   /** The item handed out last may be removed while iterating. */

@@ -1,7 +1,7 @@
 import type { EngineState } from '../../protocol/client-messages.ts';
 import { deathSentence, type Ending } from '../sentences.ts';
 import type { Context } from './context.ts';
-import type { Engine } from './state.ts';
+import { ItemRange, type Engine, type Work } from './state.ts';
 
 /** Seconds between two lists that differ in counts and running tasks only. */
 const INTERVAL = 0.05;
@@ -74,17 +74,20 @@ function stateOf(engine: Engine): EngineState {
     id: engine.id,
     uuid: engine.uuid,
     generation: engine.generation,
-    status: engine.phase === 'starting' ? 'starting' : engine.sent.size > 0 ? 'busy' : 'idle',
-    outstanding: engine.sent.size,
-    queued: engine.waiting.size,
+    status: engine.phase === 'starting' ? 'starting' : engine.sent.count > 0 ? 'busy' : 'idle',
+    outstanding: engine.sent.count,
+    queued: engine.waiting.count,
     completed: engine.completed,
     failed: engine.failed,
-    running: running && {
-      msgId: running.msgId,
-      name: running.label ?? running.name,
-      since: running.started ?? running.submitted,
-    },
+    running: running && runningOf(running),
     death: null,
     names: engine.names,
   };
+}
+
+function runningOf(work: Work): EngineState['running'] {
+  const since = work.started ?? work.submitted;
+  if (!(work instanceof ItemRange)) return { msgId: work.msgId, name: work.label ?? work.name, since };
+  const { call, from } = work;
+  return { msgId: call.idOf(from), name: call.submission.label ?? call.name, since };
 }

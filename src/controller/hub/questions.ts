@@ -14,13 +14,14 @@ import type { EngineLives } from './engine-lives.ts';
 import { movedSettlement } from './moved-settlement.ts';
 import type { Asker, PendingAnswers } from './pending-answers.ts';
 import type { Records } from './records.ts';
-import type { Engine, Task } from './state.ts';
+import type { Pending } from './pending.ts';
+import { ItemRange, type Engine, type Work } from './state.ts';
 
 export interface QuestionParts {
   readonly context: Context;
   readonly engines: ReadonlyMap<EngineId, Engine>;
   readonly places: Places;
-  readonly pending: ReadonlyMap<MsgId, Task>;
+  readonly pending: Pending;
   readonly records: Records;
   readonly balanced: BalancedRoute;
   readonly lives: EngineLives;
@@ -142,11 +143,11 @@ export class Questions {
     const status: Record<string, QueueIds | readonly MsgId[]> = {};
     for (const { id, sent, waiting } of engines) {
       const given = [...sent];
-      const direct = [...given.filter((task) => !task.balanced), ...waiting];
+      const direct = [...given.filter(({ balanced }) => !balanced), ...waiting];
       status[id] = {
         queue: idsOf(direct),
-        completed: idsOf(finished.filter(({ engineId }) => engineId === id)),
-        tasks: idsOf(given.filter((task) => task.balanced)),
+        completed: finished.filter(({ engineId }) => engineId === id).map(({ msgId }) => msgId),
+        tasks: idsOf(given.filter((work) => work.balanced)),
       };
     }
     status['unassigned'] = idsOf([...balanced.waiting]);
@@ -227,7 +228,8 @@ export class Questions {
     for (const msgId of msgIds) {
       const record = records.get(msgId);
       if (record !== undefined) known.set(msgId, record.settlement ?? movedSettlement(record));
-      else if (!pending.has(msgId)) {
+      // Somebody waits for it alone.
+      else if (pending.get(msgId) === undefined) {
         this.#refuse(asker, 'KeyError', this.#parts.database.unknown(msgId));
         return;
       }
@@ -236,6 +238,9 @@ export class Questions {
   }
 }
 
-function idsOf(tasks: readonly { readonly msgId: MsgId }[]): readonly MsgId[] {
-  return tasks.map(({ msgId }) => msgId);
+function idsOf(works: readonly Work[]): readonly MsgId[] {
+  return works.flatMap((work) => {
+    if (!(work instanceof ItemRange)) return [work.msgId];
+    return Array.from({ length: work.count }, (_, i) => work.call.idOf(work.from + i));
+  });
 }

@@ -1,10 +1,12 @@
-import type { ClientId, EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
+import { MsgId, type ClientId, type EngineId, type EngineUuid } from '../../protocol/ids.ts';
 import type { StreamEvent } from '../../protocol/outputs.ts';
 import type { Outcome, Settlement } from '../../protocol/replies.ts';
 import type { EngineRequest, Method, Submission } from '../../protocol/requests.ts';
 import type { TaskHeader } from '../../protocol/task-record.ts';
 import type { HubOptions } from '../../protocol/hub-options.ts';
 import { bundleBytes, textBytes } from './bundle-bytes.ts';
+import type { Calls } from './calls.ts';
+import { EndedItems } from './ended-items.ts';
 import { addPrinted } from './printed.ts';
 
 /** What the hub remembers of a task that has ended. */
@@ -49,51 +51,86 @@ export function headerOf(submission: TaskHeader): TaskHeader {
 }
 
 /** Who wants to know which records are gone. */
-export type OnGone = (msgId: MsgId) => void;
+export interface RecordListener {
+  gone(msgId: MsgId): void;
+  /** Whether it wants to know of each of these. */
+  knows(ended: EndedItems): boolean;
+  allGone(ended: EndedItems): void;
+}
 
 /**
  * Records of finished tasks, bounded by count and by bytes: when a limit is passed, the oldest go, a
- * `cullFraction` of the limit at once. With the database `none` there are none.
+ * `cullFraction` of the limit at once. With the database `none` there are none. Those of items that ended together are
+ * columns, made records when somebody asks.
  */
 export class Records {
   readonly #options: HubOptions;
-  readonly #onGone: OnGone;
+  readonly #calls: Calls;
+  readonly #listener: RecordListener;
   /** In order of completion. */
-  readonly #records = new Map<MsgId, FinishedRecord>();
+  readonly #records = new Map<MsgId | EndedItems, FinishedRecord | EndedItems>();
+  #size = 0;
   #bytes = 0;
   /** Per client, the highest number of a task whose record is gone. Numbers ascend, so this tells forgotten
    * tasks from unknown ones without a list of them. */
   readonly #culledUpTo = new Map<string, number>();
 
-  constructor(options: HubOptions, onGone: OnGone = () => undefined) {
+  constructor(options: HubOptions, calls: Calls, listener: RecordListener) {
     this.#options = options;
-    this.#onGone = onGone;
+    this.#calls = calls;
+    this.#listener = listener;
   }
 
   add(record: FinishedRecord): void {
     if (this.#options.database === 'none') {
-      this.#rememberCulled(record.msgId);
+      this.#rememberCulled(record.clientId, MsgId.number(record.msgId));
       return;
     }
     this.#records.set(record.msgId, record);
+    this.#size++;
     this.#bytes += record.bytes;
+    this.#cull();
+  }
+
+  addItems(ended: EndedItems): void {
+    this.#records.set(ended, ended);
+    this.#size += ended.size;
+    this.#bytes += ended.bytes;
+    if (this.#options.database === 'none') this.#cullTo(0, Infinity);
+    else this.#cull();
+  }
+
+  #cull(): void {
     const { recordLimit, sizeLimit, cullFraction } = this.#options;
-    if (this.#records.size > recordLimit) {
-      this.#cullTo(
-        Math.min(recordLimit, this.#records.size - Math.floor(cullFraction * recordLimit)),
-        Infinity,
-      );
+    if (this.#size > recordLimit) {
+      this.#cullTo(Math.min(recordLimit, this.#size - Math.floor(cullFraction * recordLimit)), Infinity);
     }
     if (this.#bytes > sizeLimit) this.#cullTo(Infinity, sizeLimit * (1 - cullFraction));
   }
 
   /** Forgets records on purpose: they are unknown from now on, not culled. */
   purge(isUnwanted: (record: FinishedRecord) => boolean): void {
-    for (const record of this.#records.values()) if (isUnwanted(record)) this.#remove(record);
+    for (const entry of this.#records.values()) {
+      if (entry instanceof EndedItems) this.#purgeItems(entry, isUnwanted);
+      else if (isUnwanted(entry)) this.#remove(entry);
+    }
+  }
+
+  #purgeItems(ended: EndedItems, isUnwanted: (record: FinishedRecord) => boolean): void {
+    for (const record of ended.records()) {
+      if (!isUnwanted(record)) continue;
+      this.#size--;
+      this.#bytes -= ended.purge(record.seq - ended.call.seq);
+      if (this.#listener.knows(ended)) this.#listener.gone(record.msgId);
+    }
+    this.#forgetIfEmpty(ended);
   }
 
   get(msgId: MsgId): FinishedRecord | undefined {
-    return this.#records.get(msgId);
+    const record = this.#records.get(msgId);
+    if (record !== undefined) return record as FinishedRecord;
+    const found = this.#calls.endedWith(msgId);
+    return found?.ended.record(found.item);
   }
 
   /** What it has started prints when it has ended. */
@@ -106,20 +143,22 @@ export class Records {
     }
     const grown = 2 * (record.stdout.length + record.stderr.length - before);
     record.bytes += grown;
-    if (this.#records.get(record.msgId) === record) this.#bytes += grown;
+    if (this.get(record.msgId) === record) this.#bytes += grown;
   }
 
   wasCulled(msgId: MsgId): boolean {
-    const { client, n } = parts(msgId);
-    return n <= (this.#culledUpTo.get(client) ?? -1) && !this.#records.has(msgId);
+    const n = MsgId.number(msgId);
+    return n <= (this.#culledUpTo.get(MsgId.client(msgId)) ?? -1) && this.get(msgId) === undefined;
   }
 
-  values(): Iterable<FinishedRecord> {
-    return this.#records.values();
+  *values(): Generator<FinishedRecord, void> {
+    for (const entry of this.#records.values())
+      if (entry instanceof EndedItems) yield* entry.records();
+      else yield entry;
   }
 
   get size(): number {
-    return this.#records.size;
+    return this.#size;
   }
 
   get bytes(): number {
@@ -127,29 +166,49 @@ export class Records {
   }
 
   #cullTo(count: number, bytes: number): void {
-    for (const record of this.#records.values()) {
-      if (this.#records.size <= count && this.#bytes <= bytes) return;
-      this.#remove(record);
-      this.#rememberCulled(record.msgId);
+    const isDone = () => this.#size <= count && this.#bytes <= bytes;
+    for (const entry of this.#records.values()) {
+      if (isDone()) return;
+      if (entry instanceof EndedItems) this.#cullItems(entry, isDone);
+      else {
+        this.#remove(entry);
+        this.#rememberCulled(entry.clientId, MsgId.number(entry.msgId));
+      }
     }
+  }
+
+  #cullItems(ended: EndedItems, isDone: () => boolean): void {
+    const { call } = ended;
+    const isKnown = this.#listener.knows(ended);
+    while (ended.kept < ended.to && !isDone()) {
+      const item = ended.kept;
+      const isThere = ended.has(item);
+      this.#bytes -= ended.cull();
+      if (!isThere) continue;
+      this.#size--;
+      if (isKnown) this.#listener.gone(call.idOf(item));
+      this.#rememberCulled(call.submission.clientId, call.submission.first + item);
+    }
+    this.#forgetIfEmpty(ended);
+  }
+
+  #forgetIfEmpty(ended: EndedItems): void {
+    if (ended.size > 0) return;
+    this.#records.delete(ended);
+    this.#listener.allGone(ended);
+    this.#calls.forget(ended);
   }
 
   #remove({ msgId, bytes }: FinishedRecord): void {
     this.#records.delete(msgId);
+    this.#size--;
     this.#bytes -= bytes;
-    this.#onGone(msgId);
+    this.#listener.gone(msgId);
   }
 
-  #rememberCulled(msgId: MsgId): void {
-    const { client, n } = parts(msgId);
-    this.#culledUpTo.set(client, Math.max(n, this.#culledUpTo.get(client) ?? -1));
+  #rememberCulled(client: ClientId, n: number): void {
+    if (n > (this.#culledUpTo.get(client) ?? -1)) this.#culledUpTo.set(client, n);
   }
-}
-
-/** See `MsgId.create`. */
-function parts(msgId: MsgId): { readonly client: string; readonly n: number } {
-  const cut = msgId.lastIndexOf('_');
-  return { client: msgId.slice(0, cut), n: Number(msgId.slice(cut + 1)) };
 }
 
 /** Bytes that keeping the settlement costs, roughly. */

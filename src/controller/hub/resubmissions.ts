@@ -8,11 +8,12 @@ import type { Database } from './database.ts';
 import type { Journal } from './journal.ts';
 import type { Payloads } from './payloads.ts';
 import type { Records } from './records.ts';
-import type { Engine, Task } from './state.ts';
+import type { Pending } from './pending.ts';
+import type { Engine } from './state.ts';
 
 interface Parts {
   readonly engines: ReadonlyMap<EngineId, Engine>;
-  readonly pending: ReadonlyMap<MsgId, Task>;
+  readonly pending: Pending;
   readonly records: Records;
   readonly payloads: Payloads;
   readonly database: Database;

@@ -3,7 +3,7 @@ import type { WireError } from '../../protocol/errors.ts';
 import { UNMET } from '../../protocol/terms.ts';
 import type { Context } from './context.ts';
 import type { Payloads } from './payloads.ts';
-import type { Engine, Task } from './state.ts';
+import { spanOf, type Engine, type ItemRange, type Task } from './state.ts';
 import type { TaskClocks } from './task-clocks.ts';
 
 /**
@@ -58,6 +58,12 @@ export class SecondTries {
     this.#context.note('requeued', msgId, engine.id, cause);
     if (cause === 'returned') return;
     this.#context.tell(clientId, { type: 'requeued', clientId, msgId, engineId: engine.id, cause, why });
+  }
+
+  /** Out of the engine's hands: it has begun none of them. */
+  releaseItems(range: ItemRange, engine: Engine): void {
+    engine.release(range);
+    this.#context.noteItems('requeued', spanOf(range), engine.id, 'returned');
   }
 
   #mayRunAgain({ balanced, request }: Task): boolean {

@@ -8,15 +8,19 @@ import {
   type Settlement,
 } from '../../protocol/replies.ts';
 import { NOTHING_TO_MOVE } from '../events.ts';
+import type { Ends } from '../../protocol/calls.ts';
+import type { Calls } from './calls.ts';
 import type { Context } from './context.ts';
+import { EndedItems } from './ended-items.ts';
 import type { Groups } from './groups.ts';
 import { movedSettlement } from './moved-settlement.ts';
 import type { Journal } from './journal.ts';
 import type { Fates } from './fates.ts';
 import type { TaskClocks } from './task-clocks.ts';
 import type { Payloads } from './payloads.ts';
+import type { Pending } from './pending.ts';
 import { requestBytes, settlementBytes, type Records } from './records.ts';
-import type { Engine, Task } from './state.ts';
+import { spanOf, type Engine, type ItemRange, type Task } from './state.ts';
 
 /** Results with more bytes in buffers than this are moved to their client instead of copied, and not kept. */
 const KEPT_BUFFERS = 1024 * 1024;
@@ -31,7 +35,8 @@ export interface SettlementListener {
 /** The one place where tasks end, each once: taken off all lists, recorded, and told to its client. */
 export class Settler {
   readonly #context: Context;
-  readonly #pending: Map<MsgId, Task>;
+  readonly #pending: Pending;
+  readonly #calls: Calls;
   readonly #payloads: Payloads;
   readonly #records: Records;
   readonly #listener: SettlementListener;
@@ -42,7 +47,8 @@ export class Settler {
 
   constructor(
     context: Context,
-    pending: Map<MsgId, Task>,
+    pending: Pending,
+    calls: Calls,
     payloads: Payloads,
     records: Records,
     listener: SettlementListener,
@@ -55,6 +61,7 @@ export class Settler {
     this.#groups = groups;
     this.#context = context;
     this.#pending = pending;
+    this.#calls = calls;
     this.#payloads = payloads;
     this.#records = records;
     this.#listener = listener;
@@ -65,6 +72,28 @@ export class Settler {
   /** By a reply of the engine that has the task. */
   replied(task: Task, outcome: Outcome, facts: RunFacts): void {
     this.#end(task, outcome, clamp(facts, task.submitted));
+  }
+
+  /** The first items of a range have ended well, in the hands of its engine. */
+  itemsDone(range: ItemRange, engine: Engine, ends: Ends): void {
+    const { call, from } = range;
+    const { clientId, first, submitted } = call.submission;
+    const n = ends.values.length;
+    const { started, completed } = ends;
+    // Clocks of workers differ by a little.
+    for (let i = 0; i < n; i++) {
+      started[i] = Math.max(started[i] ?? NaN, submitted);
+      completed[i] = Math.max(completed[i] ?? NaN, started[i] ?? NaN);
+    }
+    const ended = new EndedItems(call, from, ends, engine, this.#context.at);
+    this.#context.noteItems('settled', { ...spanOf(range), count: n }, engine.id, 'ok');
+    this.#calls.ended(range, n, engine, ended);
+    const numbers = Float64Array.from({ length: n }, (_, i) => first + from + i);
+    const by = { engineId: engine.id, engineUuid: engine.uuid };
+    this.#context.tell(clientId, { type: 'items-settled', clientId, ...by, numbers, ends });
+    this.#journal.changed(ended);
+    this.#fates.addItems(ended);
+    this.#records.addItems(ended);
   }
 
   /** By a decision of the hub. */

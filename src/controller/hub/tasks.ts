@@ -1,5 +1,5 @@
 import type { WireError } from '../../protocol/errors.ts';
-import { MsgId, type EngineId, type EngineUuid } from '../../protocol/ids.ts';
+import { MsgId, type ClientId, type EngineId, type EngineUuid } from '../../protocol/ids.ts';
 import type { StreamEvent } from '../../protocol/outputs.ts';
 import type { Submission } from '../../protocol/requests.ts';
 import { UNMET } from '../../protocol/terms.ts';
@@ -21,29 +21,34 @@ import {
 import type { BalancedRoute } from '../schedulers/balanced-route.ts';
 import type { DependencyGraph, Verdict } from '../schedulers/dependency-graph.ts';
 import type { DirectRoute } from '../schedulers/direct-route.ts';
-import { isSameFamily, Pace } from '../schedulers/pace.ts';
 import { Share } from '../schedulers/share.ts';
 import type { Outcome } from '../../protocol/replies.ts';
+import { submissionsOf, endAt, type CallSubmission, type Ends } from '../../protocol/calls.ts';
+import type { ItemSpan } from '../../protocol/engine-messages.ts';
+import type { Calls } from './calls.ts';
 import type { Context } from './context.ts';
 import type { EngineLives } from './engine-lives.ts';
+import { partOf } from './ended-items.ts';
 import type { Fates } from './fates.ts';
 import type { Inits } from './inits.ts';
 import type { Groups } from './groups.ts';
 import type { Interrupts } from './interrupts.ts';
 import type { Journal } from './journal.ts';
 import type { Payloads } from './payloads.ts';
+import type { Pending } from './pending.ts';
 import type { Publisher } from './publisher.ts';
 import type { Records } from './records.ts';
 import type { SecondTries } from './second-tries.ts';
 import type { Settler } from './settler.ts';
-import { Task, type Engine } from './state.ts';
+import { ItemRange, spanOf, Task, type Engine, type Work } from './state.ts';
 import type { TaskClocks } from './task-clocks.ts';
 
 export interface TaskParts {
   readonly context: Context;
   readonly engines: ReadonlyMap<EngineId, Engine>;
-  /** Tasks that have not ended; `Settler` takes them out. */
-  readonly pending: Map<MsgId, Task>;
+  /** What has not ended; `Settler` takes it out. */
+  readonly pending: Pending;
+  readonly calls: Calls;
   readonly records: Records;
   readonly payloads: Payloads;
   readonly journal: Journal;
@@ -75,16 +80,14 @@ export class Tasks {
 
   /** `isClosed`: nothing runs any more. Those that are known already, or whose client is not, are ignored. */
   submit(submissions: readonly Submission[], isClosed: boolean): void {
-    let pace = new Pace();
     let share: Share | null = null;
     const tasks: Task[] = [];
     let before: Submission | undefined;
     for (const submission of submissions) {
-      if (before === undefined || !isSameFamily(before, submission)) pace = new Pace();
       const name = shareOf(submission);
       if (name === null) share = null;
       else if (share === null || shareOf(before) !== name) share = new Share(++this.#shares);
-      const task = this.#takeIn(submission, pace, share);
+      const task = this.#takeIn(submission, share);
       if (task !== null) tasks.push(task);
       before = submission;
     }
@@ -97,6 +100,67 @@ export class Tasks {
       else if (task.aim !== null) this.#routeDirect(task, task.aim);
       else this.#judge(this.#parts.graph.admit(task), task);
     }
+  }
+
+  /** What can be no call, for what is known of its ids or its engines, is taken in as its tasks. */
+  submitCall(submission: CallSubmission, isClosed: boolean): void {
+    const { context, calls, balanced, journal } = this.#parts;
+    if (!context.clients.has(submission.clientId)) return;
+    if (
+      isClosed ||
+      !balanced.takesItems ||
+      !calls.areNew(submission) ||
+      !this.#exists(submission.route.targets)
+    ) {
+      this.submit(submissionsOf(submission), isClosed);
+      return;
+    }
+    const share = new Share(++this.#shares);
+    const turn = balanced.turnsFor(share, submission.count);
+    const { call, range } = calls.add(submission, { seq: this.#arrivals, turn, share });
+    this.#arrivals += submission.count;
+    journal.submitted(call);
+    context.noteItems('submitted', spanOf(range), null, call.name);
+    balanced.submitItems(range);
+  }
+
+  /** Items that have left their calls meanwhile end like any task. */
+  itemsDone({ uuid, client, first, ends, at }: EventOf<'items-done'>): void {
+    const engine = this.#parts.lives.find(uuid);
+    if (engine === undefined) return;
+    const n = ends.values.length;
+    for (let i = 0; i < n;) {
+      const range = this.#rangeOf(engine, client, first + i);
+      if (range === null) {
+        const reply = { msgId: MsgId.create(client, first + i), ...endAt(ends, i) };
+        this.replied({ type: 'replied', at, uuid, reply, names: null });
+        i++;
+      } else {
+        const count = Math.min(range.count, n - i);
+        this.#itemsDone(range, engine, partOf(ends, i, i + count));
+        i += count;
+      }
+      // Whoever has hold of it now is another.
+      if (this.#parts.lives.find(uuid) !== engine) return;
+    }
+    this.#goOn(engine);
+    this.serve(engine);
+  }
+
+  /** Of items in the hands of the engine: those from that one on. */
+  #rangeOf(engine: Engine, client: ClientId, number: number): ItemRange | null {
+    const found = this.#parts.calls.at(client, number);
+    const range = found?.call.rangeOf(found.item) ?? null;
+    if (found === null || range?.engine !== engine || range.state === 'waiting') return null;
+    return this.#parts.calls.split(range, found.item);
+  }
+
+  #itemsDone(range: ItemRange, engine: Engine, ends: Ends): void {
+    const { pace } = range.call;
+    engine.completed += ends.values.length;
+    this.#parts.settler.itemsDone(range, engine, ends);
+    for (let i = 0; i < ends.started.length; i++)
+      pace.learn(ends.started[i] ?? NaN, ends.completed[i] ?? NaN);
   }
 
   /** Output of a task on the engine that has it, or had it when it ended. */
@@ -143,7 +207,7 @@ export class Tasks {
     if (status !== 'aborted') engine.completed++;
     if (status === 'error') engine.failed++;
     this.#parts.context.note('replied', task.msgId, engine.id, status);
-    task.pace.learn(reply.facts.started, reply.facts.completed);
+    task.pace?.learn(reply.facts.started, reply.facts.completed);
     const { outcome } = reply;
     if (outcome.status === 'error') this.#tellOfInit(task, engine, outcome.error);
     if (outcome.status === 'error' && this.#parts.tries.failed(task, engine, outcome.error)) {
@@ -180,22 +244,47 @@ export class Tasks {
   }
 
   /**
-   * Tasks that the engine gave back: into line again, unless somebody has wanted them gone since. It has begun none of
-   * them, whatever was believed here: the reply of what ran before may have crossed the recall.
+   * Items that the engine gave back: into line again, unless somebody has wanted them gone since. It has begun none of
+   * them, whatever was believed here: what it said of those before may have crossed the recall.
    */
-  returned({ uuid, msgIds }: EventOf<'returned'>): void {
+  returned({ uuid, spans }: EventOf<'returned'>): void {
     const engine = this.#parts.lives.find(uuid);
-    if (engine === undefined || engine.recalling === null) return;
-    const recalled = engine.recalling;
-    engine.recalling = null;
-    const given = new Set(msgIds);
-    const back = [...engine.sent].filter((task) => given.has(task.msgId) && recalled.has(task));
-    const waiting = back.filter((task) => this.#comesBack(task, engine));
+    if (engine === undefined) return;
+    engine.isRecalling = false;
+    const waiting: Work[] = [];
+    for (const span of spans) this.#giveBack(engine, span, waiting);
     this.#goOn(engine);
     // Direct requests may have waited for the room that these took.
     this.#parts.direct.serve(engine);
     this.#parts.balanced.takeBack(waiting);
     this.#parts.publisher.workChanged();
+  }
+
+  /** Adds what is to run elsewhere to `waiting`. */
+  #giveBack(engine: Engine, { client, first, count }: ItemSpan, waiting: Work[]): void {
+    const { calls, tries } = this.#parts;
+    for (let number = first; number < first + count;) {
+      const range = this.#rangeOf(engine, client, number);
+      if (range === null) {
+        const task = this.#givenBack(engine, MsgId.create(client, number));
+        if (task !== undefined && this.#comesBack(task, engine)) waiting.push(task);
+        number++;
+        continue;
+      }
+      calls.split(range, range.from + first + count - number);
+      if (engine.running === range) engine.unbegin(range);
+      number += range.count;
+      tries.releaseItems(range, engine);
+      waiting.push(range);
+    }
+  }
+
+  /** One that has left its call, or its ghost. */
+  #givenBack(engine: Engine, msgId: MsgId): Task | undefined {
+    const task = this.#parts.pending.tasks.get(msgId);
+    if (task === undefined) return engine.ghost(msgId);
+    const isItem = task.pace !== null;
+    return isItem && task.engine === engine && task.state !== 'waiting' ? task : undefined;
   }
 
   /** Whether it is to run elsewhere. */
@@ -217,7 +306,7 @@ export class Tasks {
   /** Tasks that this engine has refused may suit it now. */
   propertiesChanged(uuid: EngineUuid): void {
     const { pending, balanced } = this.#parts;
-    for (const { unmet, state } of pending.values()) if (state !== 'waiting') unmet?.delete(uuid);
+    for (const { unmet, state } of pending.tasks.values()) if (state !== 'waiting') unmet?.delete(uuid);
     balanced.forgetRefusals(uuid);
   }
 
@@ -278,8 +367,10 @@ export class Tasks {
   #goOn(engine: Engine): void {
     const next = engine.begin(this.#parts.context.at);
     if (next === null) return;
-    this.#parts.context.note('started', next.msgId, engine.id);
-    if (next.state === 'running') this.#parts.clocks.runs(next);
+    if (!(next instanceof ItemRange)) {
+      this.#parts.context.note('started', next.msgId, engine.id);
+      if (next.state === 'running') this.#parts.clocks.runs(next);
+    }
     this.#parts.interrupts.started(next, engine);
   }
 
@@ -295,13 +386,14 @@ export class Tasks {
     if (engine.phase === 'ready') this.#parts.balanced.serve(engine);
   }
 
-  #takeIn(submission: Submission, pace: Pace, share: Share | null): Task | null {
+  #takeIn(submission: Submission, share: Share | null): Task | null {
     const { context, pending, records, journal } = this.#parts;
     const { msgId, clientId } = submission;
     const isKnown = pending.has(msgId) || records.get(msgId) !== undefined;
     if (isKnown || !context.clients.has(clientId)) return null;
-    const task = new Task(submission, this.#arrivals++, pace, share);
-    pending.set(msgId, task);
+    const task = new Task(submission, this.#arrivals++, share);
+    this.#parts.calls.note(clientId, MsgId.number(msgId));
+    pending.add(task);
     journal.submitted(msgId);
     context.note('submitted', msgId, null, task.name);
     return task;
@@ -331,11 +423,14 @@ export class Tasks {
 
   /** One of the engines that the task may run on exists; else it is settled. */
   #checkTargets(task: Task): boolean {
-    const { engines, settler } = this.#parts;
     const { targets } = task;
-    if (targets === null || targets.some((id) => engines.has(id))) return true;
-    settler.decided(task, impossible(targets));
+    if (this.#exists(targets)) return true;
+    this.#parts.settler.decided(task, impossible(targets ?? []));
     return false;
+  }
+
+  #exists(targets: readonly EngineId[] | null): boolean {
+    return targets === null || targets.some((id) => this.#parts.engines.has(id));
   }
 
   /** The task, if the engine in its present life has it. */
@@ -348,7 +443,7 @@ export class Tasks {
 
   #abortBehind(failed: Task, engine: Engine): void {
     const outcome = aborted(abortedByFailure(failed.label ?? failed.name, engine.id));
-    for (const task of engine.waiting) {
+    for (const task of this.#parts.pending.tasksOf([...engine.waiting])) {
       if (task.clientId === failed.clientId) this.#parts.settler.decided(task, outcome);
     }
   }

@@ -8,14 +8,17 @@ import type { DirectRoute } from '../schedulers/direct-route.ts';
 import type { Context } from './context.ts';
 import type { Payloads } from './payloads.ts';
 import type { Journal } from './journal.ts';
+import type { Calls } from './calls.ts';
+import type { Pending } from './pending.ts';
 import type { PendingAnswers } from './pending-answers.ts';
 import type { Records } from './records.ts';
-import type { Engine, Task } from './state.ts';
+import { ItemRange, type Engine, type Task, type Work } from './state.ts';
 
 export interface Whole {
   readonly context: Context;
   readonly engines: ReadonlyMap<EngineId, Engine>;
-  readonly pending: ReadonlyMap<MsgId, Task>;
+  readonly pending: Pending;
+  readonly calls: Calls;
   readonly payloads: Payloads;
   readonly records: Records;
   readonly answers: PendingAnswers;
@@ -29,7 +32,8 @@ export interface Whole {
 /** The hub's invariants, as they hold between two events. Throws InvariantError at the first that does not. */
 export function validateHub(whole: Whole): void {
   const line = new Set(whole.balanced.waiting);
-  for (const [msgId, task] of whole.pending) checkTask(msgId, task, whole, line);
+  for (const [msgId, task] of whole.pending.tasks) checkTask(msgId, task, whole, line);
+  checkCalls(whole, line);
   for (const [id, engine] of whole.engines) checkEngine(id, engine, whole);
   checkLine(whole);
   checkLists(whole);
@@ -45,7 +49,7 @@ function checkTask(
   msgId: MsgId,
   task: Task,
   { engines, records, graph, context }: Whole,
-  line: ReadonlySet<Task>,
+  line: ReadonlySet<Work>,
 ): void {
   const say = (what: string) => `Task ${msgId} (${task.state}): ${what}`;
   assert(task.msgId === msgId, say('filed under another id'));
@@ -80,26 +84,69 @@ function checkTask(
   }
 }
 
+/** The items of calls: each is in one range, or has left, or has ended. */
+function checkCalls({ calls, pending, records, engines }: Whole, line: ReadonlySet<Work>): void {
+  let items = 0;
+  for (const call of calls) {
+    const say = (what: string) => `Call ${call.idOf(0)} of ${String(call.submission.count)}: ${what}`;
+    let end = 0;
+    for (const range of call.ranges) {
+      assert(range.call === call && range.from >= end && range.to > range.from, say('its ranges overlap'));
+      assert(range.to <= call.submission.count, say('it has more items than it came with'));
+      end = range.to;
+      checkRange(range, engines, line, say);
+      for (let item = range.from; item < range.to; item++) {
+        const msgId = call.idOf(item);
+        assert(!pending.tasks.has(msgId), say(`item ${String(item)} has left and is there`));
+        assert(records.get(msgId) === undefined, say(`item ${String(item)} is recorded as finished`));
+      }
+    }
+    assert(call.pending === countOf(call.ranges), say('it counts its pending items wrongly'));
+    assert(!call.isOver, say('nobody waits for it or remembers it'));
+    items += call.pending;
+  }
+  assert(items === calls.pending, 'The pending items of calls are counted wrongly.');
+}
+
+function checkRange(
+  range: ItemRange,
+  engines: Whole['engines'],
+  line: ReadonlySet<Work>,
+  say: (what: string) => string,
+): void {
+  const { state, engine, list, started } = range;
+  assert((state === 'running') === (started !== null), say('has a start and does not run, or runs without'));
+  if (engine === null) {
+    assert(state === 'waiting' && line.has(range), say('a range is neither in line nor given'));
+    return;
+  }
+  assert(engines.get(engine.id) === engine, say('the engine of a range is gone'));
+  assert(list === engine.sent, say('a range is in the wrong list'));
+  assert((state === 'running') === (engine.running === range), say('a range runs out of turn'));
+}
+
+function countOf(works: readonly Work[]): number {
+  return works.reduce((sum, { count }) => sum + count, 0);
+}
+
 function checkEngine(id: EngineId, engine: Engine, whole: Whole): void {
   const say = (what: string) => `Engine ${String(id)} (${engine.phase}): ${what}`;
   const { context, direct, balanced } = whole;
   const sent = [...engine.sent];
   assert(engine.id === id && whole.find(engine.uuid) === engine, say('filed wrongly'));
   assert(
-    engine.balancedSent === sent.filter((task) => task.balanced).length,
+    engine.balancedSent === countOf(sent.filter((work) => work.balanced)) &&
+      engine.sent.count === countOf(sent),
     say('counts its tasks wrongly'),
   );
-  const barriers = sent.filter((task) => task.abortsQueueOnError);
+  const barriers = sent.filter((work) => !(work instanceof ItemRange) && work.abortsQueueOnError);
   assert(barriers.length <= 1 && (barriers[0] ?? null) === engine.barrier, say('has a wrong barrier'));
   assert(
     engine.barrier === null || engine.sent.last === engine.barrier,
     say('something is behind the barrier'),
   );
   assert(engine.running === (sent[0] ?? null), say('runs something else than the first it was given'));
-  assert(
-    engine.recalling === null || engine.phase === 'ready',
-    say('is asked to give back what it had before'),
-  );
+  assert(!engine.isRecalling || engine.phase === 'ready', say('is asked to give back what it had before'));
   assert(
     engine.interrupting === null || engine.interrupting === engine.running,
     say('interrupts what does not run'),
@@ -109,8 +156,8 @@ function checkEngine(id: EngineId, engine: Engine, whole: Whole): void {
   const boot = context.timers.has(timerKey({ type: 'boot', uuid: engine.uuid }));
   assert(boot === (engine.phase === 'starting'), say('boot timer disagrees'));
   assert(engine.phase === 'ready' || sent.length === 0, say('has work before it is ready'));
-  assert(engine.waiting.size === 0 || !direct.hasRoom(engine), say('direct requests wait without a reason'));
-  const places = balanced.engines.filter((other) => other === engine).length;
+  assert(engine.waiting.count === 0 || !direct.hasRoom(engine), say('direct requests wait without a reason'));
+  const places = [...balanced.engines].filter((other) => other === engine).length;
   assert(places === (engine.phase === 'ready' ? 1 : 0), say('is in the wrong line'));
   assert(engine.failed <= engine.completed, say('failed more than it completed'));
 }
@@ -124,14 +171,20 @@ function checkLine({ engines, balanced }: Whole): void {
 
 function checkLists({ engines, pending, balanced, graph }: Whole): void {
   let listed = 0;
-  const check = (tasks: Iterable<Task>) => {
-    for (const task of tasks) {
-      if (task.state === 'ended') {
-        assert(pending.get(task.msgId) !== task, `Task ${task.msgId} is a ghost and pending.`);
-        continue;
+  const check = (works: Iterable<Work>) => {
+    for (const work of works) {
+      if (work instanceof ItemRange) {
+        listed += work.count;
+        assert(
+          work.call.rangeOf(work.from) === work,
+          `Items of ${work.call.idOf(work.from)} are listed and not pending.`,
+        );
+      } else if (work.state === 'ended') {
+        assert(pending.tasks.get(work.msgId) !== work, `Task ${work.msgId} is a ghost and pending.`);
+      } else {
+        listed++;
+        assert(pending.tasks.get(work.msgId) === work, `Task ${work.msgId} is listed and not pending.`);
       }
-      listed++;
-      assert(pending.get(task.msgId) === task, `Task ${task.msgId} is listed and not pending.`);
     }
   };
   for (const engine of engines.values()) {
@@ -150,7 +203,7 @@ function checkGraph({ graph, pending }: Whole): void {
 
 function checkPayloads({ pending, payloads }: Whole): void {
   const users = new Map<EngineRequest, number>();
-  for (const { state, request } of pending.values()) {
+  for (const { state, request } of pending.tasks.values()) {
     if (state !== 'waiting' || request === null || buffersOf(request).length === 0) continue;
     users.set(request, (users.get(request) ?? 0) + 1);
     assert(!payloads.hasMoved(request), 'A waiting task has lost its buffers.');

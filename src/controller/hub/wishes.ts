@@ -2,13 +2,14 @@ import type { ClientId, EngineId, MsgId } from '../../protocol/ids.ts';
 import { ABORTED, aborted, CLIENT_GONE } from '../sentences.ts';
 import type { Context } from './context.ts';
 import type { Interrupts } from './interrupts.ts';
+import type { Pending } from './pending.ts';
 import type { Settler } from './settler.ts';
 import type { Engine, Task } from './state.ts';
 
 export interface WishParts {
   readonly context: Context;
   readonly engines: ReadonlyMap<EngineId, Engine>;
-  readonly pending: ReadonlyMap<MsgId, Task>;
+  readonly pending: Pending;
   readonly settler: Settler;
   readonly interrupts: Interrupts;
   /** The engine has less to do than before. */
@@ -48,8 +49,7 @@ export class Wishes {
 
   /** What its client wanted and has not started; what runs goes on. */
   clientGone(clientId: ClientId): void {
-    const tasks = [...this.#parts.pending.values()].filter((task) => task.clientId === clientId);
-    this.#callOff('client-disconnected', tasks, CLIENT_GONE, (task, engine) => {
+    this.#callOff('client-disconnected', this.#parts.pending.of(clientId), CLIENT_GONE, (task, engine) => {
       this.#parts.interrupts.abort(task, engine);
     });
   }

@@ -3,7 +3,8 @@ import type { Outcome } from '../../protocol/replies.ts';
 import type { DependencySpec } from '../../protocol/terms.ts';
 import type { Fate, Fates } from '../hub/fates.ts';
 import { LinkedList } from '../hub/linked-list.ts';
-import type { Task } from '../hub/state.ts';
+import type { Pending } from '../hub/pending.ts';
+import type { Task, Work } from '../hub/state.ts';
 import {
   dependsOnItself,
   dependsOnLater,
@@ -36,7 +37,7 @@ export type Verdict =
 const HELD: Verdict = { type: 'held' };
 
 export interface GraphSetup {
-  readonly pending: ReadonlyMap<MsgId, Task>;
+  readonly pending: Pick<Pending, 'get' | 'has'>;
   readonly fates: Fates;
   /** It was known once, and has been forgotten since. */
   readonly wasForgotten: (msgId: MsgId) => boolean;
@@ -48,7 +49,8 @@ export interface GraphSetup {
  */
 export class DependencyGraph {
   readonly #setup: GraphSetup;
-  readonly held = new LinkedList<Task>();
+  /** Tasks. */
+  readonly held = new LinkedList<Work>();
   /** By the task that they wait for, which is pending. */
   readonly #dependents = new Map<MsgId, Dependent[]>();
 

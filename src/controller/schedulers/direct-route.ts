@@ -16,14 +16,15 @@ export class DirectRoute {
 
   submit(task: Task, engine: Engine): void {
     task.engine = engine;
-    if (engine.waiting.size === 0 && this.hasRoom(engine)) this.#send(task, engine);
+    if (engine.waiting.count === 0 && this.hasRoom(engine)) this.#send(task, engine);
     else engine.waiting.push(task);
   }
 
   /** `engine` may have room now. */
   serve(engine: Engine): void {
     while (this.hasRoom(engine)) {
-      const task = engine.waiting.first;
+      // Nothing else waits for one engine.
+      const task = engine.waiting.first as Task | null;
       if (task === null) return;
       engine.waiting.remove(task);
       this.#send(task, engine);
@@ -31,6 +32,6 @@ export class DirectRoute {
   }
 
   hasRoom(engine: Engine): boolean {
-    return engine.phase === 'ready' && engine.barrier === null && engine.sent.size < this.#window;
+    return engine.phase === 'ready' && engine.barrier === null && engine.sent.count < this.#window;
   }
 }

@@ -1,4 +1,5 @@
-import type { Task } from '../hub/state.ts';
+import type { Task, Work } from '../hub/state.ts';
+import type { Share } from './share.ts';
 
 /**
  * Who is next, so that concurrent maps get equal parts of the engines: each task gets a turn, counted on from the
@@ -10,12 +11,18 @@ export class Turns {
 
   give(task: Task): void {
     const { share } = task;
-    task.turn = share === null ? this.#present : Math.max(this.#present, share.last + 1);
-    if (share !== null) share.last = task.turn;
+    task.turn = share === null ? this.#present : this.take(share, 1);
   }
 
-  /** An engine gets the task. */
-  served({ turn }: Task): void {
-    this.#present = Math.max(this.#present, turn);
+  /** The first of `n` turns, one after the other, for tasks of that share. */
+  take(share: Share, n: number): number {
+    const first = Math.max(this.#present, share.last + 1);
+    share.last = first + n - 1;
+    return first;
+  }
+
+  /** An engine gets the task, or all the items. */
+  served({ turn, count }: Work): void {
+    this.#present = Math.max(this.#present, turn + count - 1);
   }
 }
