@@ -4,6 +4,7 @@ import type { FromFileUser, ToFileUser } from './protocol/file-messages.ts';
 import { filesOver } from './realm/files/files-host.ts';
 import { asideToOwner } from './transport/aside-link.ts';
 import { importText, importUrl } from './transport/import-module.ts';
+import { refuseNestedWorkers } from './transport/nested-workers.ts';
 import { readBlobSync } from './transport/read-blob-sync.ts';
 import { readBlobsByOwner } from './transport/read-blobs.ts';
 import { nextTurn } from './transport/next-turn.ts';
@@ -13,6 +14,7 @@ import { workerScope } from './transport/worker-scope.ts';
 
 /** The door of an engine worker. */
 readBlobsByOwner(workerScope);
+refuseNestedWorkers(workerScope);
 const engine = createEngine({
   link: linkToOwner(workerScope),
   files: filesOver(asideToOwner<ToFileUser, FromFileUser>(workerScope), readBlobSync),

@@ -4,6 +4,7 @@ import type { FromFileUser, ToFileUser } from './protocol/file-messages.ts';
 import { filesOver } from './realm/files/files-host.ts';
 import { asideToOwner } from './transport/aside-link.ts';
 import { fetchText, importText, importUrl } from './transport/import-module.ts';
+import { refuseNestedWorkers } from './transport/nested-workers.ts';
 import { readBlobSync } from './transport/read-blob-sync.ts';
 import { readBlobsByOwner } from './transport/read-blobs.ts';
 import { blockableLinkToOwner } from './transport/worker-link.ts';
@@ -12,6 +13,7 @@ import { workerScope } from './transport/worker-scope.ts';
 
 /** The door of the kernel worker. */
 readBlobsByOwner(workerScope);
+refuseNestedWorkers(workerScope);
 const kernel = startKernel({
   link: blockableLinkToOwner(workerScope),
   files: filesOver(asideToOwner<ToFileUser, FromFileUser>(workerScope), readBlobSync),
