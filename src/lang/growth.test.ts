@@ -114,7 +114,8 @@ test('the steps of reading a cell grow with its length', async () => {
     const twice = await stepsOf(session, () => {
       compile(text(2 * SMALL));
     });
-    if (twice > (SQUARE.has(kind) ? GROWTH ** 2 : GROWTH) * once) grown.push(`${kind}: ${String(once)} → ${String(twice)}`);
+    if (twice > (SQUARE.has(kind) ? GROWTH ** 2 : GROWTH) * once)
+      grown.push(`${kind}: ${String(once)} → ${String(twice)}`);
   }
   expect(grown).toEqual([]);
 });
