@@ -1,3 +1,4 @@
+import type { WireError } from '../protocol/errors.ts';
 import type { RunId } from '../protocol/ids.ts';
 import type { KernelEvent } from '../protocol/kernel-messages.ts';
 import { asLate, lateMark, type MimeBundle, type Output, type StreamEvent } from '../protocol/outputs.ts';
@@ -58,7 +59,7 @@ export class RunOutputs {
 
   add(output: Output): void {
     if (output.type === 'stream' && output.lane === null) this.#print(output);
-    else this.#post({ type: 'output', runId: this.runId, output });
+    else this.#post({ type: 'output', runId: this.runId, output: withoutCarried(output) });
   }
 
   clear(wait: boolean): void {
@@ -106,4 +107,20 @@ export class RunOutputs {
     this.#lastFlush = now;
     this.#port.flush();
   }
+}
+
+/** What errors carry is for code. The page shows their text, and takes no values of any depth. */
+function withoutCarried(output: Output): Output {
+  switch (output.type) {
+    case 'error':
+      return { ...output, error: plain(output.error) };
+    case 'composite-error':
+      return { ...output, errors: output.errors.map(plain) };
+    default:
+      return output;
+  }
+}
+
+function plain({ carried: _, ...error }: WireError): WireError {
+  return error;
 }
