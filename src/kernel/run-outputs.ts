@@ -1,5 +1,6 @@
 import type { WireError } from '../protocol/errors.ts';
 import type { RunId } from '../protocol/ids.ts';
+import { boundedEvent } from './bounded-event.ts';
 import type { KernelEvent } from '../protocol/kernel-messages.ts';
 import { asLate, lateMark, type MimeBundle, type Output, type StreamEvent } from '../protocol/outputs.ts';
 
@@ -100,7 +101,7 @@ export class RunOutputs {
 
   #post(event: KernelEvent): void {
     if (!this.#open) return;
-    this.#port.post(event);
+    this.#port.post(boundedEvent(event));
     // A long synchronous cell never ends its turn: what it prints must leave all the same.
     const now = this.#port.now();
     if (now - this.#lastFlush < FLUSH_AFTER) return;
