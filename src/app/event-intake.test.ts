@@ -80,5 +80,8 @@ test('a frame that posts without end is given up, once; one that posts sixty tim
   expect(floods).toEqual(['The sandbox says more than this page can take in. It was stopped.']);
   // The noise is told of once.
   expect(handled).toHaveLength(601);
-  expect(handled.at(-1)).toMatchObject({ type: 'notice', text: expect.stringContaining('left out') as string });
+  expect(handled.at(-1)).toMatchObject({
+    type: 'notice',
+    text: expect.stringContaining('left out') as string,
+  });
 });
