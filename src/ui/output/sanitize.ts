@@ -189,7 +189,7 @@ export function sanitize(markup: string, options: SanitizeOptions): Sanitized {
     content,
     ...found,
     ownColours,
-    nothingLeft: needsMore && !isSeen(content),
+    nothingLeft: !isSeen(content) && (needsMore || isPlaceholder(content)),
     leftOut: markup.length - length,
     formulasLeft: 0,
   };
@@ -206,6 +206,13 @@ function isSeen(content: DocumentFragment): boolean {
     content.textContent.trim() !== '' ||
     content.querySelector('img, svg, math, hr, progress, meter, input, button, select, textarea, table') !==
       null
+  );
+}
+
+/** Empty boxes with names, where a script of another form would draw. */
+function isPlaceholder(content: DocumentFragment): boolean {
+  return (
+    content.querySelector('[id], [class]') !== null && content.querySelector('[style], [bgcolor]') === null
   );
 }
 
