@@ -274,4 +274,14 @@ describe('what errors carry', () => {
     expect(JSON.stringify(wire).length).toBeLessThan(500_000);
     expect(wire.carried?.leftOut?.length).toBeGreaterThan(1);
   });
+
+  it('names are words, or their beginning', () => {
+    const error = Object.assign(new Error('m'.repeat(1e6)), { name: 'n'.repeat(1e6) });
+    const { ename, evalue, traceback } = toWireError(error, context);
+    expect([ename.length, evalue.length]).toEqual([1002, 10_002]);
+    expect(traceback[0]?.length).toBeLessThan(12_000);
+    class Loud extends Error {}
+    Object.defineProperty(Loud, 'name', { value: 'N'.repeat(1e6) });
+    expect(toWireError(new Loud('x'), context).ename).toHaveLength(1002);
+  });
 });

@@ -17,6 +17,8 @@ export interface ErrorContext {
 const MOST_CAUSES = 5;
 const MOST_ERRORS = 5;
 const LONGEST_MESSAGE = 10_000;
+/** People's names are words. */
+const LONGEST_NAME = 1000;
 
 /** Anything thrown, as data. Never throws itself, whatever getters the thrown thing has. */
 export function toWireError(thrown: unknown, context: ErrorContext): WireError {
@@ -152,6 +154,11 @@ function syntaxPosition(thrown: unknown, ename: string, { url }: ErrorContext): 
 }
 
 function errorName(thrown: unknown): string {
+  const name = wholeName(thrown);
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)} …` : name;
+}
+
+function wholeName(thrown: unknown): string {
   if (!isErrorLike(thrown)) return classOfThrown(thrown);
   const name = read(thrown, 'name');
   const className = safely(() => inheritedClass(thrown)) ?? 'Error';
