@@ -90,9 +90,7 @@ export type FromKernel =
   /** Answered with `cluster-lost`. A cluster that was joined is left. */
   | { readonly type: 'close-cluster'; readonly cluster: ClusterNumber }
   | { readonly type: 'seen'; readonly n: number; readonly answer: LookAnswer }
-  | { readonly type: 'need-library'; readonly name: string }
-  /** A cell has called `close()`: another kernel is to take this one's place. */
-  | { readonly type: 'exit' };
+  | { readonly type: 'need-library'; readonly name: string };
 
 /** `all`: those that there are at each call. */
 export type PxTargets = 'all' | readonly EngineId[];

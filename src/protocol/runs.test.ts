@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import type { MsgId } from './ids.ts';
@@ -121,7 +122,7 @@ const APART: Readonly<Record<string, readonly unknown[]>> = {
   'members of a group': many((n) => request(n, mapOf(n), { membership: { rank: n } })),
   'ids of others': many((n) => ({ ...assigned(n), msgId: `you_${String(n)}` })),
   'other messages': many(printed),
-  nonsense: [1, null, undefined, 'x', {}, [], { type: 'controller' }],
+  nonsense: [1, null, undefined, 'x', {}, { type: 'controller' }],
   'what looks like ours': ['submit', 'request', 'assigned', 'reply', 'settled'].map((type) => ({
     type,
     msgId: 5,
@@ -129,8 +130,78 @@ const APART: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 test.each(Object.entries(APART))('%s cross one by one', (_, batch) => {
-  expect(intoRuns(batch)).toEqual(batch);
+  expect(intoRuns(batch)).toHaveLength(batch.length);
   expect(there(batch)).toEqual(batch);
+});
+
+const toEngine = { route: { type: 'direct', engine: 2 } };
+
+const SHORT: Readonly<Record<string, unknown>> = {
+  'a call of one engine': submit(1, applyTo(1, 'x', undefined, 5n, NaN, { a: [1] }), toEngine),
+  'one with a label, out of a cell': toKernel(
+    submit(1, applyTo(), { ...toEngine, label: 'mine', runId: null }),
+  ),
+  'of a cluster of a cell': toKernel(submit(1, applyTo(f), toEngine), 7),
+  'a request': request(1, applyTo({ n: 1 }), { abortsQueueOnError: true }),
+  'a reply': reply(1, end({ a: [1, f] })),
+  'a reply without times': reply(1, end(undefined, { started: null, completed: null })),
+  'a settlement': toKernel(settled(1, end('text'))),
+  'that of no engine': settled(1, end(0), { engineId: null, engineUuid: null }),
+};
+
+test.each(Object.entries(SHORT))('%s crosses as a list, and arrives as it was', (_, message) => {
+  const [sent] = intoRuns([message]) as [readonly unknown[]];
+  expect(Array.isArray(sent)).toBe(true);
+  expect(outOfRuns(structuredClone([sent]))).toStrictEqual([message]);
+});
+
+const chain = () => {
+  let error = new Error('first');
+  for (let i = 0; i < 600; i++) error = new Error('next', { cause: error });
+  return error;
+};
+
+const LONG: Readonly<Record<string, unknown>> = {
+  'a map': submit(1, mapOf(1), toEngine),
+  'one with a limit in time': submit(1, applyTo(), { route: { ...toEngine.route, runTimeout: 1 } }),
+  'one of a group': submit(1, applyTo(), { ...toEngine, seat: { rank: 0 } }),
+  'one that is tracked': submit(1, applyTo(), { ...toEngine, tracked: true }),
+  'code to be run again': submit(1, applyTo(), { ...toEngine, init: { key: 'k' } }),
+  'buffers among the arguments': submit(1, applyTo(new ArrayBuffer(3)), toEngine),
+  'what engines do around a task': request(1, { ...applyTo(), around: {} }),
+  'a member of a group': request(1, applyTo(), { membership: {} }),
+  'names that changed': { ...reply(1), names: ['a'] },
+  'a shown result': reply(1, end(0, { executeResult: { data: {}, metadata: {} } })),
+  'arguments that are packed in another form': submit(1, applyTo(chain()), toEngine),
+  'a value that is no plain data': settled(1, end(new Map([[1, 2]]))),
+  'a failure': settled(1, failed),
+  'what was printed': settled(1, end(0), { shown: [] }),
+  'another id': { ...reply(1), reply: { msgId: 'me_01', ...end(0) } },
+  'half of one': { type: 'settled', settlement: { msgId: 'me_1' } },
+};
+
+test.each(Object.entries(LONG))('%s crosses as it is', (_, message) => {
+  expect(intoRuns([message])).toEqual([message]);
+  expect(there([message])).toEqual([message]);
+});
+
+test('a list that is no message is none', () => {
+  const bad = [[], [1], [9, -2, 'me', 1], [3, -2, 5, 1], [3, -2, 'me', '1'], [3, 'x', 'me', 1]];
+  expect(outOfRuns([1, ...bad, 2])).toEqual([1, 2]);
+});
+
+test('the four messages of a call and its answer hold few values and few bytes', () => {
+  const sizeOf = (message: unknown) => serialize(intoRuns([message])).byteLength;
+  const four = [
+    toKernel(submit(1, applyTo(0), toEngine)),
+    request(1, applyTo(0)),
+    reply(1, end(0)),
+    toKernel(settled(1, end(0))),
+  ];
+  expect(four.map((message) => sizeOf(message) < serialize([message]).byteLength / 2)).toEqual(
+    four.map(() => true),
+  );
+  expect(four.map(sizeOf).reduce((sum, bytes) => sum + bytes)).toBeLessThan(450);
 });
 
 test('requests of one run share nothing', () => {

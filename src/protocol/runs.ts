@@ -5,6 +5,10 @@ import { MsgId, type ClientId, type EngineId, type EngineUuid } from './ids.ts';
 import type { Packed } from './packed.ts';
 import type { Outcome, RunFacts } from './replies.ts';
 import type { EngineRequest, Submission } from './requests.ts';
+import { restored, shortened } from './short-messages.ts';
+import { isPrimitive, isSmallData } from './small-data.ts';
+
+export { isPrimitive };
 
 /**
  * Messages about many tasks of one call are alike: the same function and terms, other ids, items, times, results. For
@@ -16,7 +20,7 @@ import type { EngineRequest, Submission } from './requests.ts';
  * told that others have ended.
  */
 export function intoRuns(batch: readonly unknown[]): readonly unknown[] {
-  if (batch.length < LEAST) return batch;
+  if (batch.length < LEAST) return batch.map(shortened);
   const writer = new RunWriter();
   for (const message of batch) writer.add(message);
   return writer.finish();
@@ -24,10 +28,13 @@ export function intoRuns(batch: readonly unknown[]): readonly unknown[] {
 
 /** The messages of a batch, those of runs too. A run that is none (code of users can post what it likes) is nothing. */
 export function outOfRuns(batch: readonly unknown[]): readonly unknown[] {
-  if (!batch.some(isRun)) return batch;
+  if (!batch.some((message) => isRun(message) || Array.isArray(message))) return batch;
   const messages: unknown[] = [];
   for (const message of batch) {
-    if (!isRun(message)) messages.push(message);
+    if (Array.isArray(message)) {
+      const whole = restored(message);
+      if (whole !== undefined) messages.push(whole);
+    } else if (!isRun(message)) messages.push(message);
     else if (isWhole(message)) unroll(message, messages);
   }
   return messages;
@@ -35,8 +42,6 @@ export function outOfRuns(batch: readonly unknown[]): readonly unknown[] {
 
 /** Fewer are not worth it. */
 const LEAST = 4;
-/** Parts of one result that are looked at; one with more crosses by itself. */
-const MOST_PARTS = 64;
 
 /** Any of the messages that run together. */
 type Alike =
@@ -95,7 +100,7 @@ class RunWriter {
     const letter = letterOf(whole);
     if (letter === null) {
       this.#close();
-      this.#out.push(whole);
+      this.#out.push(shortened(whole));
       return;
     }
     const isAssigned = letter.message.type === 'assigned';
@@ -121,7 +126,7 @@ class RunWriter {
 
   #put(letters: readonly Letter[]): void {
     if (letters.length >= LEAST) this.#out.push(runOf(letters));
-    else for (const { whole } of letters) this.#out.push(whole);
+    else for (const { whole } of letters) this.#out.push(shortened(whole));
   }
 }
 
@@ -225,27 +230,7 @@ function isPlainEnd({ outcome, facts }: { readonly outcome: Outcome; readonly fa
 
 /** Plain data of few parts. */
 export function isSmall(value: unknown): boolean {
-  return partsOf(value, 0) <= MOST_PARTS;
-}
-
-/** How many parts plain data has; Infinity: many, or it is no plain data. */
-function partsOf(value: unknown, depth: number): number {
-  if (isPrimitive(value)) return 1;
-  if (depth > 4) return Infinity;
-  const object = value as object;
-  let parts = 1;
-  if (Array.isArray(object)) {
-    if (object.length > MOST_PARTS) return Infinity;
-    for (const item of object as readonly unknown[]) parts += partsOf(item, depth + 1);
-    return parts;
-  }
-  if (Object.getPrototypeOf(object) !== Object.prototype) return Infinity;
-  for (const item of Object.values(object)) parts += partsOf(item, depth + 1);
-  return parts;
-}
-
-export function isPrimitive(value: unknown): boolean {
-  return (typeof value !== 'object' || value === null) && typeof value !== 'function';
+  return isSmallData(value);
 }
 
 function isAlike(a: Letter, b: Letter): boolean {

@@ -1,4 +1,3 @@
-import { nameOf } from '../../protocol/brand-of.ts';
 import { UNSENDABLE } from '../../protocol/canned.ts';
 import { readOptions } from '../options.ts';
 import { spell } from '../spelling.ts';
@@ -91,7 +90,7 @@ export class MapTask extends AnyTask {
   }
 
   override toString(): string {
-    const name = typeof this.function === 'function' ? nameOf(this.function) : '';
+    const name = typeof this.function === 'function' ? this.function.name : '';
     return `<MapTask: ${name || '<anonymous>'}>`;
   }
 }

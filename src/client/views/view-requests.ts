@@ -1,7 +1,8 @@
 import { pack, sizeOf } from '../../protocol/pack.ts';
 import type { CallItems } from '../../protocol/calls.ts';
 import type { Packed } from '../../protocol/packed.ts';
-import { isPlainCallee, isPrimitive } from '../../protocol/runs.ts';
+import { isPlainCallee } from '../../protocol/runs.ts';
+import { isPrimitive } from '../../protocol/small-data.ts';
 import type { EngineId } from '../../protocol/ids.ts';
 import {
   buffersOf,
