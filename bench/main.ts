@@ -1,6 +1,6 @@
 import { guardCosts, type GuardCost } from './guards.ts';
 import { MANY_ENGINES, memoryCosts, type MemoryTiming } from './memory.ts';
-import { peers, pool } from './peers.ts';
+import { joinPeers, POOL_NAMES, poolRate } from './peers.ts';
 import { timing, type Rate, type Timing } from './stats.ts';
 import { Tutti } from './tutti.ts';
 
@@ -40,25 +40,27 @@ const only = new URLSearchParams(location.search).get('only');
 async function bench(): Promise<Report> {
   const nothing: Report = { timings: [], blocking: [], rates: [], memory: [], guards: [] };
   if (only === 'guards') return { ...nothing, guards: await guardCosts(await Tutti.start(1)) };
-  const raw = await peers(ROUND_TRIPS, TASKS);
+  const raw = await joinPeers();
   if (only === 'memory')
     return { ...nothing, memory: await memoryCosts(await Tutti.start(MANY_ENGINES), raw) };
-  const poolRate = await pool(ENGINES, TASKS);
+  const peers = [await raw.raw(ROUND_TRIPS), await raw.comlink(ROUND_TRIPS)];
+  const atomics = await raw.blocking(ROUND_TRIPS);
+  const peerRates = [await raw.rawRate(TASKS), await raw.comlinkRate(TASKS)];
+  for (const name of POOL_NAMES) peerRates.push(await poolRate(name, TASKS));
   const tutti = await Tutti.start(ENGINES);
   const ours = async (name: string, call: string) => timing(name, await tutti.run<number[]>(roundTrip(call)));
   await tutti.run('const e0 = rc[0]; const dview = rc.directView(); const lview = rc.loadBalancedView()');
   const timings = [
-    ...raw.timings,
+    ...peers,
     await ours('Tutti e0.apply', 'e0.apply(() => 0)'),
     await ours('Tutti lview.apply', 'lview.apply(() => 0)'),
     await ours(`Tutti dview.apply, ${ENGINES} engines`, 'dview.apply(() => 0)'),
   ];
-  const blocking = [raw.blocking, await ours('Tutti e0.applySync', 'e0.applySync(() => 0)')];
+  const blocking = [atomics, await ours('Tutti e0.applySync', 'e0.applySync(() => 0)')];
   const tasks = (name: string, call: string, n: number) =>
     tutti.run<number>(rate(call, n)).then((perSecond): Rate => ({ name, perSecond }));
   const rates = [
-    ...raw.rates,
-    poolRate,
+    ...peerRates,
     await tasks('Tutti lview.map, a task per item', 'lview.map(x => x, range(COUNT))', TASKS),
     await tasks(
       'Tutti lview.map, chunksize 100',

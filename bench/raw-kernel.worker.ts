@@ -41,6 +41,18 @@ const api = {
       Atomics.wait(words, 0, i);
       return Promise.resolve(Atomics.load(words, 0));
     }),
+  /** All at once, each in a message of its own. */
+  async rawRate(n: number): Promise<Rate> {
+    const from = performance.now();
+    await new Promise<void>((resolve) => {
+      let left = n;
+      pending = () => {
+        if (--left === 0) resolve();
+      };
+      for (let i = 0; i < n; i++) self.postMessage(i);
+    });
+    return { name: 'raw postMessage, all in flight', perSecond: (n / (performance.now() - from)) * 1000 };
+  },
   comlink: (n: number): Promise<Timing> => measure('comlink', n, (i) => main.relay(i)),
   async comlinkRate(n: number): Promise<Rate> {
     const from = performance.now();

@@ -14,13 +14,15 @@ export default defineConfig({
   base: './',
   publicDir: false,
   plugins: [runtimeBundles()],
-  worker: { format: 'iife' },
+  // Its entry for bundlers is the one of Node.
+  resolve: { alias: { 'poolifier-web-worker': here('../node_modules/poolifier-web-worker/browser/mod.js') } },
+  worker: { format: 'es' },
   preview: { headers },
   build: {
     outDir: '../.cache/bench',
     emptyOutDir: true,
     target: 'es2023',
     chunkSizeWarningLimit: 6000,
-    rolldownOptions: { input: ['index.html', 'typing.html'].map(here) },
+    rolldownOptions: { input: ['index.html', 'page-peers.html', 'typing.html'].map(here) },
   },
 });

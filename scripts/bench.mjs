@@ -1,7 +1,11 @@
-// `npm run bench [-- guards | memory | calls | notebook]`: peers and us side by side in one run, in Chromium. Trust the ratios, not the figures.
+// `npm run bench [-- guards | memory | calls | notebook | page]`: peers and us side by side in one run, in Chromium. Trust the
+// ratios, not the figures. `page` (`page calls,maps`: these parts) is the real page, beside its peers and its targets; with `--write` its table goes to
+// bench/RESULTS.md.
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build, preview } from 'vite';
+import { benchPage } from './bench-page.mjs';
+import { writeResults } from './bench-results.mjs';
 import { benchEditors, benchNotebook } from './bench-notebook.mjs';
 import { CHROMIUM_FLAGS, chromiumPath, ensureBrowser } from './browser.mjs';
 
@@ -24,7 +28,13 @@ const browser = await chromium.launch({
   args: CHROMIUM_FLAGS,
 });
 try {
-  const [only] = process.argv.slice(2);
+  const [only, ...more] = process.argv.slice(2);
+  if (only === 'page') {
+    const parts = more.find((one) => !one.startsWith('-'))?.split(',');
+    const rows = await benchPage(browser, `http://localhost:${port}/page-peers.html`, port + 1, parts);
+    const file = fileURLToPath(new URL('../bench/RESULTS.md', import.meta.url));
+    if (more.includes('--write')) writeResults(file, rows, browser.version());
+  }
   if (only === undefined || only === 'notebook') {
     const rows = await benchNotebook(browser, port + 1);
     print('the page, in milliseconds', rows, null, notebookRow);
@@ -32,7 +42,7 @@ try {
     const typing = [...editors, ...rows.map(({ name, typing }) => ({ name, ...typing }))];
     print(TYPING, typing, '20 cells', typingRow);
   }
-  if (only !== 'notebook') await benchRuntime(only);
+  if (only !== 'notebook' && only !== 'page') await benchRuntime(only);
 } finally {
   await browser.close();
   await server.close();

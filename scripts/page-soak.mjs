@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { deflateRawSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
 import { CHROMIUM_FLAGS, chromiumPath, ensureBrowser } from './browser.mjs';
+import { heapOf, workersOf } from './heaps.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -208,38 +209,6 @@ async function counts(page, cdp) {
     blobs,
     ports: await instances(cdp, 'MessagePort'),
   };
-}
-
-/** Bytes in use, after what can be collected has been. */
-async function heapOf(ask) {
-  for (let i = 0; i < 3; i++) await ask('HeapProfiler.collectGarbage');
-  const { usedSize, backingStorageSize = 0 } = await ask('Runtime.getHeapUsage');
-  return usedSize + backingStorageSize;
-}
-
-/** How to ask each worker of a frame. */
-async function workersOf(session) {
-  const attached = [];
-  const waiting = new Map();
-  let last = 0;
-  session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
-    if (targetInfo.type === 'worker') attached.push(sessionId);
-  });
-  session.on('Target.receivedMessageFromTarget', ({ message }) => {
-    const { id, result } = JSON.parse(message);
-    waiting.get(id)?.(result);
-  });
-  await session.send('Target.setAutoAttach', {
-    autoAttach: true,
-    waitForDebuggerOnStart: false,
-    flatten: false,
-  });
-  return attached.map((sessionId) => async (method) => {
-    const id = ++last;
-    const answer = new Promise((resolve) => waiting.set(id, resolve));
-    await session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) });
-    return answer;
-  });
 }
 
 /** Objects of a class of the page that are reachable. */

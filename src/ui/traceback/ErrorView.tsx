@@ -47,10 +47,8 @@ export function ErrorHeadline({ error, labels }: HeadlineProps): ReactNode {
           {labels.length > named.length ? ` +${formatCount(labels.length - named.length)}` : null}
         </span>
       ) : null}
-      <Said className="error-name" text={error.ename} most={MOST_NAME} />
-      {error.evalue === '' ? null : (
-        <Said className="error-message" before=": " text={error.evalue} most={MOST_MESSAGE} />
-      )}
+      <span className="error-name">{error.ename}</span>
+      {error.evalue === '' ? null : <ErrorMessage text={error.evalue} />}
       {place ? (
         <span className="error-place">
           {' '}
@@ -61,26 +59,15 @@ export function ErrorHeadline({ error, labels }: HeadlineProps): ReactNode {
   );
 }
 
-/** Characters of a name and of a message that are drawn unasked; a stranger's may be of any length. */
-const MOST_NAME = 1000;
+/** Characters of a message that are drawn unasked; a value in it may be of any length. */
 const MOST_MESSAGE = 10_000;
 
-interface SaidProps {
-  readonly className: string;
-  readonly before?: string;
-  readonly text: string;
-  readonly most: number;
-}
-
-function Said({ className, before = '', text, most }: SaidProps): ReactNode {
+function ErrorMessage({ text }: { readonly text: string }): ReactNode {
   const [all, setAll] = useState(false);
-  const length = all ? text.length : beginningOf(text, most);
+  const length = all ? text.length : beginningOf(text, MOST_MESSAGE);
   return (
     <>
-      <span className={className}>
-        {before}
-        {text.slice(0, length)}
-      </span>
+      <span className="error-message">: {text.slice(0, length)}</span>
       {length < text.length ? (
         <button
           type="button"
