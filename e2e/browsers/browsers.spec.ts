@@ -47,6 +47,15 @@ test('a notebook from a link, typed in, is saved and comes back with a reload', 
   await reader.finished();
   expect(await reader.output(1)).toContain('1! 2!');
   expect(await reader.code(1)).toContain('words.a.map');
+  // Copied by its key, a cell is whole when it is pasted, also by another page.
+  await reader.click('textbox', 'Code of cell 1');
+  await reader.driver.press('Escape', 'c');
+  await reader.driver.reload();
+  await reader.finished();
+  await reader.click('textbox', 'Code of cell 2');
+  await reader.driver.press('Escape', 'v');
+  await expect.poll(() => reader.code(3)).toContain('words.a.map');
+  expect(await reader.output(3)).toContain('1! 2!');
 });
 
 test('left while it saves, it opens at once again with what was typed', async ({ reader }) => {
