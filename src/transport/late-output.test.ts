@@ -305,6 +305,12 @@ test('in cells: of the kernel, of %px, of calls, when they have ended', async ()
   await run(`await rc[0].apply(() => { setTimeout(() => { throw new Error('e') }, 50); return 1 })`);
   await run(`await rc[0].apply(() => { (async () => { throw new Error('f') })(); return 1 })`);
   await run(`ar = rc[1].apply(() => sleep(0.1)); ar.then(() => console.log('g')); 0`);
+  await run(
+    `(async () => { for await (const x of rc.loadBalancedView().map(() => sleep(0.1), [1])) console.log('j') })(); 0`,
+  );
+  await run(
+    `(async () => { for await (const x of rc.loadBalancedView().imap(() => sleep(0.1), [1])) console.log('k') })(); 0`,
+  );
   await run(`await rc[1].apply(() => sleep(0.05)); console.log('h'); await sleep(0.2); console.log('i')`);
   await expect.poll(() => printed(3)).toBe('null stdout a\n');
   await expect.poll(() => printed(4)).toContain('null stderr Uncaught Error: b');
@@ -313,7 +319,9 @@ test('in cells: of the kernel, of %px, of calls, when they have ended', async ()
   await expect.poll(() => printed(7)).toContain('0 stderr Uncaught Error: e');
   await expect.poll(() => printed(8)).toContain('0 stderr Uncaught Error: f');
   await expect.poll(() => printed(9)).toBe('null stdout g\n');
-  await expect.poll(() => printed(10)).toBe('null stdout h\nnull stdout i\n');
+  await expect.poll(() => printed(10)).toBe('null stdout j\n');
+  await expect.poll(() => printed(11)).toBe('null stdout k\n');
+  await expect.poll(() => printed(12)).toBe('null stdout h\nnull stdout i\n');
 });
 
 test.each([

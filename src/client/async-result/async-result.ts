@@ -9,7 +9,7 @@ import { spell } from '../spelling.ts';
 import { errorOf, joinParts, readJob, resultsByEngine } from './assembly.ts';
 import { collectOutputs, type GroupBy } from './display.ts';
 import { anyOf, raceOf } from './first-of.ts';
-import { iterateAsync, iterateBlocking, type TaskSource } from './iteration.ts';
+import { iterateAsync, iterateBlocking, withEntrances, type TaskSource } from './iteration.ts';
 import type { Arity } from './job-group.ts';
 import { showingSink, showOutput, streamJobs, type OutputSink } from './job-outputs.ts';
 import { PendingGroup } from './pending-group.ts';
@@ -237,7 +237,7 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
   /** Results as they arrive. A single result is not iterable. */
   [Symbol.asyncIterator](): AsyncIterator<Item, void> {
     this.#startIterating();
-    return iterateAsync(this.source) as AsyncIterator<Item, void>;
+    return withEntrances(iterateAsync(this.source)) as AsyncIterator<Item, void>;
   }
 
   /** Blocks for each result as it is asked for. A single result is not iterable. */
@@ -273,7 +273,8 @@ export class AsyncResult<T = unknown, S extends Arity = Arity, Item = ItemOf<T>>
    * disposed of (`using stream = ar.streamOutput()`). `sink` gets each event instead.
    */
   streamOutput(sink?: OutputSink): Disposable {
-    return streamJobs(this.jobs, sink ?? showingSink(this.isSingle, this.core.environment.show));
+    const { show, bind } = this.core.environment;
+    return streamJobs(this.jobs, sink ?? showingSink(this.isSingle, show && bind ? bind(show) : show));
   }
 
   // Showing it

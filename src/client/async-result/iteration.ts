@@ -1,3 +1,4 @@
+import { entrance } from '../../base/primordials.ts';
 import { CallJobs } from '../call-jobs.ts';
 import type { Tasks } from '../client-core.ts';
 import type { Job } from '../job.ts';
@@ -24,6 +25,17 @@ export async function* iterateAsync(source: TaskSource): AsyncGenerator<unknown,
     }
     yield* next.itemsOf(i);
   }
+}
+
+/** As users are given it: what they go on with when an item comes is their own (see `base/primordials`). */
+export function withEntrances<T>(items: AsyncGenerator<T, void>): AsyncIterableIterator<T, void> {
+  const given: AsyncIterableIterator<T, void> = {
+    next: entrance(() => items.next()),
+    return: entrance(() => items.return()),
+    throw: entrance((error: unknown) => items.throw(error)),
+    [Symbol.asyncIterator]: () => given,
+  };
+  return given;
 }
 
 /** The same for a plain `for`: `block` waits until something is true. */

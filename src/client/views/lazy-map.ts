@@ -1,3 +1,4 @@
+import { makeEntrances } from '../../base/primordials.ts';
 import type { Job } from '../job.ts';
 import type { AsyncResult } from '../async-result/async-result.ts';
 import { isEnough } from './map-options.ts';
@@ -202,6 +203,9 @@ export class LazyMap<R = unknown> implements AsyncIterableIterator<R, undefined>
     for (const wake of this.#wake.splice(0)) wake();
   }
 }
+
+// Users get it without a door of the API's.
+makeEntrances(LazyMap.prototype);
 
 function remove<T>(list: T[], item: T): void {
   const index = list.indexOf(item);
