@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Reference } from '../protocol/reference.ts';
 import { closeClusters, testCluster } from '../testing/test-cluster.ts';
 import { TaskAborted } from './errors.ts';
@@ -347,3 +347,28 @@ describe('the view as a thing', () => {
     expect(() => dview.apply((x: unknown) => x, dview)).toThrow(/cannot be sent. Views stay where they are/);
   });
 });
+
+describe('what a call costs', () => {
+  it('one of one engine is four messages, each posted once, and nothing is told to anybody else', async () => {
+    const { rc } = await testCluster({ n: 4 });
+    const e0 = rc.at(0);
+    await e0.apply(() => 0);
+    const posts = vi.spyOn(globalThis, 'structuredClone');
+    const turns = vi.spyOn(globalThis, 'queueMicrotask');
+    const count = 20;
+    for (let i = 0; i < count; i++) await e0.apply((x) => x, i);
+    const batches = posts.mock.calls.map(([batch]) => batch as readonly unknown[]);
+    // The list of engines follows their work at its own pace.
+    const aboutCalls = batches.filter((batch) => !batch.some((one) => typeOf(one) === 'engines'));
+    const others = batches.length - aboutCalls.length;
+    posts.mockRestore();
+    expect(aboutCalls.every((batch) => batch.length === 1)).toBe(true);
+    expect(aboutCalls.length).toBeLessThanOrEqual(4 * count);
+    expect(turns.mock.calls.length).toBeLessThanOrEqual(4 * count + others);
+    turns.mockRestore();
+  });
+});
+
+function typeOf(message: unknown): unknown {
+  return (message as { readonly type?: unknown }).type;
+}
