@@ -1,20 +1,19 @@
 // Writes what the page's bench has measured into bench/RESULTS.md; what people have written there stays.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
+import { format, resolveConfig } from 'prettier';
 
 const [BEGIN, END] = [
   '<!-- measured: written by `npm run bench -- page --write` -->',
   '<!-- end of what is measured -->',
 ];
 
-export function writeResults(file, rows, browserVersion) {
+export async function writeResults(file, rows, browserVersion) {
   const text = readFileSync(file, 'utf8');
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`${file} has lost the marks between which results stand.`);
-  writeFileSync(
-    file,
-    `${text.slice(0, from + BEGIN.length)}\n\n${measured(rows, browserVersion)}\n${text.slice(to)}`,
-  );
+  const whole = `${text.slice(0, from + BEGIN.length)}\n\n${measured(rows, browserVersion)}\n${text.slice(to)}`;
+  writeFileSync(file, await format(whole, { ...(await resolveConfig(file)), filepath: file }));
 }
 
 function measured(rows, browserVersion) {

@@ -33,7 +33,7 @@ try {
     const parts = more.find((one) => !one.startsWith('-'))?.split(',');
     const rows = await benchPage(browser, `http://localhost:${port}/page-peers.html`, port + 1, parts);
     const file = fileURLToPath(new URL('../bench/RESULTS.md', import.meta.url));
-    if (more.includes('--write')) writeResults(file, rows, browser.version());
+    if (more.includes('--write')) await writeResults(file, rows, browser.version());
   }
   if (only === undefined || only === 'notebook') {
     const rows = await benchNotebook(browser, port + 1);
