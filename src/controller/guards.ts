@@ -98,7 +98,14 @@ function isSettlement(settlement: unknown): boolean {
 
 function isReply(reply: unknown): boolean {
   if (!isObject(reply) || !isString(reply['msgId'])) return false;
-  return isOutcome(reply['outcome']) && isFacts(reply['facts']);
+  return isOutcome(reply['outcome']) && isFacts(reply['facts']) && isCalled(reply['called']);
+}
+
+function isCalled(called: unknown): boolean {
+  if (called === undefined) return true;
+  return (
+    isObject(called) && isNumber(called['count']) && isNumber(called['digest']) && isString(called['last'])
+  );
 }
 
 function isCommMessage(message: unknown): boolean {

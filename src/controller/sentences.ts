@@ -265,3 +265,15 @@ function list(ids: readonly EngineId[]): string {
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
+
+interface Caller {
+  readonly call: string;
+  readonly rank: number;
+  readonly engine: EngineId | undefined;
+}
+
+export function collectivesDiffer(here: Caller, there: Caller): string {
+  const named = ({ call, rank, engine }: Caller) =>
+    `${call} on rank ${String(rank)} (engine ${String(engine)})`;
+  return `${named(here)} meets ${named(there)}: all members of a call must call the same collective operations, in the same order`;
+}

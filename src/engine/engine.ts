@@ -549,14 +549,20 @@ class RunningEngine implements Engine {
     else this.#output.end(speaker);
     this.#running = null;
     this.#ear.end();
+    const called = outcome.status === 'ok' ? this.#comm.called : null;
     this.#comm.end();
     const facts = { started, completed: clock.now(), executeResult, executionCount: this.#executionCount };
     const names = this.#variables.namesAfter(item.request.method);
-    if (!abandoned && executeResult === null && !names && this.#writeDown(item, outcome, facts)) return;
+    const isBare = executeResult === null && !names && called === null;
+    if (!abandoned && isBare && this.#writeDown(item, outcome, facts)) return;
     this.#toldAt = facts.completed;
     const buffers = payloadOf(outcome)?.buffers ?? [];
     link.post(
-      { type: 'reply', reply: { msgId: item.msgId, outcome, facts }, ...(names ? { names } : {}) },
+      {
+        type: 'reply',
+        reply: { msgId: item.msgId, outcome, facts, ...(called && { called }) },
+        ...(names ? { names } : {}),
+      },
       buffers,
     );
     if (outcome.status === 'error' && item.abortsQueueOnError) this.#queue.abortBehind(item, outcome.error);

@@ -16,6 +16,14 @@ export interface Seat {
   readonly rank: number;
 }
 
+/** The collective operations that a member of a group has called, in order. */
+export interface CalledCollectives {
+  readonly count: number;
+  /** Made of all their names: the same for the same ones in the same order. */
+  readonly digest: number;
+  readonly last: string;
+}
+
 export const GONE = -1;
 export const NO_SLOT = -2;
 

@@ -1,3 +1,4 @@
+import type { CalledCollectives } from './comm.ts';
 import type { EngineId, EngineUuid, MsgId } from './ids.ts';
 import type { MimeBundle, ShownEvent } from './outputs.ts';
 import type { Packed } from './packed.ts';
@@ -42,6 +43,8 @@ export interface EngineReply {
   readonly msgId: MsgId;
   readonly outcome: Outcome;
   readonly facts: RunFacts;
+  /** Of a request that has ended well, beside others; missing: it has called none. */
+  readonly called?: CalledCollectives;
 }
 
 /** What the controller tells the client: the same, and who ran it. */

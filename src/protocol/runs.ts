@@ -175,7 +175,9 @@ function plainId(message: Alike): MsgId | null {
     case 'assigned':
       return isOfClient(message) ? message.msgId : null;
     case 'reply':
-      return message.names === undefined && isPlainEnd(message.reply) ? message.reply.msgId : null;
+      return message.names === undefined && message.reply.called === undefined && isPlainEnd(message.reply)
+        ? message.reply.msgId
+        : null;
     case 'settled': {
       const { clientId, settlement } = message;
       const { msgId } = settlement;

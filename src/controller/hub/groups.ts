@@ -1,5 +1,6 @@
-import type { Ended, Group } from '../../protocol/comm.ts';
+import type { CalledCollectives, Ended, Group } from '../../protocol/comm.ts';
 import type { EngineUuid } from '../../protocol/ids.ts';
+import { collectivesDiffer } from '../sentences.ts';
 import type { Context } from './context.ts';
 import type { Task } from './state.ts';
 
@@ -10,7 +11,12 @@ interface Circle {
   /** Those that have come in. */
   readonly tasks: Task[];
   readonly ended: Ended[];
+  /** Of the first that has ended well: which collective operations it has called. */
+  first: { readonly rank: number; readonly called: CalledCollectives } | null;
 }
+
+/** Of who has never spoken to others. */
+const NONE_CALLED: CalledCollectives = { count: 0, digest: 0, last: 'no collective operation' };
 
 /**
  * Who works together. An engine is told the others with its request, and from then on who of them has ended, so
@@ -32,7 +38,7 @@ export class Groups {
       const { group } = task.seat;
       let circle = this.#circles.get(group.id);
       if (circle === undefined) {
-        circle = { open: 0, tasks: [], ended: [] };
+        circle = { open: 0, tasks: [], ended: [], first: null };
         this.#circles.set(group.id, circle);
         fresh.set(circle, group);
       }
@@ -51,6 +57,22 @@ export class Groups {
   /** Those of its call who have ended: a list that goes on growing. Null for a task that is nobody's partner. */
   endedBeside({ seat }: Task): readonly Ended[] | null {
     return seat === null ? null : (this.#circles.get(seat.group.id)?.ended ?? null);
+  }
+
+  /**
+   * One of them has ended well: a sentence if it has called other collective operations than the first that had. While
+   * they run they notice that themselves, but for what arrives when its receiver has ended.
+   */
+  mismatch({ seat }: Task, called: CalledCollectives = NONE_CALLED): string | null {
+    const circle = seat && this.#circles.get(seat.group.id);
+    if (!circle) return null;
+    circle.first ??= { rank: seat.rank, called };
+    const { rank, called: theirs } = circle.first;
+    if (theirs.count === called.count && theirs.digest === called.digest) return null;
+    return collectivesDiffer(
+      { call: called.last, rank: seat.rank, engine: seat.group.engines[seat.rank] },
+      { call: theirs.last, rank, engine: seat.group.engines[rank] },
+    );
   }
 
   /** Whoever has been sent its own part already hears of it. */

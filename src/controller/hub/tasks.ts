@@ -214,7 +214,9 @@ export class Tasks {
       this.#goOn(engine);
       this.#parts.balanced.takeBack([task]);
     } else {
-      this.#parts.settler.replied(task, finalOutcome(task, outcome), reply.facts);
+      const mismatch = outcome.status === 'ok' ? this.#parts.groups.mismatch(task, reply.called) : null;
+      const ended = mismatch === null ? finalOutcome(task, outcome) : failure('CommError', mismatch);
+      this.#parts.settler.replied(task, ended, reply.facts);
       this.#goOn(engine);
     }
     if (status === 'error' && task.abortsQueueOnError) this.#abortBehind(task, engine);

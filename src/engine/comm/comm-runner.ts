@@ -8,6 +8,7 @@ import {
   type Ended,
   type Membership,
   type SentMembership,
+  type CalledCollectives,
 } from '../../protocol/comm.ts';
 import type { FromEngine, ToEngine } from '../../protocol/engine-messages.ts';
 import type { Link } from '../../protocol/link.ts';
@@ -104,6 +105,11 @@ export class CommRunner {
   /** The request is about to end well. @throws CommError when others called collective operations that do not match. */
   check(): void {
     if (this.#membership !== null) this.#endpoint?.checkCollectives();
+  }
+
+  /** What has been called of collective operations, to be compared where all members end; null: nothing. */
+  get called(): CalledCollectives | null {
+    return this.#membership === null ? null : (this.#endpoint?.called ?? null);
   }
 
   /** The request has ended: so have its communications. */

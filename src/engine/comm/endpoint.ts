@@ -1,4 +1,4 @@
-import type { Ended, Membership } from '../../protocol/comm.ts';
+import type { CalledCollectives, Ended, Membership } from '../../protocol/comm.ts';
 import type { Channel } from './channel.ts';
 import { CommError } from './comm-error.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -33,6 +33,8 @@ export class Endpoint {
   readonly #mailbox: Mailbox;
   readonly #copy: (value: unknown) => unknown;
   #collectives = 0;
+  #digest = 0;
+  #last = '';
   /** The latest collective operations, by tag. */
   readonly #called = new Map<number, string>();
   /** Ranks that a collective operation waits for now, by tag; and whom that has been said. */
@@ -64,10 +66,18 @@ export class Endpoint {
    */
   beginCollective(name: string): number {
     const tag = this.#collectives++;
+    this.#digest = mixed(this.#digest, name);
+    this.#last = name;
     this.#called.set(tag, name);
     this.#called.delete(tag - REMEMBERED);
     this.#compareCollectives();
     return tag;
+  }
+
+  /** Null: none. */
+  get called(): CalledCollectives | null {
+    if (this.#collectives === 0) return null;
+    return { count: this.#collectives, digest: this.#digest, last: this.#last };
   }
 
   /** @throws CommError when another member has called a collective operation that does not match the one here. */
@@ -185,4 +195,11 @@ export class Endpoint {
     const how = this.#endOf(rank)?.failed ? 'has failed' : 'has ended';
     return new CommError(`${call} waits for ${this.#member(rank)}, which ${how}`);
   }
+}
+
+/** FNV-1a, of 32 bits. */
+function mixed(digest: number, name: string): number {
+  let hash = digest ^ 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return hash;
 }
