@@ -78,7 +78,8 @@ export class Controller {
     if (options?.database === 'indexeddb' && setup.onRecord === undefined) {
       throw new TypeError("There is no IndexedDB here; database must be 'memory' or 'none'.");
     }
-    this.#hub = createHub({ random, ...(options && { options }), ...(places && { places }) });
+    const canTakeBack = typeof SharedArrayBuffer !== 'undefined';
+    this.#hub = createHub({ random, canTakeBack, ...(options && { options }), ...(places && { places }) });
     this.#engines = new EngineDesk(setup, (events) => {
       this.#handle(events);
     });

@@ -164,7 +164,7 @@ export class EngineDesk {
       if (line.open > 1 && line.slate !== null) this.#lookSoon(SHORTEST_LOOK);
     }
     if (message.type === 'items') {
-      this.#sendItems(line, message);
+      this.#sendItems(uuid, line, message);
       return;
     }
     if (message.type === 'recall' && this.#takeBack(uuid, line, message.spans)) return;
@@ -181,12 +181,17 @@ export class EngineDesk {
   }
 
   /** Its function goes once to each life. */
-  #sendItems(line: EngineLine, message: Extract<ToEngine, { readonly type: 'items' }>): void {
+  #sendItems(
+    uuid: EngineUuid,
+    line: EngineLine,
+    message: Extract<ToEngine, { readonly type: 'items' }>,
+  ): void {
     const { client, call, first, items } = message;
     const key = `${client}_${String(call)}`;
     const count = items.bytes.length;
-    line.items.give({ client, first, count });
+    const crowded = line.items.give({ client, first, count });
     line.open += count;
+    if (crowded.length > 0) this.#takenBack(uuid, line, crowded);
     if (line.open > 1 && line.slate !== null) this.#lookSoon(SHORTEST_LOOK);
     const isKnown = line.calls.has(key);
     if (!isKnown) line.calls.set(key, true);
@@ -197,9 +202,13 @@ export class EngineDesk {
   #takeBack(uuid: EngineUuid, line: EngineLine, asked: readonly ItemSpan[]): boolean {
     const spans = line.items.takeBack(asked);
     if (spans === null) return false;
+    this.#takenBack(uuid, line, spans);
+    return true;
+  }
+
+  #takenBack(uuid: EngineUuid, line: EngineLine, spans: readonly ItemSpan[]): void {
     line.open -= countOf(spans);
     this.#handle([{ type: 'returned', at: this.#now(), uuid, spans }]);
-    return true;
   }
 
   tellAll(message: ToEngine): void {

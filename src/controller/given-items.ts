@@ -19,13 +19,24 @@ export class GivenItems {
     this.#claims = claims;
   }
 
-  /** Before they are sent. */
-  give(span: ItemSpan): void {
-    this.#claims?.open(this.#places, span.count);
+  /** Before they are sent. Returned are items that are the engine's no more, for there is no place to claim them by: it has
+   * left them for long. */
+  give(span: ItemSpan): ItemSpan[] {
+    const crowded: ItemSpan[] = [];
+    for (let place = this.#places; place < this.#places + span.count; place++) this.#open(place, crowded);
     this.#given.push({ ...span, place: this.#places });
     this.#places += span.count;
     const [oldest] = this.#given;
     if (oldest && oldest.place + oldest.count <= this.#places - 2 * MOST_OPEN) this.#given.shift();
+    return crowded;
+  }
+
+  #open(place: number, crowded: ItemSpan[]): void {
+    if (this.#claims?.claim(place - MOST_OPEN) === true) {
+      const left = this.at(place - MOST_OPEN);
+      if (left !== null) add(crowded, left.client, left.number);
+    }
+    this.#claims?.open(place);
   }
 
   /** Those of these that the engine has not begun, and will not; null: it must be asked. */

@@ -3,6 +3,7 @@ import { MsgId, type ClientId, type EngineUuid } from '../protocol/ids.ts';
 import { FunctionPlaces } from '../realm/function-places.ts';
 import { builtinNamed, locateFunctionsBy } from '../protocol/canned.ts';
 import { Reference } from '../protocol/reference.ts';
+import { createItemClaims, ItemClaims } from '../protocol/item-claims.ts';
 import { createSlate, SlateReader } from '../protocol/reply-slate.ts';
 import { CELL, OneEngine } from '../testing/one-engine.ts';
 
@@ -677,5 +678,142 @@ describe('answers of tiny tasks', () => {
     await e.until((all) => all.find(({ type }) => type === 'slate'));
     expect(posted(e)).toEqual([0]);
     expect(written()).toEqual([1]);
+  });
+});
+
+describe('items of a call', () => {
+  /** An engine whose clock hardly goes, so that nothing is told for the time that has passed. */
+  const inNoTime = () => {
+    let at = 1_750_000_000_000;
+    return new OneEngine({ clock: { now: () => (at += 0.0001) } });
+  };
+  /** What was said of items, in order. */
+  const said = (e: OneEngine) =>
+    e.messages.flatMap((m): unknown[] => {
+      if (m.type === 'items-done') return [[...m.ends.values]];
+      if (m.type === 'event') return [m.msgId, m.event.type];
+      return m.type === 'reply' ? [`${m.reply.msgId} ${m.reply.outcome.status}`] : [];
+    });
+  const through = (e: OneEngine, n: number) =>
+    e.until((all) => {
+      let told = 0;
+      for (const m of all)
+        told += m.type === 'items-done' ? m.ends.values.length : m.type === 'reply' ? 1 : 0;
+      return told >= n;
+    });
+
+  it('that end well and small are told together, whatever they give', async () => {
+    const e = inNoTime();
+    e.call((x: number) => [-0, NaN, 'text', undefined, { a: [1] }, 5n][x], [0, 1, 2, 3, 4, 5]);
+    await through(e, 6);
+    expect(said(e).flat()).toEqual([-0, NaN, 'text', undefined, { a: [1] }, 5n]);
+    const [done] = e.messages.filter((m) => m.type === 'items-done');
+    expect(done?.ends).toMatchObject({ boxed: true, canned: false });
+    const { started, completed } = done?.ends ?? { started: [], completed: [] };
+    expect(Array.from(started).every((at, i) => at <= (completed[i] ?? NaN))).toBe(true);
+  });
+
+  it('that print, fail, wait or give much answer by themselves, in order', async () => {
+    const e = inNoTime();
+    const f = (x: number) => {
+      if (x === 1) console.log('here');
+      if (x === 3) throw new Error('no');
+      if (x === 5) return sleep(0.01);
+      if (x === 7) return new Float64Array(100);
+      return x;
+    };
+    e.call(f, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    await through(e, 9);
+    expect(said(e)).toEqual([
+      [0],
+      ...['c_1', 'stream', [1, 2], 'c_3 error', [4], [undefined, 6], 'c_7 ok', [8]],
+    ]);
+    const { frames, ename } = await e.error('c_3' as MsgId);
+    expect([ename, frames.length > 0]).toEqual(['Error', true]);
+  });
+
+  it('of an apply are not in a list; with returnExceptions an error is an item', async () => {
+    const e = inNoTime();
+    e.call((x: number, y: number) => x + y, [1, 2], {
+      method: 'apply',
+      columns: [[1, 2], Float64Array.of(5, 6)],
+    });
+    await through(e, 2);
+    const done = e.messages.filter((m) => m.type === 'items-done');
+    expect(done.map(({ ends }) => [ends.boxed, ...ends.values])).toEqual([
+      [false, 6],
+      [false, 8],
+    ]);
+    const fails = (x: number) => {
+      if (x === 0) throw new Error('no');
+      return x;
+    };
+    e.call(fails, [0, 1], { returnExceptions: true });
+    await through(e, 4);
+    expect(await e.items('c_2' as MsgId)).toMatchObject([{ ok: false, error: { ename: 'Error' } }]);
+    expect(e.itemsDone()).toEqual([0, 1, 3]);
+  });
+
+  it('have one function, unless it brings something along: then each has its own', async () => {
+    const e = inNoTime();
+    const counts = function self(x: number) {
+      const me = self as { n?: number };
+      return [(me.n = (me.n ?? 0) + 1), x];
+    };
+    e.call(counts, [7, 8]);
+    e.call(Object.assign(counts, { list: [1] }), [7, 8]);
+    await through(e, 4);
+    // The first of all is told at once, by itself.
+    expect(await e.value('c_0' as MsgId)).toEqual([[1, 7]]);
+    const others = e.messages.flatMap((m) => (m.type === 'items-done' ? [...m.ends.values] : []));
+    expect(others).toEqual([
+      [2, 8],
+      [1, 7],
+      [1, 8],
+    ]);
+  });
+
+  it('say each why their function cannot be', async () => {
+    const e = inNoTime();
+    e.call(new Reference('nobody'), [1, 2]);
+    await through(e, 2);
+    expect((await e.error('c_0' as MsgId)).evalue).toContain('nobody');
+    expect((await e.error('c_1' as MsgId)).evalue).toContain('nobody');
+  });
+
+  it('N.285 can be aborted and interrupted one by one, and told of by who runs late', async () => {
+    const e = inNoTime();
+    const f = (x: number) => {
+      if (x === 0) return sleep(0.05);
+      if (x === 1)
+        setTimeout(() => {
+          console.log('late');
+        }, 20);
+      return x;
+    };
+    e.call(f, [0, 1, 2, 3, 4]);
+    e.post({ type: 'abort', msgIds: ['c_2' as MsgId] });
+    e.post({ type: 'interrupt', msgId: 'c_3' as MsgId });
+    await through(e, 5);
+    expect((await e.reply('c_2' as MsgId)).outcome.status).toBe('aborted');
+    expect((await e.error('c_3' as MsgId)).ename).toBe('KeyboardInterrupt');
+    await e.until(() => e.text('c_1' as MsgId) === 'late\n');
+    expect(e.itemsDone()).toEqual([1, 4]);
+  });
+
+  it('that the controller has claimed do not begin', async () => {
+    const e = inNoTime();
+    const memory = createItemClaims() ?? new SharedArrayBuffer(0);
+    e.post({
+      ...{ type: 'welcome', engineId: 3, engineUuid: 'e' as EngineUuid, interruptFlag: null },
+      claims: memory,
+    });
+    const claims = new ItemClaims(memory);
+    for (let place = 0; place < 6; place++) claims.open(place);
+    for (const place of [0, 3, 5]) expect(claims.claim(place)).toBe(true);
+    e.call((x: number) => x, [0, 1, 2, 3, 4, 5]);
+    await e.until(() => e.itemsDone().length >= 3);
+    expect(e.itemsDone()).toEqual([1, 2, 4]);
+    expect(claims.claim(1)).toBe(false);
   });
 });

@@ -13,6 +13,9 @@ import type { Lingering } from './lingering.ts';
 import type { Performer } from './perform.ts';
 import type { QueuedItems, RequestQueue } from './request-queue.ts';
 
+/** Fewer than so many are told together, or after a while. */
+const FEW = 16;
+
 type Callable = (...args: never[]) => unknown;
 
 /** What an item has done that has run: it gives the result, or throws. */
@@ -76,6 +79,7 @@ export class ItemRunner {
     const wordOf = interruptWords(`${client}_`);
     const args: unknown[] = columns.map(() => undefined);
     const executionCount = this.#host.executionCount();
+    const half = queued.count >= FEW ? queued.count >> 1 : -1;
     let started = clock.now();
     for (let item = queued.take(); item >= 0; item = queued.take()) {
       const number = first + item;
@@ -105,7 +109,8 @@ export class ItemRunner {
         boxed: isBoxed,
       });
       started = completed;
-      if (this.#host.isTimeToTell(completed)) this.#host.tell(completed);
+      // At half, too: more is on its way by the time that all are through.
+      if (item === half || this.#host.isTimeToTell(completed)) this.#host.tell(completed);
       if (this.#host.isTimeToPause(completed)) return undefined;
     }
     return undefined;

@@ -12,9 +12,9 @@ export class ItemClaims {
     this.#words = new Int32Array(memory);
   }
 
-  /** The controller's: `n` items from that place on are there to be claimed. No more than `MOST_OPEN` may be at once. */
-  open(place: number, n: number): void {
-    for (let i = 0; i < n; i++) Atomics.store(this.#words, (place + i) & MASK, wordOf(place + i));
+  /** The controller's: the item may be claimed. One that came `MOST_OPEN` places before it must not be open any more. */
+  open(place: number): void {
+    Atomics.store(this.#words, place & MASK, wordOf(place));
   }
 
   /** Nobody has claimed it. */

@@ -92,7 +92,8 @@ export class FarEngine {
     if (message.type === 'interrupt' && this.#flag !== null) askInterrupt(this.#flag, message.msgId);
     if (message.type === 'items') {
       const count = message.items.bytes.length;
-      this.#given.give({ ...message, count });
+      const spans = this.#given.give({ ...message, count });
+      if (spans.length > 0) this.taken.push({ type: 'returned', at: this.#now(), uuid: this.uuid, spans });
       this.#sent.set(message, this.#places);
       this.#places += count;
     }

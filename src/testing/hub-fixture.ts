@@ -214,7 +214,7 @@ export function callOf(first: number, count: number, rest: Partial<CallSubmissio
       returnExceptions: false,
       canned: true,
       f: { $tutti: 'function', source: 'x => x', name: 'f' },
-      columns: [Float64Array.from({ length: count }, (_, i) => first + i)],
+      columns: [new Float64Array(count).map((_, i) => first + i)],
       bytes: new Float64Array(count).fill(8),
     },
     label: null,
@@ -231,8 +231,8 @@ export function endsOf(count: number, at: number, took = 0): Ends {
     boxed: false,
     canned: false,
     bytes: new Float64Array(count).fill(8),
-    started: Float64Array.from({ length: count }, (_, i) => at + i * took),
-    completed: Float64Array.from({ length: count }, (_, i) => at + (i + 1) * took),
+    started: new Float64Array(count).map((_, i) => at + i * took),
+    completed: new Float64Array(count).map((_, i) => at + (i + 1) * took),
     counts: new Float64Array(count),
   };
 }

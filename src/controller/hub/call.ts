@@ -1,7 +1,7 @@
 import type { CallItems, CallSubmission } from '../../protocol/calls.ts';
 import { MsgId } from '../../protocol/ids.ts';
 import { NO_TERMS, type TaskTerms } from '../../protocol/terms.ts';
-import { Pace } from '../schedulers/pace.ts';
+import type { Pace } from '../schedulers/pace.ts';
 import type { Share } from '../schedulers/share.ts';
 import type { EndedItems } from './ended-items.ts';
 import type { ItemRange } from './state.ts';
@@ -25,7 +25,7 @@ export class Call {
   readonly turn: number;
   readonly share: Share;
   readonly terms: TaskTerms;
-  readonly pace = new Pace();
+  readonly pace: Pace;
   /** Items that have neither ended nor left, in order. */
   readonly ranges: ItemRange[] = [];
   /** How many these are. */
@@ -35,7 +35,8 @@ export class Call {
   readonly #ended: EndedItems[] = [];
   #isSorted = true;
 
-  constructor(submission: CallSubmission, { seq, turn, share }: CallPlace) {
+  constructor(submission: CallSubmission, { seq, turn, share }: CallPlace, pace: Pace) {
+    this.pace = pace;
     this.submission = submission;
     this.seq = seq;
     this.turn = turn;
@@ -49,6 +50,13 @@ export class Call {
 
   idOf(item: number): MsgId {
     return MsgId.create(this.submission.clientId, this.submission.first + item);
+  }
+
+  /** Of the ids of those items. */
+  numbersOf(from: number, to: number): Float64Array {
+    const numbers = new Float64Array(to - from);
+    for (let i = from; i < to; i++) numbers[i - from] = this.submission.first + i;
+    return numbers;
   }
 
   /** Those of a range, as they travel. */

@@ -1,5 +1,6 @@
 import { submissionAt, type CallSubmission } from '../../protocol/calls.ts';
 import { MsgId, type ClientId } from '../../protocol/ids.ts';
+import { Pace } from '../schedulers/pace.ts';
 import { Call, type CallPlace } from './call.ts';
 import type { EndedItems } from './ended-items.ts';
 import { ItemRange, Task, type Engine } from './state.ts';
@@ -11,12 +12,18 @@ interface Item {
 
 /** The calls that are waited for or remembered, and the ways of their items out of them. */
 export class Calls {
+  readonly #canTakeBack: boolean;
   /** In order of their ids. */
   readonly #calls = new Map<ClientId, Call[]>();
   /** The highest number that a client has given a task. */
   readonly #highest = new Map<ClientId, number>();
   /** Items in calls that have not ended. */
   pending = 0;
+
+  /** `canTakeBack`: what engines have not begun, without asking. */
+  constructor(canTakeBack: boolean) {
+    this.#canTakeBack = canTakeBack;
+  }
 
   /** Whether all ids of the call are new. */
   areNew({ clientId, first }: CallSubmission): boolean {
@@ -31,7 +38,7 @@ export class Calls {
   /** Its ids are new. Its one range stands nowhere. */
   add(submission: CallSubmission, place: CallPlace): { readonly call: Call; readonly range: ItemRange } {
     const { clientId, first, count } = submission;
-    const call = new Call(submission, place);
+    const call = new Call(submission, place, new Pace(this.#canTakeBack));
     const range = new ItemRange(call, 0, count);
     call.addRange(range);
     call.pending = count;
@@ -44,8 +51,9 @@ export class Calls {
   }
 
   find(msgId: MsgId): Item | null {
-    const calls = this.#calls.get(MsgId.client(msgId));
-    return calls === undefined ? null : this.at(MsgId.client(msgId), MsgId.number(msgId));
+    if (this.#calls.size === 0) return null;
+    const client = MsgId.client(msgId);
+    return this.#calls.has(client) ? this.at(client, MsgId.number(msgId)) : null;
   }
 
   /** The call whose item has that number, though it may have left. */

@@ -81,7 +81,7 @@ export class Dispatcher {
       transfer: NOTHING_TO_MOVE,
       now: false,
     });
-    const numbers = Float64Array.from({ length: to - from }, (_, i) => first + from + i);
+    const numbers = call.numbersOf(from, to);
     this.#context.tell(clientId, { type: 'items-assigned', clientId, engineId: engine.id, numbers });
     this.#publisher.workChanged();
   }

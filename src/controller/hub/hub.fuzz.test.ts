@@ -430,6 +430,9 @@ class World {
       // Whoever was refused everywhere gets another chance.
       if (round % 10 === 0)
         for (const engine of this.engines.values()) engine.say({ type: 'properties-changed' });
+      // Who waits for a better engine than there is waits for the end of its time.
+      if (round % 500 === 499)
+        for (const timer of [...this.timers.values()]) if (timer.type === 'wait') this.reach(timer);
     }
   }
 }

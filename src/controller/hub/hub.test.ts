@@ -198,20 +198,20 @@ describe('items of a call that are tiny', () => {
   ];
 
   it('are given ahead, in the order of the line, once four have been seen to be tiny', () => {
-    const { hub, effects } = afterFour(60, 0.09);
+    const { hub, effects } = afterFour(60, 0.19);
     expect(inShort(effects)).toEqual(['tell a: 3 ok', ...given(5, 16, 0)]);
-    expect(inShort(hub.done(1, 4, 1, 0.09))).toEqual(['tell a: 4 ok', ...given(16, 27, 1)]);
+    expect(inShort(hub.done(1, 4, 1, 0.19))).toEqual(['tell a: 4 ok', ...given(16, 27, 1)]);
   });
 
   it('are given ahead again when half of them are done', () => {
-    const { hub } = afterFour(60, 0.09);
-    expect(inShort(hub.done(0, 5, 4, 0.09))).toEqual(['tell a: 5 to 8 ok']);
-    expect(inShort(hub.done(0, 9, 1, 0.09))).toEqual(['tell a: 9 ok', ...given(16, 21, 0)]);
+    const { hub } = afterFour(60, 0.19);
+    expect(inShort(hub.done(0, 5, 4, 0.19))).toEqual(['tell a: 5 to 8 ok']);
+    expect(inShort(hub.done(0, 9, 1, 0.19))).toEqual(['tell a: 9 ok', ...given(16, 21, 0)]);
   });
 
   it.each([
     ['take longer', 60, 0.5, {}],
-    ['are the last in line', 9, 0.09, {}],
+    ['are the last in line', 9, 0.19, {}],
   ])('are not given ahead when they %s', (_, n, took, options) => {
     const { effects } = afterFour(n, took, options);
     expect(inShort(effects).filter((line) => line.startsWith('send'))).toEqual(['send items 5']);
@@ -237,7 +237,7 @@ describe('items of a call that are tiny', () => {
   });
 
   it('are called back for an engine that has nothing to do, and go back into line', () => {
-    const { hub } = afterFour(20, 0.09);
+    const { hub } = afterFour(20, 0.19);
     // Engine 0 has 5 to 15 and is stuck with 5; engine 1 works off the line.
     expect(inShort(hub.done(1, 4))).toEqual(['tell a: 4 ok', ...given(16, 17, 1)]);
     for (const i of [16, 17, 18]) hub.done(1, i);
@@ -248,7 +248,7 @@ describe('items of a call that are tiny', () => {
   });
 
   it('stay where they are when their engine has begun them meanwhile, and are not asked for again', () => {
-    const { hub } = afterFour(20, 0.09);
+    const { hub } = afterFour(20, 0.19);
     for (const i of [4, 16, 17, 18, 19]) hub.done(1, i);
     expect(inShort(hub.done(0, 5))).toEqual(['tell a: 5 ok']);
     expect(inShort(hub.giveBack(0, 8, 8))).toEqual(given(8, 12, 1));
@@ -260,7 +260,7 @@ describe('items of a call that are tiny', () => {
   });
 
   it('are aborted when they come back unwanted', () => {
-    const { hub } = afterFour(20, 0.09);
+    const { hub } = afterFour(20, 0.19);
     for (const i of [4, 16, 17, 18, 19]) hub.done(1, i);
     expect(inShort(hub.abort('a_7'))).toEqual(['send abort a_7']);
     expect(inShort(hub.giveBack(0, 6, 10))).toEqual([
@@ -270,7 +270,7 @@ describe('items of a call that are tiny', () => {
   });
 
   it('run elsewhere when their engine dies', () => {
-    const { hub } = afterFour(20, 0.09);
+    const { hub } = afterFour(20, 0.19);
     for (const i of [4, 16, 17, 18, 19]) hub.done(1, i);
     const effects = inShort(hub.lose(0));
     expect(effects).toContain('tell a: a_5 EngineError: Engine 0 died while running task f: it crashed.');

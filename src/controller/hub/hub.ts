@@ -50,6 +50,8 @@ export interface HubSetup {
   /** For the uuids of engines. */
   readonly random: Random;
   readonly options?: HubOptionsSpec;
+  /** Whether items that an engine has not begun can be taken from it without asking, for memory is shared. Default true. */
+  readonly canTakeBack?: boolean;
   /** Which engines take. Default: as many as a page may have, for this hub alone. */
   readonly places?: Places;
 }
@@ -313,11 +315,11 @@ const OF_THE_PAST: readonly Question['type'][] = ['results', 'history', 'db-quer
 type Parts = ReturnType<typeof assemble>;
 
 /** The parts of a hub, from the ground up: each knows only those made before it. */
-function assemble({ random, options: spec, places = new Places() }: HubSetup) {
+function assemble({ random, options: spec, canTakeBack = true, places = new Places() }: HubSetup) {
   const options = hubOptions(spec);
   const context = new Context(options);
   const engines = new Map<EngineId, Engine>();
-  const calls = new Calls();
+  const calls = new Calls(canTakeBack);
   const pending = new Pending(calls);
   const payloads = new Payloads();
   const journal = new Journal(context, payloads);

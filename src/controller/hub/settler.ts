@@ -77,7 +77,7 @@ export class Settler {
   /** The first items of a range have ended well, in the hands of its engine. */
   itemsDone(range: ItemRange, engine: Engine, ends: Ends): void {
     const { call, from } = range;
-    const { clientId, first, submitted } = call.submission;
+    const { clientId, submitted } = call.submission;
     const n = ends.values.length;
     const { started, completed } = ends;
     // Clocks of workers differ by a little.
@@ -88,7 +88,7 @@ export class Settler {
     const ended = new EndedItems(call, from, ends, engine, this.#context.at);
     this.#context.noteItems('settled', { ...spanOf(range), count: n }, engine.id, 'ok');
     this.#calls.ended(range, n, engine, ended);
-    const numbers = Float64Array.from({ length: n }, (_, i) => first + from + i);
+    const numbers = call.numbersOf(from, from + n);
     const by = { engineId: engine.id, engineUuid: engine.uuid };
     this.#context.tell(clientId, { type: 'items-settled', clientId, ...by, numbers, ends });
     this.#journal.changed(ended);

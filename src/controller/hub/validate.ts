@@ -88,6 +88,8 @@ function checkTask(
 function checkCalls({ calls, pending, records, engines }: Whole, line: ReadonlySet<Work>): void {
   let items = 0;
   for (const call of calls) {
+    // Many are only remembered.
+    if (call.pending === 0 && call.ranges.length === 0 && !call.isOver) continue;
     const say = (what: string) => `Call ${call.idOf(0)} of ${String(call.submission.count)}: ${what}`;
     let end = 0;
     for (const range of call.ranges) {
