@@ -63,7 +63,14 @@ const TRIAL =
 function tryWorker(url: string): Promise<boolean | null> {
   return new Promise((resolve) => {
     const memory = typeof SharedArrayBuffer === 'undefined' ? null : new SharedArrayBuffer(1);
-    const worker = new Worker(url);
+    let worker: Worker;
+    try {
+      worker = new Worker(url);
+    } catch {
+      // A policy may also refuse it with a throw.
+      resolve(null);
+      return;
+    }
     worker.onmessage = () => {
       worker.terminate();
       resolve(memory !== null && new Uint8Array(memory)[0] === 1);
