@@ -213,7 +213,7 @@ export function createNotebookDesk(parts: DeskParts): NotebookDesk {
       const view = asked.type === 'start' ? 'start' : 'notebook';
       const others = async (refusal: string | null): Promise<FirstNotebook> => {
         const found = await lastOrWelcome({ store, sources, claims, marks });
-        return { ...found, refusal, view: found.stuck ? 'start' : view };
+        return { ...found, refusal: refusal ?? found.refusal, view: found.stuck ? 'start' : view };
       };
       if (asked.type !== 'carried' && asked.type !== 'named') return others(null);
       const mark =
@@ -290,7 +290,7 @@ async function lastOrWelcome(parts: {
   readonly sources: NotebookSources;
   readonly claims: NotebookClaims;
   readonly marks: OpeningMarks;
-}): Promise<Pick<FirstNotebook, 'document' | 'stuck'>> {
+}): Promise<Omit<FirstNotebook, 'view'>> {
   const { store, sources, claims, marks } = parts;
   const [last, recent] = await Promise.all([store.lastOpened(), sources.recent()]);
   const keys = [...(last.ok && last.value !== null ? [last.value] : []), ...recent.map(({ key }) => key)];
@@ -307,12 +307,14 @@ async function lastOrWelcome(parts: {
           marks.done([mark]);
         },
       };
-      return { document: await firstOf(sources, [WELCOME]), stuck };
+      return { document: await firstOf(sources, [WELCOME]), stuck, refusal: null };
     }
     marks.begin([mark]);
-    return { document: await firstOf(sources, [key, WELCOME]), stuck: null };
+    return { document: await firstOf(sources, [key, WELCOME]), stuck: null, refusal: null };
   }
-  return { document: await firstOf(sources, [WELCOME]), stuck: null };
+  const isSilent = !last.ok && last.failure.fault === 'silent';
+  const refusal = isSilent ? last.failure.message : null;
+  return { document: await firstOf(sources, [WELCOME]), stuck: null, refusal };
 }
 
 async function nameOf(store: NotebookStore, key: string): Promise<string> {

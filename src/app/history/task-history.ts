@@ -167,6 +167,7 @@ function trouble({ fault, message }: StorageFailure): string {
     elsewhere: message,
     missing: message,
     broken: `the browser’s storage failed. ${message}`,
+    silent: message,
   }[fault];
   return `The history of tasks is not saved: ${why} ${KEPT_HERE}`;
 }

@@ -11,7 +11,7 @@ import type { NotebookDocument } from '../../notebook/document.ts';
 import type { NotebookSummary, StorageResult, StoredNotebook } from './storage-types.ts';
 import type { Signature } from '../journal/resolve-entries.ts';
 import { endWithPage, whileShown } from './end-with-page.ts';
-import { attempt, failed } from './storage-failure.ts';
+import { attempt, boundedWaits, failed } from './storage-failure.ts';
 import {
   listed,
   planSave,
@@ -30,6 +30,12 @@ interface Schema extends DBSchema {
   documents: { key: string; value: DocumentRecord };
   settings: { key: 'last-opened'; value: string };
 }
+
+/**
+ * Seconds that a page waits for what it shows first. Disks take less; a page that was left and is kept as it stands may
+ * hold the database for minutes.
+ */
+const PATIENCE = 8;
 
 export interface NotebookStore {
   /**
@@ -55,6 +61,7 @@ export interface NotebookStore {
 
 export function createNotebookStore(name: string = DATABASE): NotebookStore {
   const connection = createConnection(name);
+  const inTime = boundedWaits(PATIENCE);
   const using = <T>(work: (db: IDBPDatabase<Schema>) => Promise<StorageResult<T>>) =>
     attempt(async () => {
       const opened = await connection.open();
@@ -63,11 +70,11 @@ export function createNotebookStore(name: string = DATABASE): NotebookStore {
 
   return {
     save: (document, how) => using((db) => save(db, document, how)),
-    load: (id) => using((db) => load(db, id)),
+    load: (id) => inTime(using((db) => load(db, id))),
     revision: (id) => using(async (db) => done((await db.get('summaries', id))?.revision ?? 0)),
-    list: () => using(async (db) => done(listed(await db.getAll('summaries')))),
+    list: () => inTime(using(async (db) => done(listed(await db.getAll('summaries'))))),
     delete: (id) => using((db) => remove(db, id)),
-    lastOpened: () => using(async (db) => done((await db.get('settings', 'last-opened')) ?? null)),
+    lastOpened: () => inTime(using(async (db) => done((await db.get('settings', 'last-opened')) ?? null))),
     setLastOpened: (id) =>
       using(async (db) => {
         await db.put('settings', id, 'last-opened');

@@ -1,3 +1,4 @@
+import { systemTimers, type Timers } from '../../base/clock.ts';
 import type { StorageFailure, StorageFault, StorageResult } from './storage-types.ts';
 
 const SENTENCES: Readonly<Record<StorageFault, string>> = {
@@ -13,6 +14,8 @@ const SENTENCES: Readonly<Record<StorageFault, string>> = {
   elsewhere: 'This notebook is open in another tab, which saves it. Use it here, or open a copy.',
   missing: 'There is no such notebook in this browser.',
   broken: 'The browser’s storage failed, so the notebook is not saved. Download it to keep it.',
+  silent:
+    'The browser’s storage does not answer. Another page of Tutti may hold it: close it, then reload this one.',
 };
 
 export function failed(fault: StorageFault, detail?: string): { ok: false; failure: StorageFailure } {
@@ -49,4 +52,30 @@ export async function attempt<T>(work: () => Promise<StorageResult<T>>): Promise
     const fault = faultOf(error);
     return failed(fault, fault === 'broken' && error instanceof Error ? error.message : undefined);
   }
+}
+
+/** Seconds that a wait gets behind one that had no answer. */
+const SHORT = 0.3;
+
+/**
+ * Bounds waits for the storage: gives what the work gives, or after so many seconds that the storage is silent. Behind a
+ * wait that had no answer others are short, until the storage answers again. No work rejects.
+ */
+export function boundedWaits(
+  seconds: number,
+  timers: Timers = systemTimers,
+): <T>(work: Promise<StorageResult<T>>) => Promise<StorageResult<T>> {
+  let isSilent = false;
+  return (work) =>
+    new Promise((resolve) => {
+      const cancel = timers.after(isSilent ? SHORT : seconds, () => {
+        isSilent = true;
+        resolve(failed('silent'));
+      });
+      void work.then((result) => {
+        isSilent = false;
+        cancel();
+        resolve(result);
+      });
+    });
 }

@@ -26,10 +26,19 @@ export interface StoredNotebook {
  * (private window, blocked site data); `blocked` another tab holds an older version of the database open;
  * `version` it was written by a newer Tutti; `conflict` another tab has saved or deleted the notebook since;
  * `outputs` everything is saved but some outputs, which do not fit; `elsewhere` another tab has the notebook open and saves it; `missing` there is no such notebook; `broken` anything
- * else.
+ * else; `silent` it has not answered in time.
  */
 export type StorageFault =
-  'quota' | 'outputs' | 'refused' | 'blocked' | 'version' | 'conflict' | 'elsewhere' | 'missing' | 'broken';
+  | 'quota'
+  | 'outputs'
+  | 'refused'
+  | 'blocked'
+  | 'version'
+  | 'conflict'
+  | 'elsewhere'
+  | 'missing'
+  | 'broken'
+  | 'silent';
 
 export interface StorageFailure {
   readonly fault: StorageFault;
