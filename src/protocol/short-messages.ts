@@ -50,17 +50,18 @@ function listOf(message: Submit | Request | Reply | Settled | undefined, address
       return ofSubmission(message.submission, address);
     case 'request': {
       const { msgId, request, abortsQueueOnError, client } = message;
-      if (message.membership !== undefined || !isPlainApply(request)) return null;
+      if (!has(message, REQUEST_KEYS) || !isPlainApply(request)) return null;
       return [REQUEST, address, ...idOf(msgId), ...callOf(request), abortsQueueOnError, client];
     }
     case 'reply': {
       const { msgId, outcome, facts } = message.reply;
-      if (message.names !== undefined || !isPlainEnd(outcome, facts)) return null;
+      if (!has(message, REPLY_KEYS) || !has(message.reply, END_KEYS)) return null;
+      if (!isPlainEnd(outcome, facts)) return null;
       return [REPLY, address, ...idOf(msgId), ...endOf(outcome.value, facts)];
     }
     case 'settled': {
-      const { msgId, outcome, facts, engineId, engineUuid, shown } = message.settlement;
-      if (shown !== undefined || !isPlainEnd(outcome, facts)) return null;
+      const { msgId, outcome, facts, engineId, engineUuid } = message.settlement;
+      if (!has(message.settlement, SETTLEMENT_KEYS) || !isPlainEnd(outcome, facts)) return null;
       return [
         SETTLED,
         address,
@@ -76,15 +77,25 @@ function listOf(message: Submit | Request | Reply | Settled | undefined, address
   }
 }
 
+/** Of messages that lists say all of. What gets a further field crosses as itself until it is told of here. */
+const REQUEST_KEYS = 5;
+const REPLY_KEYS = 2;
+const END_KEYS = 3;
+const FACTS_KEYS = 4;
+const SETTLEMENT_KEYS = 5;
+const SUBMISSION_KEYS = 8;
+
+/** So many fields with a value. */
+function has(object: object, count: number): boolean {
+  let fields = 0;
+  for (const key in object) if (Reflect.get(object, key) !== undefined) fields++;
+  return fields === count;
+}
+
 function ofSubmission(submission: Submission, address: number): unknown[] | null {
   const { msgId, clientId, route, request, label, submitted, runId, abortsQueueOnError } = submission;
-  const isPlain =
-    route.type === 'direct' &&
-    route.runTimeout === undefined &&
-    submission.seat === undefined &&
-    submission.init === undefined &&
-    submission.tracked === undefined;
-  if (!isPlain || !isPlainApply(request)) return null;
+  const isPlain = route.type === 'direct' && route.runTimeout === undefined;
+  if (!isPlain || !has(submission, SUBMISSION_KEYS) || !isPlainApply(request)) return null;
   const rest = [clientId, route.engine, label, submitted, runId, abortsQueueOnError];
   return [SUBMIT, address, ...idOf(msgId), ...callOf(request), ...rest];
 }
@@ -100,6 +111,7 @@ function isPlainEnd(
   outcome: Outcome,
   facts: RunFacts,
 ): outcome is Extract<Outcome, { readonly status: 'ok' }> {
+  if (!has(facts, FACTS_KEYS)) return false;
   // What cannot be carried to a kernel that blocks (a Blob) is told of in another way: see `standInForKernel`.
   if (outcome.status !== 'ok' || facts.executeResult !== null) return false;
   return isBare(outcome.value) && isSmallData(outcome.value.value);
