@@ -119,6 +119,32 @@ test.describe('a joined cluster', () => {
     await expect(notebook.output(1)).toContainText('42');
   });
 
+  test('another notebook in the page is on it only with its reader’s consent, and then the first one again', async ({
+    page,
+  }) => {
+    const notebook = new NotebookPage(page);
+    await join(page);
+    await expect(notebook.engine(2, 'idle')).toBeVisible();
+    const first = page.url();
+    await notebook.openLink(['%px --targets javascript 6 * 7']);
+    await expect(page.getByRole('region', { name: 'Consent' })).toContainText(
+      `could do anything on the machines of ${new URL(gateway.url).host}`,
+    );
+    await expect(notebook.engine(2, 'idle')).toBeVisible();
+    await notebook.button('Run this notebook').click();
+    await notebook.finished();
+    await expect(notebook.output(1)).toContainText('42');
+    await page.goto(first);
+    await notebook.opened();
+    await expect(notebook.engine(2, 'idle')).toBeVisible();
+    await notebook.execute(1, '%px --targets javascript 6 * 8');
+    await expect(notebook.output(1)).toContainText('48');
+    await page.getByRole('button', { name: 'Leave the cluster' }).click();
+    await expect(notebook.engine(3, 'idle')).toBeVisible();
+    await notebook.execute(1, '%px engine.id');
+    await expect(notebook.output(1)).toContainText('Out[3');
+  });
+
   test('a cell joins it beside the notebook’s own engines, if the reader agrees', async ({ page }) => {
     const notebook = new NotebookPage(page);
     const host = new URL(gateway.url).host;

@@ -52,6 +52,12 @@ test('outputs and Markdown of other tools show what they show in Jupyter', async
         '<svg width="40" height="40"><defs><circle id="c" r="8"/></defs><use href="#c" x="9" y="9"/></svg>',
     }),
     { cell_type: 'widget', source: 'of a later format', metadata: {}, extra: 1 },
+    // Bokeh: the script that draws into the box is another form.
+    shows({
+      'text/html': '<div id="p1001" class="bk-root"></div>',
+      'application/javascript': 'draw()',
+      'application/vnd.bokehjs_exec.v0+json': '',
+    }),
     markdown('text\n\n'.repeat(60)),
     markdown('## Section 2'),
   ]);
@@ -70,6 +76,7 @@ test('outputs and Markdown of other tools show what they show in Jupyter', async
   await expect(notebook.output(5)).toContainText('Plotly');
   await expect(notebook.output(6).locator('use')).toHaveAttribute('href', '#c');
   await expect(notebook.cell(7)).toContainText('of a later format');
+  await expect(notebook.output(8)).toContainText('This output needs scripts.');
   const heading = page.getByRole('heading', { name: 'Section 2' });
   await expect(heading).not.toBeInViewport();
   await page.getByRole('link', { name: 'to two' }).click();

@@ -2,6 +2,16 @@ import { expect, type Page } from '@playwright/test';
 import { ATTACKS, GREEDY, tryingAll } from './hostile/attacks.ts';
 import { Damage } from './hostile/damage.ts';
 import { HEAVY } from './hostile/heavy.ts';
+import {
+  ALL,
+  BATCH,
+  BATCHES,
+  BEGUN,
+  chosen,
+  expectOpens,
+  expectSurvives,
+  type Witness,
+} from './hostile/judgement.ts';
 import { cellOf, VECTORS } from './hostile/markup.ts';
 import { codeCell, linkTo, notebookOf, type NotebookFile } from './hostile/notebook-file.ts';
 import { RawBrowser } from './hostile/raw-browser.ts';
@@ -12,20 +22,8 @@ import { fresh, test } from './story.ts';
  * Notebooks of strangers who mean harm, ordered by the walls that stop them (docs/SECURITY.md). A quick half runs
  * with every change, all of them by `npm run test:hostile`.
  */
-const ALL = process.env['HOSTILE'] === 'all';
-const chosen = <T extends { readonly quick?: boolean }>(cases: readonly T[]) =>
-  cases.filter(({ quick }) => ALL || quick === true);
-
-/** Seconds in which a page answers while it opens what is heavy; the worst took twenty and more, or never did. */
-const PATIENCE = 8;
-/** As many vectors to a notebook as are drawn at once. */
-const BATCH = 40;
-
 test.describe('the sanitiser: markup runs nothing, loads nothing, stays in its box', () => {
-  const batches = Array.from({ length: Math.ceil(VECTORS.length / BATCH) }, (_, i) =>
-    VECTORS.slice(i * BATCH, (i + 1) * BATCH),
-  );
-  for (const batch of batches) {
+  for (const batch of BATCHES) {
     test(`${batch[0]!.name} to ${batch.at(-1)!.name}, saved in a file`, async ({ page }) => {
       const damage = new Damage(page);
       await openStranger(page, notebookOf(batch.map(cellOf)));
@@ -51,18 +49,10 @@ test.describe('the sanitiser: markup runs nothing, loads nothing, stays in its b
 });
 
 test.describe('opening: a heavy notebook neither ends nor freezes the page', () => {
-  for (const { name, file } of chosen(HEAVY)) {
-    test(name, async ({ page }) => {
+  for (const heavy of chosen(HEAVY)) {
+    test(heavy.name, async ({ page }) => {
       const damage = new Damage(page);
-      await page.goto(`./#nb=${linkTo(file())}`);
-      await answers(page);
-      // A cell, or a sentence about why there is none; never an empty page.
-      await expect(
-        page.getByRole('group', { name: 'Cell 1', exact: true }).or(page.getByRole('alert')).first(),
-      ).toBeVisible();
-      await answers(page);
-      expect(await page.getByText(/Something went wrong|could not be drawn/).count()).toBeLessThan(2);
-      await damage.expectNone();
+      await expectOpens(heavy, witnessOf(page, damage));
       damage.stop();
     });
   }
@@ -94,21 +84,8 @@ test.describe('running: whatever it does, the page answers, and the next noteboo
   for (const attack of chosen(ATTACKS)) {
     test(attack.name, async ({ page }) => {
       const damage = new Damage(page);
-      const notebook = new NotebookPage(page);
-      await notebook.openLink(attack.cells);
-      await notebook.button('Run this notebook').click();
-      if (attack.interrupt === true) {
-        await expect(notebook.kernel('busy')).toBeVisible();
-        await notebook.button('Interrupt').click();
-      }
-      await answers(page);
-      await notebook.finished(80_000);
-      await answers(page);
-      if (attack.shows) expect(await notebook.everything()).toMatch(attack.shows);
-      await damage.expectNone(false);
+      await expectSurvives(attack, witnessOf(page, damage));
       damage.stop();
-      await notebook.open(['%px 6 * 7']);
-      await expect(notebook.output(1)).toContainText('42');
     });
   }
 });
@@ -155,6 +132,7 @@ fresh('consent: a file cannot give it, whatever it says of itself', async ({ pag
   await page.goto(`./#nb=${linkTo(file)}`);
   await notebook.opened();
   await expect(notebook.button('Run this notebook')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Consent' })).toContainText('It asks for 64 engines.');
   await expect(page.getByText('ran', { exact: true })).toHaveCount(0);
   // Not above what the machine has, before anybody has agreed.
   const cores = await page.evaluate(() => navigator.hardwareConcurrency);
@@ -162,6 +140,30 @@ fresh('consent: a file cannot give it, whatever it says of itself', async ({ pag
   const engines = page.getByRole('list', { name: 'Engines' }).getByRole('listitem');
   expect(await engines.count()).toBeLessThanOrEqual(Math.max(cores, 4));
 });
+
+fresh(
+  'consent: as many engines as were asked for, more than a screen full, and again after a reload',
+  async ({ page }) => {
+    fresh.skip(!ALL, 'A hundred engines take their time.');
+    const notebook = new NotebookPage(page);
+    const file = notebookOf([codeCell('%px console.log("here", engine.id)')], { tutti: { engines: 100 } });
+    await page.goto(`./#nb=${linkTo(file)}`);
+    await notebook.opened();
+    await expect(page.getByRole('region', { name: 'Consent' })).toContainText('It asks for 100 engines.');
+    await notebook.button('Run this notebook').click();
+    // The rest of them start first; then its cells are queued.
+    await expect(notebook.output(1)).toContainText('here 99', { timeout: 80_000 });
+    await notebook.finished();
+    expect((await notebook.text(1)).match(/here \d+/g)).toHaveLength(100);
+    await expect(page.getByText(/^Saved/)).toBeVisible();
+    await page.reload();
+    await notebook.opened();
+    await expect(notebook.engine(99, 'idle')).toBeVisible({ timeout: 60_000 });
+    await notebook.run(1);
+    await notebook.finished(80_000);
+    expect((await notebook.text(1)).match(/here \d+/g)).toHaveLength(100);
+  },
+);
 
 async function openStranger(page: Page, file: NotebookFile): Promise<void> {
   await page.goto(`./#nb=${linkTo(file)}`);
@@ -175,9 +177,21 @@ async function lookAtAll(page: Page): Promise<void> {
   await cells.first().scrollIntoViewIfNeeded();
 }
 
-/** The page's own thread does something else within a bound. */
-async function answers(page: Page): Promise<void> {
-  const from = Date.now();
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
-  expect((Date.now() - from) / 1000, 'seconds until the page answered').toBeLessThan(PATIENCE);
+function witnessOf(page: Page, damage: Damage): Witness {
+  const notebook = new NotebookPage(page);
+  return {
+    follow: async (carried) => void (await page.goto(`./#nb=${carried}`)),
+    showsSomething: async () =>
+      ((await notebook.cell(1).isVisible()) &&
+        !(await page.getByRole('main', { name: 'All notebooks' }).isVisible())) ||
+      (await page.getByRole('alert').first().isVisible()),
+    click: (button) => notebook.button(button).click(),
+    hasBegun: async () => (await page.locator(BEGUN).count()) > 0,
+    isBusy: () => notebook.kernel('busy').isVisible(),
+    finished: (timeout) => notebook.finished(timeout),
+    everything: () => notebook.everything(),
+    text: () => page.locator('body').innerText(),
+    turn: () => page.evaluate(() => new Promise((resolve) => setTimeout(resolve))),
+    harm: (drawn) => damage.found(drawn),
+  };
 }

@@ -47,6 +47,15 @@ export function ensureBrowser() {
 /** What brings each command that the stories of other browsers need, on Debian. */
 const OTHERS = { 'firefox-esr': 'firefox-esr', WebKitWebDriver: 'webkit2gtk-driver', Xvfb: 'xvfb' };
 
+/** Projects of `e2e/browsers` whose browsers are there, besides Chromium. */
+export function otherBrowsers() {
+  const webkit = has('WebKitWebDriver') && has('Xvfb');
+  return [
+    ...(has('firefox-esr') ? ['firefox'] : []),
+    ...(webkit ? ['webkit with shared memory', 'webkit without shared memory'] : []),
+  ];
+}
+
 /** Sees to it that Firefox and WebKit are there too. Throws where they are not and cannot be installed. */
 export function ensureOtherBrowsers() {
   const missing = Object.keys(OTHERS).filter((command) => !has(command));

@@ -1,6 +1,7 @@
 import { tryingAll } from '../hostile/attacks.ts';
 import { harmInPage } from '../hostile/damage.ts';
-import { cellOf, VECTORS } from '../hostile/markup.ts';
+import { BATCHES } from '../hostile/judgement.ts';
+import { cellOf } from '../hostile/markup.ts';
 import { linkTo, notebookOf } from '../hostile/notebook-file.ts';
 import { serveWithoutHeaders } from '../static-server.ts';
 import { Reader } from './reader.ts';
@@ -152,10 +153,7 @@ test('code of a notebook reaches nothing outside it', async ({ reader, baseURL }
   expect(await reader.driver.evaluate(harmInPage)).toEqual([]);
 });
 
-/** As many vectors to a notebook as are drawn at once. */
-const BATCH = 40;
-for (let from = 0; from < VECTORS.length; from += BATCH) {
-  const batch = VECTORS.slice(from, from + BATCH);
+for (const batch of BATCHES) {
   test(`markup runs nothing and loads nothing: ${batch[0]!.name} to ${batch.at(-1)!.name}`, async ({
     reader,
   }) => {

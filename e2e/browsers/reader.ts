@@ -31,11 +31,16 @@ export class Reader {
 
   /** Opens what a link carries. The start page comes between, so that nothing of another notebook is taken for it. */
   async openLink(carried: string): Promise<void> {
+    await this.follow(carried);
+    await expect.poll(() => this.finds('main', 'All notebooks')).toBe(false);
+    await this.sees('group', 'Cell 1');
+  }
+
+  /** Goes to what a link carries; waits for nothing of it. */
+  async follow(carried: string): Promise<void> {
     await this.goto('#start');
     await this.sees('main', 'All notebooks');
     await this.goto(`#nb=${carried}`);
-    await expect.poll(() => this.finds('main', 'All notebooks')).toBe(false);
-    await this.sees('group', 'Cell 1');
   }
 
   /** Presses what is in sight and has this role and name; waits for it. */

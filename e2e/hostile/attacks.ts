@@ -91,6 +91,9 @@ export interface Attack {
   readonly interrupt?: boolean;
 }
 
+/** Posts messages on the kernel's own channel, past the API. What is answered no cell hears. */
+const RAW = 'const post = postMessage.bind(globalThis); const raw = (...messages) => post(messages);';
+
 export const ATTACKS: readonly Attack[] = [
   { name: 'an endless loop in the kernel', interrupt: true, cells: ['while (true) {}'] },
   { name: 'an endless loop without a guard', interrupt: true, cells: ['eval("for (;;) ;")'] },
@@ -238,7 +241,52 @@ export const ATTACKS: readonly Attack[] = [
     ],
     shows: /got 2,3,4/,
   },
-  { name: 'a deep recursion', quick: true, cells: ['const f = () => f(); f()'], shows: /RangeError/ },
+  {
+    name: 'hub options that the API would refuse, posted past it',
+    quick: true,
+    cells: [
+      `${RAW}
+let deep = []; for (let i = 0; i < 500; i++) deep = [deep];
+const bad = [
+  5, null, "x", deep, [], { hwm: NaN }, { hwm: "4" }, { hwm: deep }, { recordLimit: Infinity }, { recordLimit: -1 }, { grace: -1 },
+  { startTimeout: "x" }, { adapt: { min: 1e9, max: 1e9 } }, { adapt: "x" }, { adapt: deep }, { adapt: [[[]]] }, { scheme: {} },
+  { scheme: null }, { scheme: { source: 5 } }, { scheme: { source: deep } }, { scheme: { source: "(".repeat(1e6) } },
+  { scheme: { source: "() => { for (;;) ; }" } }, { scheme: { source: "(globalThis.owned = 1, document.title = 'owned', () => 0)" } },
+  { ["x".repeat(1e7)]: 1 }, { constructor: 1 }, JSON.parse('{ "__proto__": { "hwm": 4 } }'), { database: {} },
+  Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => ["o" + i, i])),
+];
+bad.forEach((options, i) => raw({ type: "open-cluster", cluster: 1000 + i, clusterId: i % 2 ? "x".repeat(1e6) : "<img src=x onerror=window.owned=1>", options }));
+raw({ type: "open-cluster", cluster: deep, clusterId: deep, options: deep }, { type: "close-cluster", cluster: NaN }, { type: "close-cluster", cluster: 1e9 });
+for (let i = 0; i < bad.length; i++) raw({ type: "controller", cluster: 1000 + i, message: { type: "connect", clientId: deep } });
+await new Promise((ok) => setTimeout(ok, 1500));
+"all posted"`,
+      '"still " + (await rc[0].apply(() => 6 * 7))',
+    ],
+    shows: /all posted[^]*still 42/,
+  },
+  {
+    name: 'clusters and engines without end, posted past the API',
+    cells: [
+      `${RAW}
+for (let c = 2000; c < 2500; c++) {
+  raw({ type: "open-cluster", cluster: c, clusterId: "c" + c, options: {} });
+  for (const n of [1e9, 30, "128", -1]) raw({ type: "controller", cluster: c, message: { type: "connect", clientId: "x" + c } },
+    { type: "controller", cluster: c, message: { type: "ask", clientId: "x" + c, n: 1, question: { type: "start-engines", n } } });
+}
+await new Promise((ok) => setTimeout(ok, 1000));
+let said = "nothing"; try { await rc.scale(10) } catch (e) { said = e.message }
+for (let c = 2000; c < 2500; c++) raw({ type: "close-cluster", cluster: c });
+"then " + said`,
+      '"still " + (await rc[0].apply(() => 6 * 7))',
+    ],
+    shows: /then .*at most 128[^]*still 42/,
+  },
+  {
+    name: 'a deep recursion',
+    quick: true,
+    cells: ['const f = () => f(); f()'],
+    shows: /RangeError|too much recursion/,
+  },
   {
     name: 'blob addresses and workers left behind',
     cells: ['for (let i = 0; i < 200; i++) URL.createObjectURL(new Blob(["x".repeat(1e5)])); "end"'],
@@ -249,7 +297,7 @@ export const ATTACKS: readonly Attack[] = [
     cells: [
       'const ws = Array.from({ length: 20 }, () => new Worker(URL.createObjectURL(new Blob(["for (;;) ;"])))); "end"',
     ],
-    shows: /end/,
+    shows: /end|Use engines/,
   },
   {
     name: 'notices in the words of the app',
@@ -261,9 +309,9 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: 'names with HTML',
     cells: [
-      'globalThis["<img src=x onerror=window.owned=1>"] = 1; rc.loadBalancedView({ label: "<img src=x onerror=window.owned=1>" }); await rc.loadBalancedView().with({ label: "<img src=x onerror=window.owned=1>" }).apply(() => 1)',
+      'globalThis["<img src=x onerror=window.owned=1>"] = 1; "got " + (await rc.loadBalancedView().with({ label: "<img src=x onerror=window.owned=1>" }).apply(() => 1))',
     ],
-    shows: /1/,
+    shows: /got 1/,
   },
   {
     name: 'files with hostile names',

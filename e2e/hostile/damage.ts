@@ -43,14 +43,22 @@ export class Damage {
    * later. `drawn`: code did not run, so that nothing may even be asked for: the sanitiser stands without the policy.
    */
   async expectNone(drawn = true): Promise<void> {
+    expect(await this.found(drawn)).toEqual([]);
+  }
+
+  async found(drawn: boolean): Promise<readonly string[]> {
     const page = this.#page;
     const found = await page.evaluate(harmInPage);
-    expect(found).toEqual([]);
-    expect(drawn ? this.#asked : this.#left).toEqual([]);
-    expect(this.#dialogs).toEqual([]);
-    expect(this.#errors).toEqual([]);
-    expect(page.context().pages()).toHaveLength(1);
-    expect(new URL(page.url()).hostname).toBe('localhost');
+    const pages = page.context().pages().length;
+    const { hostname } = new URL(page.url());
+    return [
+      ...found,
+      ...(drawn ? this.#asked : this.#left).map((url) => `asked for ${url}`),
+      ...this.#dialogs.map((text) => `asked the reader: ${text}`),
+      ...this.#errors.map((text) => `error in the page: ${text}`),
+      ...(pages === 1 ? [] : [`${String(pages)} pages are open`]),
+      ...(hostname === 'localhost' ? [] : [`went to ${hostname}`]),
+    ];
   }
 
   stop(): void {

@@ -174,6 +174,13 @@ export const HEAVY: readonly HeavyNotebook[] = [
     quick: true,
     file: () => traceback(`${'a'.repeat(100_000)}\r${'b'.repeat(100_000)}`.repeat(5)),
   },
+  {
+    name: 'an error whose name has 10 MB',
+    file: () =>
+      notebookOf([
+        codeCell('0', [{ ...failed(['e']), ename: 'n'.repeat(10_000_000), evalue: 'v'.repeat(10_000_000) }]),
+      ]),
+  },
   { name: 'a traceback of 100,000 lines', file: () => traceback('  at f (cell-1:1:1)\n'.repeat(100_000)) },
   { name: 'a traceback of colours only', file: () => traceback('\u001b[31m\u001b[42m'.repeat(100_000)) },
   {

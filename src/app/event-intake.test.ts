@@ -78,5 +78,10 @@ test('a frame that posts without end is given up, once; one that posts sixty tim
   for (let i = 0; i < 5000; i++) one.take('noise');
   one.take([finished]);
   expect(floods).toEqual(['The sandbox says more than this page can take in. It was stopped.']);
-  expect(handled).toHaveLength(600);
+  // The noise is told of once.
+  expect(handled).toHaveLength(601);
+  expect(handled.at(-1)).toMatchObject({
+    type: 'notice',
+    text: expect.stringContaining('left out') as string,
+  });
 });

@@ -70,9 +70,10 @@ export class EventIntake {
     while (this.#next < this.#waiting.length && clock.now() - begun < SLICE) {
       const { events, dropped } = checkEvents(this.#waiting.slice(this.#next, this.#next + AT_ONCE));
       this.#next += AT_ONCE;
-      if (dropped > 0 && !this.#hasWarned) console.warn('Malformed events of the sandbox are dropped.');
-      if (dropped > 0) this.#hasWarned = true;
       if (events.length > 0) handle(events);
+      // Once: whoever sends one may send many.
+      if (dropped > 0 && !this.#hasWarned) handle([{ type: 'notice', level: 'warning', text: REFUSED }]);
+      if (dropped > 0) this.#hasWarned = true;
     }
     if (this.#next < this.#waiting.length) {
       this.#rest();
@@ -92,6 +93,9 @@ export class EventIntake {
     });
   }
 }
+
+const REFUSED =
+  'Kernel or engines have told this page what it does not understand, or what is too much for it. It was left out.';
 
 /** What may be left out without anything waiting for it for ever. */
 function isOutput(event: unknown): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
-import { EVENT_BOUNDS, isJson, isWithin } from './event-bounds.ts';
+import { EVENT_BOUNDS, isJson, isWithin } from '../protocol/event-bounds.ts';
 import { checkEvents } from './runtime-events.ts';
 
 /** One good event of each kind, to be spoiled. */

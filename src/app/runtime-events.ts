@@ -6,7 +6,7 @@ import {
   VARIABLES_AT_ONCE,
 } from '../protocol/looking.ts';
 import { MOST_ROWS, MOST_TEXTS, ROW_LENGTH } from '../protocol/task-rows.ts';
-import { EVENT_BOUNDS, isJson, isWithin } from './event-bounds.ts';
+import { EVENT_BOUNDS, isJson, isWithin } from '../protocol/event-bounds.ts';
 import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
 
 /**

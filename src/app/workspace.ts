@@ -9,6 +9,8 @@ import { faultOf } from './storage/storage-failure.ts';
 
 /** Bytes that the code of one notebook may keep: it shall not fill the disk and stop the saving of others. */
 const WRITTEN_LIMIT = 1 << 30;
+/** And so many files: each change tells kernel and engines of all. */
+const MOST_WRITTEN = 1000;
 
 /** The files of the open notebook: what is seen of them, what kernel and engines are told. */
 export interface Workspace {
@@ -104,15 +106,29 @@ class OpenWorkspace implements Workspace {
 
   async change(change: FileChange): Promise<string | null> {
     if (change.type === 'remove') return this.#remove(change.name);
-    const others = this.#files.filter(({ name }) => name !== change.name);
-    const total = others.reduce((sum, { blob }) => sum + blob.size, change.blob.size);
-    if (total > WRITTEN_LIMIT) {
-      return (
-        `${change.name} was not written: with it the files of this notebook would have ${formatBytes(total)}, and ` +
-        `cells may keep ${formatBytes(WRITTEN_LIMIT)}. Remove some with files.remove(name).`
+    return this.#apply(`${change.name} was not saved`, async (store, notebook) => {
+      const { name, blob } = change;
+      this.#checkRoom(name, blob.size);
+      await store.put(notebook, { name, blob: asPlain(blob), modified: this.#parts.clock.now() });
+    });
+  }
+
+  /** In its turn, when those before it have been written. @throws RangeError with a clause. */
+  #checkRoom(name: string, size: number): void {
+    const others = this.#files.filter((file) => file.name !== name);
+    if (others.length >= MOST_WRITTEN) {
+      throw new RangeError(
+        `this notebook has ${String(others.length)} files, and cells may not have more than ${String(MOST_WRITTEN)}. ` +
+          'Remove some with files.remove(name), or write more into each.',
       );
     }
-    return this.#write(change.name, change.blob);
+    const total = others.reduce((sum, { blob }) => sum + blob.size, size);
+    if (total > WRITTEN_LIMIT) {
+      throw new RangeError(
+        `with it the files of this notebook would have ${formatBytes(total)}, and cells may keep ` +
+          `${formatBytes(WRITTEN_LIMIT)}. Remove some with files.remove(name).`,
+      );
+    }
   }
 
   find(name: string): WorkspaceFile | undefined {
@@ -127,12 +143,6 @@ class OpenWorkspace implements Workspace {
     } catch {
       this.#parts.page.setState({ space: null });
     }
-  }
-
-  #write(name: string, blob: Blob): Promise<string | null> {
-    return this.#apply(`${name} was not saved`, async (store, notebook) => {
-      await store.put(notebook, { name, blob: asPlain(blob), modified: this.#parts.clock.now() });
-    });
   }
 
   #remove(name: string): Promise<string | null> {

@@ -152,10 +152,16 @@ class Keeper {
     }
   }
 
-  /** What every object would inherit. */
+  /**
+   * What every object would inherit. What is enumerable is seen at once; all keys are listed, which takes more than all
+   * the rest, each sixteenth time, and while there is something.
+   */
   #clearRoot(): void {
+    this.#entries++;
+    if (!this.#isRootChanged && (this.#entries & 15) !== 0 && !isRootEnumerable()) return;
     const keys = ownKeys(Object.prototype);
-    if (keys.length === this.#rootSize) return;
+    this.#isRootChanged = keys.length !== this.#rootSize;
+    if (!this.#isRootChanged) return;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string;
       if (!(key in this.#known)) this.#hold(Object.prototype, key, undefined);
@@ -163,6 +169,8 @@ class Keeper {
   }
 
   readonly #rootSize = ownKeys(Object.prototype).length;
+  #entries = 0;
+  #isRootChanged = false;
 
   /** Whether it had been replaced. */
   #takeBack({ owner, key, descriptor }: Primordial): boolean {
@@ -178,6 +186,11 @@ class Keeper {
     if (descriptor !== undefined) setPrototypeOf(descriptor, null);
     if (put(owner, key, original)) this.#held = { owner, key, descriptor, next: this.#held };
   }
+}
+
+function isRootEnumerable(): boolean {
+  for (const _key in Object.prototype) return true;
+  return false;
 }
 
 function put(owner: object, key: PropertyKey, descriptor: PropertyDescriptor | undefined): boolean {
@@ -242,6 +255,10 @@ const OBJECTS = 'JSON Math Reflect Atomics crypto';
 const ABSENT: readonly (readonly [owner: string, key: string])[] = [
   ...['Array', 'String', 'Number', 'Boolean', 'BigInt', 'Function'].map((name) => [name, 'toJSON'] as const),
   ...['Array', 'Function', 'String'].map((name) => [name, 'then'] as const),
+  // By every object, and not enumerable: see `#clearRoot`.
+  ...['then', 'toJSON', 'get', 'set', 'value', 'writable', 'enumerable', 'configurable', 'done'].map(
+    (key) => ['Object', key] as const,
+  ),
 ];
 
 function primordials(): Primordial[] {

@@ -1,3 +1,4 @@
+import { nameOf } from '../protocol/brand-of.ts';
 import { isReference, Reference } from '../protocol/reference.ts';
 
 /** What can be run on engines: a function, or a Reference to one that is there. */
@@ -13,10 +14,14 @@ export function checkCallable(f: unknown): void {
   throw new TypeError(`f must be callable, not ${f === null ? 'null' : typeof f}`);
 }
 
+/** Characters of a name that goes with every task. */
+const LONGEST_NAME = 200;
+
 /** For messages: the function's name, or the Reference's expression. */
 export function callableName(f: unknown): string {
-  if (isReferenceValue(f)) return f.expression;
-  return typeof f === 'function' && f.name ? f.name : '<anonymous>';
+  const name = isReferenceValue(f) ? f.expression : typeof f === 'function' ? nameOf(f) : '';
+  if (name === '') return '<anonymous>';
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
 }
 
 function isReferenceValue(value: unknown): value is Reference {
@@ -42,12 +47,12 @@ const HOMES: Readonly<Record<string, object>> = {
  */
 export function sendable(f: unknown): unknown {
   if (typeof f !== 'function' || !isNative(f as () => unknown)) return f;
-  const name = f.name;
+  const name = nameOf(f);
   if (Reflect.get(globalThis, name) === f) return new Reference(name);
   const home = Object.entries(HOMES).find(([, object]) => Reflect.get(object, name) === f);
   return home ? new Reference(`${home[0]}.${name}`) : f;
 }
 
 function isNative(f: (...args: never[]) => unknown): boolean {
-  return f.name !== '' && Function.prototype.toString.call(f).endsWith('{ [native code] }');
+  return nameOf(f) !== '' && Function.prototype.toString.call(f).endsWith('{ [native code] }');
 }

@@ -1,6 +1,6 @@
 import { functionText } from '../base/guard-text.ts';
 import { carrierOf, carry, nameOfBuiltin } from '../protocol/canned.ts';
-import { isNativeFunction } from '../protocol/brand-of.ts';
+import { isNativeFunction, nameOf } from '../protocol/brand-of.ts';
 import type { Reference } from '../protocol/reference.ts';
 import { isClassSource } from '../protocol/source-text.ts';
 import { checkCallable, sendable } from './callable.ts';
@@ -23,7 +23,7 @@ export function capture<F extends AnyFunction>(values: Readonly<Record<string, u
   const inner = carrierOf(f);
   if (!inner && isNativeFunction(f)) {
     throw new TypeError(
-      `${f.name || 'f'} is native or bound: it has no variables, so there is nothing to capture`,
+      `${nameOf(f) || 'f'} is native or bound: it has no variables, so there is nothing to capture`,
     );
   }
   const scope: Record<string, unknown> = { ...inner?.values };
@@ -38,7 +38,7 @@ function twinOf<F extends AnyFunction>(f: F, scope: Readonly<Record<string, unkn
   const twin = new Proxy(f, {
     get: (target, key) => (key === 'toString' ? () => source : (Reflect.get(target, key) as unknown)),
   });
-  return carry(twin, { source, name: f.name, values: scope });
+  return carry(twin, { source, name: nameOf(f), values: scope });
 }
 
 /** Functions that are captured together see each other, as they do here: one may call the other. */
@@ -61,7 +61,7 @@ export function partial(f: unknown, ...args: readonly unknown[]): (...rest: read
   checkCallable(f);
   const call = (...rest: readonly unknown[]) =>
     Reflect.apply(f as (...all: readonly unknown[]) => unknown, undefined, [...args, ...rest]);
-  const name = typeof f === 'function' ? f.name : '';
+  const name = typeof f === 'function' ? nameOf(f) : '';
   Object.defineProperty(call, 'name', { value: name, configurable: true });
   const source = '(...rest) => f(...args, ...rest)';
   return carry(call, { source, name, values: { f: sendable(f), args } });

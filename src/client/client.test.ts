@@ -63,6 +63,9 @@ describe('engines and targets', () => {
     expect(() => rc.view('even')).toThrow("'even' not valid str target, must be 'all'");
     expect(() => rc.at(99)).toThrow(new errors.IndexError('No such engine: 99'));
     expect(() => rc[7]).toThrow('No such engine: 7');
+    for (const key of ['a:b', '1.5', 'NaN', '0,x', '1:2:3:4'])
+      expect(() => (rc as never as Record<string, unknown>)[key]).toThrow(`'${key}' not valid str target`);
+    expect((rc as never as Record<string, unknown>)['nothing']).toBeUndefined();
     expect(await rc.view([3]).apply(() => engine.id)).toEqual([3]);
     expect(await rc.at(3).apply(() => engine.id)).toBe(3);
   });

@@ -33,6 +33,9 @@ describe('Dependency', () => {
     expect(new Dependency(a.msgId).msgIds).toEqual([a.msgId]);
     expect(new Dependency([a, b.msgId, [a]]).msgIds).toEqual(ids);
     expect(new Dependency([new Dependency(a), b]).msgIds).toEqual(ids);
+    expect(() => new Dependency([new Dependency(a, { failure: true }), b])).toThrow(
+      '<Dependency: all of 1, on success or failure> in a list would lose its conditions',
+    );
     expect(() => new Dependency(5 as never)).toThrow(TypeError);
     expect(() => new Dependency(a, { success: false })).toThrow(ValueError);
     expect(() => new Dependency(a, { bogus: 1 } as never)).toThrow(/unexpected option 'bogus'/);

@@ -90,10 +90,21 @@ function idsOf(jobs: unknown): MsgId[] {
   if (jobs instanceof Dependency) return [...jobs.msgIds];
   if (typeof jobs === 'string') return [jobs as MsgId];
   if (typeof jobs === 'object' && jobs !== null && Symbol.iterator in jobs) {
-    return [...(jobs as Iterable<unknown>)].flatMap(idsOf);
+    const list = [...(jobs as Iterable<unknown>)];
+    for (const one of list) if (one instanceof Dependency) checkPlain(one);
+    return list.flatMap(idsOf);
   }
   throw new TypeError(
     `a Dependency takes AsyncResults, message ids and lists of these, not ${describe(jobs)}`,
+  );
+}
+
+/** In a list, all count alike: what one says besides its tasks would be lost. */
+function checkPlain(dependency: Dependency): void {
+  if (dependency.all && dependency.success && !dependency.failure) return;
+  throw new TypeError(
+    `${dependency.toString()} in a list would lose its conditions: give it alone, or say them of the whole list, ` +
+      'like new Dependency([a, b], { failure: true })',
   );
 }
 

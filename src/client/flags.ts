@@ -1,7 +1,7 @@
 import type { EngineId } from '../protocol/ids.ts';
 import { KeyError, ValueError } from './errors.ts';
 import { resolveTargets, type Targets, type TargetSpec } from './indexing.ts';
-import { isPlainObject } from './options.ts';
+import { isPlainObject, readLabel } from './options.ts';
 import { camelKeys } from './spelling.ts';
 
 /** Flags that one kind of view has besides, and how what people give is checked. */
@@ -85,10 +85,9 @@ export function kindOf(value: unknown): string {
 
 function checkFlag(name: string, value: unknown): unknown {
   if (name === 'runTimeout') return readSeconds(name, value);
-  const isFine = name === 'label' ? value === null || typeof value === 'string' : typeof value === 'boolean';
-  if (isFine) return value;
-  const wanted = name === 'label' ? 'a text or null' : 'true or false';
-  throw new TypeError(`${name} must be ${wanted}, not ${value === null ? 'null' : typeof value}`);
+  if (name === 'label') return readLabel(value);
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`${name} must be true or false, not ${value === null ? 'null' : typeof value}`);
 }
 
 /** Direct views: `'all'`, one engine, or a list. */

@@ -177,10 +177,13 @@ describe('a variable that cannot travel', () => {
     ],
     ['dview', /'dview' is <DirectView \[0\]> in the notebook/],
     ['ar', /Send the result instead/],
+    ['d3', /in the task, const d3 = await import\('d3'\); or .* view\.syncImports\(\['d3'\]\)/],
+    ['Plot', /await import\('@observablehq\/plot'\); .*\['@observablehq\/plot as Plot'\]/],
+    ['lib', /'lib' is a module, which engines load for themselves/],
     ['process', /belongs to Node\.js/],
     ['mine', /push it \(view\.push\(\{ mine \}\)\)/],
   ])('20 %s: the advice is true', async (name, advice) => {
-    const here: Record<string, unknown> = { mine: 5 };
+    const here: Record<string, unknown> = { mine: 5, lib: await import('../protocol/terms.ts') };
     const { rc } = await testCluster({ n: 1, environment: { evaluate: (expression) => here[expression] } });
     Object.assign(here, { rc, lview: rc.loadBalancedView(), dview: rc.slice(), ar: rc.at(0).apply(() => 1) });
     // Made of text, so that the name is free in it: here some of them are something.

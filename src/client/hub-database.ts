@@ -20,14 +20,27 @@ export async function askDatabase(
   query: object,
   keys: QueryOptions = null,
 ): Promise<TaskRecord[]> {
-  const wanted = typeof keys === 'string' ? [keys] : keys;
-  const question = {
-    type: 'db-query',
-    query: structuredClone(inCamelCase(query)),
-    keys: wanted && wanted.map(camelCase),
-  } as const;
+  const question = { type: 'db-query', query: plainQuery(query), keys: readKeys(keys) } as const;
   const documents = (await core.ask(question)) as readonly Document[];
   return documents.map((document) => revived(core, document));
+}
+
+/** @throws TypeError for what cannot be sent. */
+function plainQuery(query: object): unknown {
+  try {
+    return structuredClone(inCamelCase(query));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TypeError(`a query is made of plain data, such as { label: 'fit' }: ${why}`);
+  }
+}
+
+/** @throws TypeError for what is no key and no list of them. */
+function readKeys(keys: QueryOptions): readonly string[] | null {
+  if (keys === null) return null;
+  const wanted: unknown = typeof keys === 'string' ? [keys] : keys;
+  if (Array.isArray(wanted) && wanted.every((key) => typeof key === 'string')) return wanted.map(camelCase);
+  throw new TypeError("the keys of a query are a text or a list of texts, such as ['msgId', 'label']");
 }
 
 /** See `Client.hubHistory`. */

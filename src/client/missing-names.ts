@@ -71,6 +71,7 @@ interface Unsendable {
 function whyUnsendable(name: string, evaluate: ((expression: string) => unknown) | undefined): string | null {
   try {
     const value = evaluate?.(name);
+    if (isModule(value)) return importThere(name, LIBRARIES[name] ?? '…');
     if (typeof value !== 'object' || value === null || !(UNSENDABLE in value)) return null;
     const { toString, [UNSENDABLE]: why } = value as Unsendable;
     return `'${name}' is ${toString.call(value)} in the notebook, and cannot be sent. ${why}`;
@@ -90,9 +91,27 @@ function adviceFor(name: string): string {
       `'${name}' makes or controls tasks and stays in the notebook's kernel: engines do not have it. ` +
       'Call it in the cell, and give the task what it needs as an argument.'
     );
+  const library = LIBRARIES[name];
+  if (library !== undefined) return importThere(name, library);
   if (OF_NODE.has(name)) return `'${name}' belongs to Node.js, and engines of this page run in the browser.`;
   return cures(name);
 }
+
+function isModule(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Reflect.get(value, Symbol.toStringTag) === 'Module';
+}
+
+/** A library is no value that can be sent: each engine loads it. */
+function importThere(name: string, module: string): string {
+  const spec = module === name ? name : `${module} as ${name}`;
+  return (
+    `'${name}' is a module, which engines load for themselves: in the task, ` +
+    `const ${name} = await import('${module}'); or once on all of them, view.syncImports(['${spec}']).`
+  );
+}
+
+/** Names that cells have without importing them. */
+const LIBRARIES: Readonly<Record<string, string | undefined>> = { d3: 'd3', Plot: '@observablehq/plot' };
 
 function names(text: string): ReadonlySet<string> {
   return new Set(text.split(' '));

@@ -27,7 +27,39 @@ export function readOptions<Options extends object>(
   for (const name of Object.keys(options)) {
     if (!names.includes(name as keyof Options & string)) throw unknownOption(name, names, method);
   }
-  return options as Options;
+  return checked(options, method) as Options;
+}
+
+const SWITCHES: ReadonlySet<string> = new Set([
+  ...['block', 'track', 'silent', 'returnExceptions', 'ordered', 'abortsQueueOnError', 'local', 'quiet'],
+  ...['restart', 'hub', 'verbose', 'statusOnly', 'resultOnly', 'activate', 'flatten'],
+]);
+/** Characters of a label: it goes with every task, and is read by people. */
+const LONGEST_LABEL = 1000;
+
+/** Those that mean the same wherever they stand; null is none. What one method alone has, it reads itself. */
+function checked(options: Readonly<Record<string, unknown>>, method: string): Record<string, unknown> {
+  const known: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (name === 'label') known[name] = readLabel(value);
+    else if (name === 'url' && typeof value !== 'string' && value !== undefined)
+      throw new TypeError(`url of ${method} must be a text, the name of the code in tracebacks`);
+    else if (!SWITCHES.has(name)) known[name] = value;
+    else if (typeof value === 'boolean') known[name] = value;
+    else if (value !== undefined && value !== null)
+      throw new TypeError(`${name} of ${method} must be true or false, not ${typeof value}`);
+  }
+  return known;
+}
+
+/** @throws TypeError; RangeError when it is too long. */
+export function readLabel(value: unknown): string | null | undefined {
+  if (value === undefined || value === null) return value;
+  if (typeof value !== 'string') throw new TypeError(`label must be a text or null, not ${typeof value}`);
+  if (value.length <= LONGEST_LABEL) return value;
+  throw new RangeError(
+    `label has ${String(value.length)} characters; it goes with every task and has at most ${String(LONGEST_LABEL)}`,
+  );
 }
 
 function unknownOption(name: string, names: readonly string[], method: string): TypeError {

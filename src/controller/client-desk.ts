@@ -4,6 +4,7 @@ import type { Link } from '../protocol/link.ts';
 import type { HubEvent } from './events.ts';
 import { isToController } from './guards.ts';
 import type { LendingDesk } from './lending-desk.ts';
+import { refusalsOf } from './refusals.ts';
 import { clientEvents } from './translate.ts';
 
 type ClientLink = Link<ToController, FromController>;
@@ -21,7 +22,11 @@ export class ClientDesk {
   }
 
   hear(link: ClientLink, batch: readonly unknown[], at: number): HubEvent[] {
-    const messages = batch.filter(isToController);
+    const messages: ToController[] = [];
+    for (const message of batch) {
+      if (isToController(message)) messages.push(message);
+      else for (const refusal of refusalsOf(message)) link.post(refusal);
+    }
     const events: HubEvent[] = [];
     for (const message of messages) {
       if (message.type === 'disconnect') this.#forget(message.clientId);

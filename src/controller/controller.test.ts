@@ -453,9 +453,37 @@ describe('Controller', () => {
       scene.engines[0]!.link.post(message as FromEngine);
       client.link.post(message as ToController);
     }
-    client.link.post({ type: 'submit', submission: direct('a_0', 0) });
-    await client.settled(1);
-    expect(client.outcomes).toEqual({ a_0: 'ok' });
+    client.link.post({ type: 'submit', submission: direct('a_70', 0) });
+    await client.until(({ outcomes }) => outcomes['a_70'] !== undefined);
+    expect(client.outcomes['a_70']).toBe('ok');
+    expect(Object.values(client.outcomes).filter((outcome) => outcome === 'ok')).toHaveLength(1);
+  });
+
+  it('says of a request that it cannot read that it cannot, for whoever waits for it', async () => {
+    scene = new Scene();
+    await scene.controller.startEngines(1);
+    const client = scene.client('a');
+    const odd: unknown[] = [
+      { type: 'submit', submission: { ...direct('a_1', 0), label: 5 } },
+      { type: 'submit-call', call: { ...callOf(3), label: {} } },
+      { type: 'resubmit', clientId: 'a', tasks: [{ from: 'a_1', to: 'a_2' }], submitted: 'now', runId: null },
+      { type: 'ask', clientId: 'a', n: 7, question: { type: 'clear', engines: 3 } },
+    ];
+    for (const message of odd) client.link.post(message as ToController);
+    await client.settled(5);
+    expect(Object.keys(client.outcomes)).toEqual(['a_1', 'a_5', 'a_6', 'a_7', 'a_2']);
+    expect(new Set(Object.values(client.outcomes))).toEqual(
+      new Set([
+        'TypeError: The controller cannot read this request: one of its options has a value of the wrong kind.',
+      ]),
+    );
+    expect(client.heard).toContainEqual(
+      expect.objectContaining({
+        type: 'answer',
+        n: 7,
+        answer: expect.objectContaining({ ok: false }) as object,
+      }),
+    );
   });
 
   it('settles what is pending when it is closed', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { EVENT_BOUNDS, isWithin } from '../protocol/event-bounds.ts';
 import { closeKernels, testKernel } from '../testing/test-kernel.ts';
 
 afterEach(closeKernels);
@@ -49,6 +50,51 @@ test('a bad flag and an unknown magic run nothing', async () => {
   );
   expect((await kernel.run('%%nope\nx')).text).toMatch(/^UsageError: There is no magic %%nope \(line 1\)/);
 });
+
+test.each([
+  [
+    'an error with 1,000 causes',
+    'let e = new Error("last"); for (let i = 0; i < 1000; i++) e = new Error("e" + i, { cause: e }); throw e',
+    /Error: e999/,
+  ],
+  [
+    'engines that throw the same',
+    '%px let e = new Error("last"); for (let i = 0; i < 1000; i++) e = new Error("e" + i, { cause: e }); throw e',
+    /Error: e999/,
+  ],
+  ['an error of very long text', 'throw new Error("x".repeat(1e8))', /Error: x/],
+  [
+    'JSON that is too deep',
+    'let deep = []; for (let i = 0; i < 1000; i++) deep = [deep]; display.json(deep); 0',
+    /left out|too large to show/,
+  ],
+  [
+    'one form of several',
+    'let deep = []; for (let i = 0; i < 1000; i++) deep = [deep]; display({ "application/json": deep, "text/plain": "the rest" }, { raw: true }); 0',
+    /the rest.n.application.json: left out/,
+  ],
+  [
+    'JSON of too many parts',
+    'display.json(Array.from({ length: 600_000 }, () => 1)); 0',
+    /left out|too large to show/,
+  ],
+  ['markup that is too long', 'display.html("x".repeat(1e8)); 0', /left out|too large to show/],
+  [
+    'an update that is too much',
+    'display.html("a").update({ "text/html": "x".repeat(1e8) }, { raw: true }); 0',
+    /left out|too large to show/,
+  ],
+  ['an engine\u2019s display', '%px display.html("x".repeat(1e8))', /left out|too large to show/],
+])(
+  'what is more than the page takes is told in words, and nothing is lost unseen: %s',
+  async (_, source, shows) => {
+    const kernel = await testKernel();
+    await kernel.run(source);
+    const told = kernel.events.filter(({ type }) => type === 'output' || type === 'update-display');
+    expect(told.every((event) => isWithin(EVENT_BOUNDS, { type: 'kernel', event }))).toBe(true);
+    expect(JSON.stringify(told)).toMatch(shows);
+  },
+);
 
 test('an AsyncResult as the value of a cell shows how it stands, and tells later that it failed', async () => {
   const kernel = await testKernel();

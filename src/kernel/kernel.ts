@@ -98,6 +98,10 @@ class RunningKernel implements Kernel {
       context: this.#context,
       outputsNow: () => this.#outputsNow(),
       outputsOf: (runId) => this.#outputs.get(runId) ?? null,
+      exit: () => {
+        host.link.post({ type: 'exit' });
+        host.link.flush();
+      },
       onAutopx: (magics) => {
         this.#tell({ type: 'autopx', targets: magics?.targets ?? null });
       },

@@ -44,6 +44,23 @@ test('range and product refuse what is no number and no sequence', async () => {
   expect((await kernel.run('product(5)')).text).toContain('TypeError: product takes sequences, not 5');
 });
 
+test.each([
+  [
+    'import(5)',
+    "TypeError: import() takes the name or the address of a module as a text, like import('d3'), not 5",
+  ],
+  ['import(null)', "as a text, like import('d3'), not null"],
+  ['import({})', "as a text, like import('d3'), not an object"],
+  ['import(() => 1)', "as a text, like import('d3'), not a function"],
+  ['import("")', "as a text, like import('d3'), not ''"],
+  ['import(Symbol())', "as a text, like import('d3'), not a symbol"],
+  ['new Cluster({ n: 1 }).engines = 3', 'TypeError: engines of Cluster can be read only'],
+  ['rc[0].apply(() => 1).msgIds = []', 'TypeError: msgIds of AsyncResult can be read only'],
+])('%s is told what is wrong', async (code, message) => {
+  const kernel = await testKernel();
+  expect((await kernel.run(`await (${code})`)).text).toContain(message);
+});
+
 test('classes of the API are called with and without new', async () => {
   const kernel = await testKernel({ n: 2 });
   const { text } = await kernel.run(`

@@ -71,6 +71,8 @@ export interface NamesHost extends WorldHost {
   needLibrary(name: string): Promise<LibraryAnswer>;
   /** What of the workspace %run and %load see. Default: nothing. */
   readonly files?: FilesHost;
+  /** Code has called `close()`. */
+  readonly exit: () => void;
   /** %autopx was turned on for these magics, or off. */
   readonly onAutopx: (magics: AutopxView | null) => void;
 }
@@ -251,6 +253,10 @@ export function installNames(host: NamesHost): KernelNames {
   namespace.install({
     ...api,
     console,
+    // The worker's own would end it without a word.
+    close: () => {
+      host.exit();
+    },
     ...withDoors({
       [DECORATOR_HOOK]: createDecoratorHook(),
       [IMPORT_HOOK]: createImportHook(async (specifier, options, names) =>

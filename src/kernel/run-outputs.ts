@@ -1,4 +1,6 @@
+import type { WireError } from '../protocol/errors.ts';
 import type { RunId } from '../protocol/ids.ts';
+import { boundedEvent } from './bounded-event.ts';
 import type { KernelEvent } from '../protocol/kernel-messages.ts';
 import { asLate, lateMark, type MimeBundle, type Output, type StreamEvent } from '../protocol/outputs.ts';
 
@@ -58,7 +60,7 @@ export class RunOutputs {
 
   add(output: Output): void {
     if (output.type === 'stream' && output.lane === null) this.#print(output);
-    else this.#post({ type: 'output', runId: this.runId, output });
+    else this.#post({ type: 'output', runId: this.runId, output: withoutCarried(output) });
   }
 
   clear(wait: boolean): void {
@@ -99,11 +101,27 @@ export class RunOutputs {
 
   #post(event: KernelEvent): void {
     if (!this.#open) return;
-    this.#port.post(event);
+    this.#port.post(boundedEvent(event));
     // A long synchronous cell never ends its turn: what it prints must leave all the same.
     const now = this.#port.now();
     if (now - this.#lastFlush < FLUSH_AFTER) return;
     this.#lastFlush = now;
     this.#port.flush();
   }
+}
+
+/** What errors carry is for code. The page shows their text, and takes no values of any depth. */
+function withoutCarried(output: Output): Output {
+  switch (output.type) {
+    case 'error':
+      return { ...output, error: plain(output.error) };
+    case 'composite-error':
+      return { ...output, errors: output.errors.map(plain) };
+    default:
+      return output;
+  }
+}
+
+function plain({ carried: _, ...error }: WireError): WireError {
+  return error;
 }

@@ -317,6 +317,18 @@ describe('top-level names', () => {
     expect(run('delete a; typeof a')).toBe('undefined');
   });
 
+  it.each([
+    ['x => x', ''],
+    ['(async () => {})', ''],
+    ['(function () {})', ''],
+    ['(class {})', ''],
+    ['export default class {}', ''],
+    ['(function named() {})', 'named'],
+    ['const f = () => 1; f', 'f'],
+  ])('%j as the last value is called as it was', (source, name) => {
+    expect((notebook().run(source) as { readonly name: string }).name).toBe(name);
+  });
+
   it('a function in a block belongs to the block and leaves a global of its name alone', () => {
     const { run } = notebook();
     run('function g() { return "outer" }');

@@ -15,12 +15,32 @@ export type ImportHook = (
 export function createImportHook(
   load: (specifier: string, options: unknown, names: readonly string[]) => Promise<object>,
 ): ImportHook {
-  return async (specifier, options, names = []) => {
-    const module = await load(String(specifier), options, names);
+  return async (given, options, names = []) => {
+    const specifier = specifierOf(given);
+    const module = await load(specifier, options, names);
     const missing = names.find((name) => !(name in module));
-    if (missing !== undefined) throw new SyntaxError(missingExport(String(specifier), missing, module));
+    if (missing !== undefined) throw new SyntaxError(missingExport(specifier, missing, module));
     return module;
   };
+}
+
+/** A text, or a URL; anything else is a mistake, of which the language would make a text. */
+function specifierOf(given: unknown): string {
+  const text = typeof given === 'string' || isAddress(given) ? String(given) : '';
+  if (text.trim() !== '') return text;
+  const what =
+    typeof given === 'string'
+      ? `'${given}'`
+      : /^(object|symbol|function)$/.test(typeof given) && given !== null
+        ? `${typeof given === 'object' ? 'an' : 'a'} ${typeof given}`
+        : String(given);
+  throw new TypeError(
+    `import() takes the name or the address of a module as a text, like import('d3'), not ${what}`,
+  );
+}
+
+function isAddress(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'href' in value && typeof value.href === 'string';
 }
 
 const MOST_NAMES = 12;

@@ -1,4 +1,4 @@
-import type { ExpressionStatement, Program } from 'acorn';
+import type { Expression, ExpressionStatement, Program } from 'acorn';
 import type { Edits } from './edits.ts';
 
 /**
@@ -35,6 +35,19 @@ function lastStatement(body: Program['body']): Program['body'][number] | undefin
 /** Boxed, so that a thenable (an AsyncResult) is handed on as it is and not awaited. */
 export function returnValue(edits: Edits, statement: ExpressionStatement): void {
   const hasSemicolon = edits.source[statement.end - 1] === ';';
-  edits.open(statement.start, ';return {value: (');
+  edits.open(statement.start, `;return {value: (${isNameless(statement.expression) ? '0, ' : ''}`);
   edits.close(hasSemicolon ? statement.end - 1 : statement.end, ')}');
+}
+
+/** A function, or class, that would be called `value`. */
+function isNameless(expression: Expression): boolean {
+  switch (expression.type) {
+    case 'ArrowFunctionExpression':
+      return true;
+    case 'FunctionExpression':
+    case 'ClassExpression':
+      return !expression.id;
+    default:
+      return false;
+  }
 }

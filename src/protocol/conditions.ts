@@ -1,3 +1,4 @@
+import { nameOf } from './brand-of.ts';
 import { carry } from './canned.ts';
 import type { ImportSpec } from './import-spec.ts';
 import { IMPORT_EXPRESSION } from './keys-hook.ts';
@@ -72,9 +73,9 @@ export function createConditions(tools: ConditionTools): Conditions {
     source: string,
     values: Readonly<Record<string, unknown>>,
   ): F => {
-    Object.defineProperty(local, 'name', { value: f.name, configurable: true });
+    Object.defineProperty(local, 'name', { value: nameOf(f), configurable: true });
     conditional.add(local);
-    return carry(local, { source, name: f.name, values }) as unknown as F;
+    return carry(local, { source, name: nameOf(f), values }) as unknown as F;
   };
   const go = (isMet: unknown, f: AnyFunction, args: readonly unknown[]): unknown => {
     if (isMet === false) throw tools.unmet('depend: its condition is false here');
@@ -152,7 +153,7 @@ function readRequirements(things: readonly unknown[], tools: ConditionTools) {
   const values: Record<string, unknown> = {};
   for (const thing of things) {
     if (typeof thing === 'string') modules.push(tools.parseImport(thing));
-    else if (typeof thing === 'function') values[nameOf(thing as AnyFunction)] = tools.sendable(thing);
+    else if (typeof thing === 'function') values[boundName(thing as AnyFunction)] = tools.sendable(thing);
     else if (tools.isPlainObject(thing)) Object.assign(values, thing);
     else
       throw new TypeError(`require takes module names, functions and objects of values, not ${typeof thing}`);
@@ -160,8 +161,9 @@ function readRequirements(things: readonly unknown[], tools: ConditionTools) {
   return { modules, values };
 }
 
-function nameOf(f: AnyFunction): string {
-  if (f.name !== '') return f.name;
+function boundName(f: AnyFunction): string {
+  const name = nameOf(f);
+  if (name !== '') return name;
   throw new TypeError(
     'require: a function without a name has nothing to be bound by; use { name: function }',
   );

@@ -90,7 +90,9 @@ export type FromKernel =
   /** Answered with `cluster-lost`. A cluster that was joined is left. */
   | { readonly type: 'close-cluster'; readonly cluster: ClusterNumber }
   | { readonly type: 'seen'; readonly n: number; readonly answer: LookAnswer }
-  | { readonly type: 'need-library'; readonly name: string };
+  | { readonly type: 'need-library'; readonly name: string }
+  /** A cell has called `close()`: another kernel is to take this one's place. */
+  | { readonly type: 'exit' };
 
 /** `all`: those that there are at each call. */
 export type PxTargets = 'all' | readonly EngineId[];

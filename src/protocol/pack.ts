@@ -1,6 +1,6 @@
 import { CANNED_KEY, carrierOf, isTransfer, nameOfBuiltin, UNSENDABLE, type CannedClass } from './canned.ts';
 import { codecFor } from './codecs.ts';
-import { brandOf, constructorOf, inheritedClass, isNativeFunction, type Brand } from './brand-of.ts';
+import { brandOf, constructorOf, inheritedClass, isNativeFunction, nameOf, type Brand } from './brand-of.ts';
 import { classFacts, privateStateOf, type ClassFacts } from './class-facts.ts';
 import { flatten, setField } from './flat.ts';
 import { textFacts, type ParentFacts } from './function-facts.ts';
@@ -469,7 +469,7 @@ class Packer {
     const builtin = nameOfBuiltin(fn);
     if (builtin !== undefined) return this.#remember(fn, this.#can({ $tutti: 'builtin', name: builtin }));
     const carrier = carrierOf(fn);
-    const name = carrier?.name ?? String(Reflect.get(fn, 'name'));
+    const name = carrier?.name ?? nameOf(fn);
     if (!carrier && isNativeFunction(fn)) return this.#trail.refuseNative(name);
     const names = Object.keys(carrier?.values ?? {});
     const { source, at, parent } = textFacts(fn, name, carrier);

@@ -7,6 +7,8 @@ const MOST_CHARACTERS = 100_000;
 const MOST_BYTES = 100_000;
 const DEEPEST = 20;
 const MOST_NOTES = 20;
+/** Causes, and errors in lists, of one error and of these. */
+export const MOST_CARRIED_ERRORS = 100;
 
 /**
  * Values of errors as plain data: everything that structured clone copies, objects of classes by their fields. What
@@ -16,7 +18,13 @@ export class CarriedData {
   readonly notes: string[] = [];
   #parts = MOST_PARTS;
   #characters = MOST_CHARACTERS;
+  #errors = MOST_CARRIED_ERRORS;
   readonly #copies = new Map<object, unknown>();
+
+  /** Whether there is room for one more. */
+  takesError(): boolean {
+    return this.#errors-- > 0;
+  }
 
   /** The value, in a box; null: it was left out. `path`: what notes call it. */
   copy(value: unknown, path: string, depth = 0): { readonly value: unknown } | null {
@@ -25,7 +33,7 @@ export class CarriedData {
         return { value: this.#text(value, path) };
       case 'symbol':
       case 'function':
-        return this.#leaveOut(path, `a ${typeof value}`);
+        return this.leaveOut(path, `a ${typeof value}`);
       case 'object':
         return value === null ? { value } : this.#object(value, path, depth);
       default:
@@ -39,7 +47,7 @@ export class CarriedData {
     for (const key of keys) {
       const at = path === '' ? key : `${path}.${key}`;
       if (this.#parts-- <= 0) {
-        this.#leaveOut(at, 'there is too much');
+        this.leaveOut(at, 'there is too much');
         break;
       }
       const read = this.#read(object, key, at);
@@ -53,24 +61,24 @@ export class CarriedData {
     try {
       return { value: Reflect.get(object, key) as unknown };
     } catch {
-      return this.#leaveOut(path, 'a getter that throws');
+      return this.leaveOut(path, 'a getter that throws');
     }
   }
 
   #text(text: string, path: string): string {
     const kept = text.slice(0, Math.max(0, this.#characters));
     this.#characters -= kept.length;
-    if (kept.length < text.length) this.#leaveOut(path, `cut after ${String(kept.length)} characters`);
+    if (kept.length < text.length) this.leaveOut(path, `cut after ${String(kept.length)} characters`);
     return kept;
   }
 
   #object(object: object, path: string, depth: number): { readonly value: unknown } | null {
     if (this.#copies.has(object)) return { value: this.#copies.get(object) };
-    if (depth > DEEPEST) return this.#leaveOut(path, 'it is nested too deeply');
+    if (depth > DEEPEST) return this.leaveOut(path, 'it is nested too deeply');
     try {
       return this.#known(object, path, depth);
     } catch {
-      return this.#leaveOut(path, describe(object));
+      return this.leaveOut(path, describe(object));
     }
   }
 
@@ -86,7 +94,7 @@ export class CarriedData {
       return { value: list };
     }
     if (ArrayBuffer.isView(object)) {
-      if (object.byteLength > MOST_BYTES) return this.#leaveOut(path, `a large ${viewName(object)}`);
+      if (object.byteLength > MOST_BYTES) return this.leaveOut(path, `a large ${viewName(object)}`);
       return { value: keep(structuredClone(object)) };
     }
     switch (tagOf(object)) {
@@ -123,11 +131,11 @@ export class CarriedData {
       case 'BigInt':
         return { value: keep(structuredClone(object)) };
       default:
-        return this.#leaveOut(path, describe(object));
+        return this.leaveOut(path, describe(object));
     }
   }
 
-  #leaveOut(path: string, what: string): null {
+  leaveOut(path: string, what: string): null {
     if (this.notes.length < MOST_NOTES) this.notes.push(`${path}: ${what}`);
     return null;
   }

@@ -28,10 +28,23 @@ function classWithDoors(type: object): object {
     one !== null && isClass(one);
     one = Object.getPrototypeOf(one) as object | null
   ) {
+    refuseSetting(Reflect.get(one, 'prototype') as object);
     makeEntrances(Reflect.get(one, 'prototype') as object);
     makeEntrances(one);
   }
   return type;
+}
+
+/** What can be read only says so when it is set: loose code would go on as if it were. */
+function refuseSetting(prototype: object): void {
+  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (!descriptor.get || descriptor.set || descriptor.configurable !== true) continue;
+    const set = function (this: object): void {
+      const { name } = this.constructor;
+      throw new TypeError(`${key} of ${name} can be read only: it tells what is, and does not change it`);
+    };
+    Object.defineProperty(prototype, key, { ...descriptor, set });
+  }
 }
 
 function isClass(value: object): boolean {

@@ -161,13 +161,19 @@ const LONGEST_FORM = 16 * 1024 * 1024;
 
 function wireData(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const forms: Record<string, unknown> = {};
+  const notes: string[] = [];
   for (const [mime, form] of Object.entries(data)) {
     const value = wireForm(mime, form);
     if (typeof value !== 'string' || value.length <= LONGEST_FORM) forms[mime] = value;
     else
-      forms['text/plain'] =
-        `(${mime} of ${String(value.length)} characters: too large to show; the limit is ${String(LONGEST_FORM)})`;
+      notes.push(
+        `(${mime} of ${String(value.length)} characters: too large to show; the limit is ${String(LONGEST_FORM)})`,
+      );
   }
+  // Behind the word that stands for a form in text.
+  const text = forms['text/plain'];
+  if (notes.length > 0)
+    forms['text/plain'] = [...(typeof text === 'string' ? [text] : []), ...notes].join('\n');
   return forms;
 }
 

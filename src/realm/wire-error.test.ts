@@ -232,9 +232,26 @@ describe('what errors carry', () => {
     });
     const errors = carriedBy(new AggregateError([inner, 5], 'all'))?.errors;
     expect(errors).toMatchObject([{ error: { ename: 'TypeError' } }, { value: 5 }]);
-    const loop = new Error('loop');
-    loop.cause = loop;
-    expect(toWireError(loop, context).carried?.cause).toBeDefined();
+  });
+
+  it('those that lead back, or never end, end', () => {
+    const loop = new AggregateError([], 'loop');
+    const other = new Error('other', { cause: loop });
+    loop.cause = other;
+    loop.errors.push(loop, other, new Error('third'));
+    const endless = () => new Error('e', { cause: 1 });
+    const deep = (): Error => Object.defineProperty(endless(), 'cause', { get: deep });
+    const wire = toWireError(loop, context);
+    expect(wire.carried?.cause).toMatchObject({ error: { evalue: 'other' } });
+    expect(wire.carried?.errors).toMatchObject([
+      { error: { evalue: 'other' } },
+      { error: { evalue: 'third' } },
+    ]);
+    const sizeOf = (error: unknown) => JSON.stringify(toWireError(error, context)).length;
+    expect(sizeOf(deep())).toBeLessThan(100_000);
+    let twice = new Error('bottom');
+    for (let i = 0; i < 60; i++) twice = new AggregateError([twice, twice], 'level');
+    expect(sizeOf(twice)).toBeLessThan(200_000);
   });
 
   it.each<[string, unknown, string, string]>([
@@ -256,5 +273,15 @@ describe('what errors carry', () => {
     const wire = toWireError(error, context);
     expect(JSON.stringify(wire).length).toBeLessThan(500_000);
     expect(wire.carried?.leftOut?.length).toBeGreaterThan(1);
+  });
+
+  it('names are words, or their beginning', () => {
+    const error = Object.assign(new Error('m'.repeat(1e6)), { name: 'n'.repeat(1e6) });
+    const { ename, evalue, traceback } = toWireError(error, context);
+    expect([ename.length, evalue.length]).toEqual([1002, 10_002]);
+    expect(traceback[0]?.length).toBeLessThan(12_000);
+    class Loud extends Error {}
+    Object.defineProperty(Loud, 'name', { value: 'N'.repeat(1e6) });
+    expect(toWireError(new Loud('x'), context).ename).toHaveLength(1002);
   });
 });

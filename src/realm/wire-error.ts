@@ -1,6 +1,6 @@
 import { inheritedClass, tagOf } from '../protocol/brand-of.ts';
 import type { Carried, CarriedPart, EngineInfo, Frame, WireError } from '../protocol/errors.ts';
-import { CarriedData } from './carried.ts';
+import { CarriedData, MOST_CARRIED_ERRORS } from './carried.ts';
 import { framesOfStack } from './error-stacks.ts';
 import { pythonName } from '../lang/python-hints.ts';
 import { inspect } from './format.ts';
@@ -17,6 +17,8 @@ export interface ErrorContext {
 const MOST_CAUSES = 5;
 const MOST_ERRORS = 5;
 const LONGEST_MESSAGE = 10_000;
+/** People's names are words. */
+const LONGEST_NAME = 1000;
 
 /** Anything thrown, as data. Never throws itself, whatever getters the thrown thing has. */
 export function toWireError(thrown: unknown, context: ErrorContext): WireError {
@@ -38,7 +40,7 @@ function alreadyWire(thrown: unknown): WireError | null {
 function fromThrown(
   thrown: unknown,
   context: ErrorContext,
-  around: Around = { data: null, depth: 0 },
+  around: Around = { data: null, errors: [] },
 ): WireError {
   const ename = errorName(thrown);
   const evalue = errorMessage(thrown, context);
@@ -61,15 +63,19 @@ function fromThrown(
 interface Around {
   /** All that goes with one error has one bound. */
   readonly data: CarriedData | null;
-  readonly depth: number;
+  /** From the outermost on. */
+  readonly errors: readonly object[];
 }
 
 /** Causes of causes that travel; their text is shorter. */
 const DEEPEST_CAUSE = 100;
-const MOST_CARRIED_ERRORS = 100;
 
 /** Undefined: nothing. */
-function carriedOf(thrown: unknown, context: ErrorContext, { data, depth }: Around): Carried | undefined {
+function carriedOf(
+  thrown: unknown,
+  context: ErrorContext,
+  { data, errors: outer }: Around,
+): Carried | undefined {
   const its = data ?? new CarriedData();
   if (!isErrorLike(thrown)) {
     const copy = its.copy(thrown, 'thrown');
@@ -80,9 +86,10 @@ function carriedOf(thrown: unknown, context: ErrorContext, { data, depth }: Arou
   const fields = its.fields(thrown, keys, '');
   const part = (value: unknown): CarriedPart | null => {
     if (!isErrorLike(value)) return its.copy(value, 'cause');
-    return depth < DEEPEST_CAUSE
-      ? { error: fromThrown(value, context, { data: its, depth: depth + 1 }) }
-      : null;
+    // It is one of those that this error is in.
+    if (value === thrown || outer.includes(value)) return null;
+    if (outer.length >= DEEPEST_CAUSE || !its.takesError()) return its.leaveOut('cause', 'there is too much');
+    return { error: fromThrown(value, context, { data: its, errors: [...outer, thrown] }) };
   };
   const cause = hasCause(thrown) ? part(read(thrown, 'cause')) : null;
   const errors = listOf(thrown)
@@ -147,6 +154,11 @@ function syntaxPosition(thrown: unknown, ename: string, { url }: ErrorContext): 
 }
 
 function errorName(thrown: unknown): string {
+  const name = wholeName(thrown);
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)} …` : name;
+}
+
+function wholeName(thrown: unknown): string {
   if (!isErrorLike(thrown)) return classOfThrown(thrown);
   const name = read(thrown, 'name');
   const className = safely(() => inheritedClass(thrown)) ?? 'Error';

@@ -25,6 +25,8 @@ export function isFromKernel(message: unknown): message is FromKernel {
       return isNumber(message['n']) && isTyped(message['answer']);
     case 'need-library':
       return isString(message['name']);
+    case 'exit':
+      return true;
     default:
       return false;
   }

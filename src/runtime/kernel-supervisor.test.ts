@@ -117,6 +117,21 @@ const run = (n: number): CellRun => ({
 const answer: KernelEvent = { type: 'inspection', n: -1, found: null };
 const finished = (n: number): KernelEvent => ({ type: 'cell-finished', runId: run(n).runId, status: 'ok' });
 
+test('a kernel whose cell calls close() is replaced, and what it says after that is not heard', () => {
+  const s = supervised();
+  s.kernel().say({ type: 'ready' });
+  s.supervisor.run(run(1));
+  const [before] = s.kernels;
+  before?.tell({ type: 'exit' }, { type: 'kernel', event: finished(1) });
+  expect(s.kernels).toHaveLength(2);
+  expect(before?.closed).toBe(true);
+  expect(s.killed).toEqual(['A cell has called close(): the kernel was restarted. Its variables are gone.']);
+  expect(s.statuses).toEqual(['starting', 'idle', 'busy', 'starting']);
+  s.kernel().say({ type: 'ready' });
+  s.supervisor.run(run(2));
+  expect(s.kernel().started).toEqual(['cell 2']);
+});
+
 test('cells sent before the kernel has loaded wait for it, and run one at a time', () => {
   const s = supervised();
   s.supervisor.run(run(1));

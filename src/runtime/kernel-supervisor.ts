@@ -26,7 +26,7 @@ export interface KernelHost extends ClusterSource {
   onStatus(status: KernelStatus, reason: string | null): void;
   /** The answer to `look`. */
   onSeen(n: number, answer: LookAnswer): void;
-  /** It did not obey an interrupt, and there is a new one with an empty namespace. */
+  /** It did not obey an interrupt, or has called `close()`, and there is a new one with an empty namespace. */
   onKilled(text: string): void;
   /** It does not answer because a cell holds it; a sentence. */
   onBusy(text: string): void;
@@ -136,9 +136,13 @@ export class KernelSupervisor {
         return;
       }
       const reason = `The kernel did not ${what} within ${String(grace)} s and was restarted. Its variables are gone.`;
-      this.restart(reason);
-      this.#host.onKilled(reason);
+      this.#replace(reason);
     });
+  }
+
+  #replace(reason: string): void {
+    this.restart(reason);
+    this.#host.onKilled(reason);
   }
 
   #begin(reason: string | null): void {
@@ -176,6 +180,10 @@ export class KernelSupervisor {
     // In order, and a controller's in batches: a kernel that says it is ready has connected its client before.
     for (const message of batch) {
       if (!isFromKernel(message)) continue;
+      if (message.type === 'exit') {
+        this.#replace('A cell has called close(): the kernel was restarted. Its variables are gone.');
+        return;
+      }
       if (message.type === 'kernel' || message.type === 'seen' || message.type === 'need-library') {
         clients.deliver();
         if (message.type === 'kernel') this.#heard(message.event);

@@ -8,11 +8,18 @@ export const workerEvaluator = {
   evaluate: (js: string): unknown => indirectEval(js),
 };
 
+/** What was thrown; where the browser does not give it, what it says. */
+function thrownIn({ error, message }: ErrorEvent): unknown {
+  if (error !== null && error !== undefined) return error;
+  const said = message.replace(/^Uncaught /, '');
+  return said === 'null' ? null : said === 'undefined' ? undefined : said;
+}
+
 /** Errors that no request waits for: thrown by timers, rejections that nobody handles. */
 export function onStrayErrors(report: (error: unknown) => void): void {
   self.addEventListener('error', (event) => {
     event.preventDefault();
-    report(event.error ?? event.message);
+    report(thrownIn(event));
   });
   self.addEventListener('unhandledrejection', (event) => {
     event.preventDefault();

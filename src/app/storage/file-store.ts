@@ -47,10 +47,23 @@ export function createFileStore(database = 'tutti-files'): FileStore {
     const transaction = (await open()).transaction('files', 'readwrite', { durability: 'strict' });
     await Promise.all([transaction.store.put(record), transaction.done]);
   };
+  /** Where bytes are kept: what was read. A Blob is a handle, but bytes of all files would be read at every change. */
+  const known = new Map<string, WorkspaceFile>();
+  const read = async (key: Schema['files']['key']): Promise<WorkspaceFile[]> => {
+    const before = known.get(idOf(...key));
+    if (before) return [before];
+    const record = await (await open()).get('files', key);
+    if (record === undefined) return [];
+    const file = fileOf(record);
+    known.set(idOf(...key), file);
+    return [file];
+  };
   return {
     list: async (notebook) => {
-      const records = await (await open()).getAll('files', keysUnder(notebook));
-      return records.map(({ name, blob, modified }) => ({ name, blob: asBlob(blob), modified }));
+      const files = await open();
+      if (takesBlobs) return (await files.getAll('files', keysUnder(notebook))).map(fileOf);
+      const keys = await files.getAllKeys('files', keysUnder(notebook));
+      return (await Promise.all(keys.map(read))).flat();
     },
     put: async (notebook, { name, blob, modified }) => {
       if (takesBlobs) {
@@ -64,14 +77,25 @@ export function createFileStore(database = 'tutti-files'): FileStore {
       const bytes = await blob.arrayBuffer();
       await put({ notebook, name, blob: { bytes, type: blob.type }, modified });
       takesBlobs = false;
+      known.delete(idOf(notebook, name));
     },
     remove: async (notebook, name) => {
       await (await open()).delete('files', [notebook, name]);
+      known.delete(idOf(notebook, name));
     },
     clear: async (notebook) => {
       await (await open()).delete('files', keysUnder(notebook));
+      known.clear();
     },
   };
+}
+
+function idOf(notebook: string, name: string): string {
+  return JSON.stringify([notebook, name]);
+}
+
+function fileOf({ name, blob, modified }: FileRecord): WorkspaceFile {
+  return { name, blob: asBlob(blob), modified };
 }
 
 function asBlob(kept: Blob | KeptBytes): Blob {

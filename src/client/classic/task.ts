@@ -1,3 +1,4 @@
+import { nameOf } from '../../protocol/brand-of.ts';
 import { UNSENDABLE } from '../../protocol/canned.ts';
 import { readOptions } from '../options.ts';
 import { spell } from '../spelling.ts';
@@ -90,7 +91,7 @@ export class MapTask extends AnyTask {
   }
 
   override toString(): string {
-    const name = typeof this.function === 'function' ? this.function.name : '';
+    const name = typeof this.function === 'function' ? nameOf(this.function) : '';
     return `<MapTask: ${name || '<anonymous>'}>`;
   }
 }

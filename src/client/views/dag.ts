@@ -1,6 +1,8 @@
 import { AsyncResult } from '../async-result/async-result.ts';
 import { InvalidDependency, ValueError } from '../errors.ts';
 
+import { isIterable } from '../partition.ts';
+
 type NodeResult<R> = AsyncResult<R, 'one'>;
 
 /** The tasks of a graph, by node, in the order of the nodes as they were given. */
@@ -23,6 +25,10 @@ export function planDag<N, R>(
   edges: Iterable<readonly [N, N]>,
   submit: (node: N, after: readonly NodeResult<R>[]) => NodeResult<R>,
 ): DagResult<N, R> {
+  if (!isIterable(nodes) || !isIterable(edges))
+    throw new TypeError(
+      "a graph is a list of nodes and a list of edges, such as (['a', 'b'], [['a', 'b']], f)",
+    );
   const given = [...new Set(nodes)];
   if (given.length === 0) throw new ValueError('a graph needs at least one node');
   const before = predecessors(given, edges);
@@ -42,7 +48,9 @@ export function planDag<N, R>(
 
 function predecessors<N>(nodes: readonly N[], edges: Iterable<readonly [N, N]>): Map<N, Set<N>> {
   const before = new Map(nodes.map((node) => [node, new Set<N>()]));
-  for (const [from, to] of edges) {
+  for (const edge of edges) {
+    if (!isIterable(edge)) throw new TypeError(`an edge is a list of two nodes, not ${String(edge)}`);
+    const [from, to] = edge;
     const known = before.get(to);
     if (known === undefined || !before.has(from)) {
       throw new ValueError(

@@ -7,7 +7,7 @@ import { callableName, checkCallable, type Callable } from '../callable.ts';
 import type { Job } from '../job.ts';
 import type { Call } from '../submitter.ts';
 import { NoEnginesRegistered, ValueError } from '../errors.ts';
-import { readBalancedTargets, type FlagReaders, type TargetReader } from '../flags.ts';
+import { kindOf, readBalancedTargets, type FlagReaders, type TargetReader } from '../flags.ts';
 import type { TargetSpec } from '../indexing.ts';
 import { readOptions, splitOptions } from '../options.ts';
 import { spell } from '../spelling.ts';
@@ -185,7 +185,8 @@ export class LoadBalancedView extends CallingView<'one'> {
     checkCallable(f);
     const split = splitOptions(rest);
     const options = readOptions<LazyMapOptions>(split.options, LAZY_OPTIONS, 'imap');
-    const { label = this.label, ordered = true, returnExceptions = false, stopOn } = options;
+    const { label = this.label, ordered = true, returnExceptions = false } = options;
+    const stopOn = readStop(options.stopOn);
     const terms = this.#call(options.targets, f, 1);
     const around = aroundOf(this.#taskFlags);
     const submit = (args: readonly unknown[]) => {
@@ -375,7 +376,14 @@ const LAZY_OPTIONS: readonly (keyof LazyMapOptions)[] = [
 function readStopOn(stopOn: MapOptions['stopOn'] | null): { readonly stopOn?: StopOn } {
   if (stopOn === undefined || stopOn === null) return {};
   if (stopOn === 'error' || typeof stopOn === 'function') return { stopOn };
-  throw new ValueError(`stopOn must be 'error' or a function of a result, not ${String(stopOn)}`);
+  throw new ValueError(`stopOn must be 'error' or a function of a result, not ${kindOf(stopOn)}`);
+}
+
+/** Of a lazy map, which ends at an error anyway. */
+function readStop(stopOn: LazyMapOptions['stopOn'] | null): LazyMapOptions['stopOn'] {
+  if (stopOn === undefined || stopOn === null) return undefined;
+  if (typeof stopOn === 'function') return stopOn;
+  throw new ValueError(`stopOn of imap must be a function of a result, not ${kindOf(stopOn)}`);
 }
 
 function readMaxOutstanding(given: number | 'auto' | undefined, engines: number): number {

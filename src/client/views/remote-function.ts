@@ -1,3 +1,4 @@
+import { nameOf } from '../../protocol/brand-of.ts';
 import { isReference } from '../../protocol/reference.ts';
 
 /** A function whose calls run on a view. */
@@ -17,7 +18,7 @@ export function wrapAs<F extends (...args: never[]) => unknown>(
   wrapper: F,
   wrapped: unknown,
 ): F {
-  const name = typeof wrapped === 'function' ? wrapped.name : '';
+  const name = typeof wrapped === 'function' ? nameOf(wrapped) : '';
   Object.defineProperty(wrapper, 'name', { value: name, configurable: true });
   const text = `${kind} wrapping:\n${String(wrapped)}`;
   Object.defineProperty(wrapper, 'toString', { value: () => text, configurable: true });

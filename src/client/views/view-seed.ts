@@ -9,7 +9,7 @@ import {
   type FlagSpec,
   type TargetReader,
 } from '../flags.ts';
-import { parseSlice, type TargetSpec } from '../indexing.ts';
+import type { TargetSpec } from '../indexing.ts';
 import { TASK_FLAGS, type TaskFlagSpec } from '../task-flags.ts';
 import type { ViewClient, ViewSeed } from './view.ts';
 
@@ -18,8 +18,9 @@ import type { ViewClient, ViewSeed } from './view.ts';
 /** The engines that `rc[key]` means; undefined for a key that means none. */
 export function readIndex(key: string): TargetSpec {
   if (/^-?\d+$/.test(key)) return Number(key);
-  const isTargets = key === 'all' || isLanguage(key) || parseSlice(key) || /^-?\d+(,-?\d+)+$/.test(key);
-  return isTargets ? key : undefined;
+  if (key === 'all' || isLanguage(key)) return key;
+  // What is meant as one, and is none, is refused where it is resolved.
+  return /[:,]|^-?[\d.]|^-?Infinity$|^NaN$/.test(key) ? key : undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { WireError } from '../../protocol/errors.ts';
 import type { MimeBundle, Output } from '../../protocol/outputs.ts';
 import { AnsiText } from '../output/AnsiText.tsx';
 import { VALUE_MIME } from '../../protocol/looking.ts';
-import { formsOf, jsonText, type Shown, tableOf, textOf } from '../output/bundle.ts';
+import { formsOf, isOtherText, jsonText, type Shown, tableOf, textOf } from '../output/bundle.ts';
 import { isLate } from '../output/LateMark.tsx';
 import { isNumeric } from '../output/grid-sizes.ts';
 import { labelOf, layOut, type LaneView } from '../output/lanes.ts';
@@ -142,7 +142,7 @@ function ShownOutput({
         />
       );
     default:
-      return <TextOutput text={jsonText(shown.value, 2)} stream="stdout" />;
+      return <TextOutput text={isOtherText(shown.mime) ? text : jsonText(shown.value, 2)} stream="stdout" />;
   }
 }
 

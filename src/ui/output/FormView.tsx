@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { LiveValue } from '../../protocol/looking.ts';
 import type { Lane, MimeBundle } from '../../protocol/outputs.ts';
-import { chartName, type Shown, tableOf, textOf } from './bundle.ts';
+import { chartName, isOtherText, type Shown, tableOf, textOf } from './bundle.ts';
 import { JsonTree } from './JsonTree.tsx';
 import { Latex, Prose } from './Prose.tsx';
 import { SafeMarkup } from './SafeMarkup.tsx';
@@ -55,7 +55,7 @@ export function FormView({ shown, rest, at }: Props): ReactNode {
     case 'text/plain':
       return <TextBlock text={textOf(value)} tone="plain" />;
     default:
-      return <JsonView shown={shown} />;
+      return isOtherText(mime) ? <TextBlock text={textOf(value)} tone="plain" /> : <JsonView shown={shown} />;
   }
 }
 

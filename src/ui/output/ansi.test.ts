@@ -19,6 +19,23 @@ describe('terminal text', () => {
   });
 
   it.each([
+    ['hides the cursor', '[?25l'],
+    ['moves', '[3A'],
+    ['clears', '[2K'],
+    ['has a space', '[1 q'],
+    ['asks for keys', '[>4;2m'],
+    ['saves', '7'],
+    ['sets letters', '(B'],
+    ['keypad', '='],
+    ['a title', ']0;title\u0007'],
+    ['a link', `]8;;http://example.com${ESC}\\`],
+    ['a device', `Pq#0${ESC}\\`],
+    ['a message', `_Gi=31${ESC}\\`],
+  ])('what %s vanishes', (_, rest) => {
+    expect(parseAnsi(`a${ESC}${rest}b\u0007c`)).toEqual([{ text: 'abc', style: PLAIN }]);
+  });
+
+  it.each([
     ['38;5;9', { color: 9 }],
     ['38;5;208', { color: '#ff8700' }],
     ['38;5;16', { color: '#000000' }],

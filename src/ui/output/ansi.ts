@@ -39,8 +39,14 @@ export const PLAIN: AnsiStyle = {
   inverse: false,
 };
 
-// Every part ends at the next escape at the latest, so no stretch of text is read twice.
-const ESCAPE = /\u001b(?:\[([\d;:]*)[ -/]*([@-~])|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
+/**
+ * ECMA-48: control sequences (`ESC[?25l` hides a cursor), strings (titles, links), and what is of two or three
+ * characters (`ESC(B`, `ESC7`). Every part ends at the next escape at the latest, so no stretch of text is read twice.
+ */
+const ESCAPE =
+  /\u001b(?:\[([0-?]*)[ -/]*([@-~])|[P\]X^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]+[0-~]|[0-Z\\-~])|\u0007/g;
+/** Others are a terminal's own. */
+const CODES = /^[\d;:]*$/;
 
 export function parseAnsi(text: string): readonly AnsiRun[] {
   const runs: AnsiRun[] = [];
@@ -49,7 +55,8 @@ export function parseAnsi(text: string): readonly AnsiRun[] {
   const source = asWritten(text);
   for (const match of source.matchAll(ESCAPE)) {
     add(runs, source.slice(end, match.index), style);
-    if (match[2] === 'm') style = applyCodes(style, match[1] ?? '');
+    const codes = match[1] ?? '';
+    if (match[2] === 'm' && CODES.test(codes)) style = applyCodes(style, codes);
     end = match.index + match[0].length;
   }
   add(runs, source.slice(end), style);

@@ -15,6 +15,15 @@ describe('which form of an output is shown', () => {
     });
   });
 
+  it.each([
+    [{ 'text/csv': 'a,b' }, 'text/csv', 'csv'],
+    [{ 'text/x-rst': '*a*', 'application/x-own': 1 }, 'text/x-rst', 'x-rst'],
+    [{ 'text/plain': 'p', 'text/csv': 'a,b' }, 'text/plain', 'Text'],
+    [{ 'text/javascript': 'f()', 'text/plain': 'p' }, 'text/plain', 'Text'],
+  ])('any text is shown as it is written: %j', (data, mime, label) => {
+    expect(bestOf({ data, metadata: {} })).toMatchObject({ mime, label });
+  });
+
   it('none, when none is known', () => {
     expect(bestOf({ data: { 'application/x-own': 1 }, metadata: {} })).toBeNull();
   });

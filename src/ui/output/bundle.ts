@@ -29,12 +29,19 @@ const NAMED: readonly (readonly [RegExp, string])[] = [
 
 /** They are for a program on the page, and say nothing to a reader who has a text. */
 const FOR_PROGRAMS = /^application\/vnd\.(?:jupyter\.widget|bokehjs|holoviews)/;
+const OTHER_TEXT = /^text\/(?!javascript|ecmascript)/;
 /** Notes of ours. */
 const OUR_NOTES = /^application\/vnd\.tutti\./;
 
 type JsonMime = `application/${string}+json`;
+type TextMime = `text/${string}`;
 
-export type KnownMime = keyof typeof KNOWN | JsonMime;
+export type KnownMime = keyof typeof KNOWN | JsonMime | TextMime;
+
+/** What is shown as it is written: CSV, reStructuredText … */
+export function isOtherText(mime: KnownMime): boolean {
+  return mime.startsWith('text/') && !isTold(mime);
+}
 
 export interface Shown {
   readonly mime: KnownMime;
@@ -75,12 +82,14 @@ function inOrder(bundle: MimeBundle): readonly KnownMime[] {
     ...known.slice(0, text),
     ...others.filter((mime) => !FOR_PROGRAMS.test(mime)),
     ...known.slice(text),
+    ...Object.keys(bundle.data).filter((mime): mime is TextMime => OTHER_TEXT.test(mime) && !(mime in KNOWN)),
     ...others.filter((mime) => FOR_PROGRAMS.test(mime)),
   ];
 }
 
 function labelOf(mime: KnownMime): string {
-  return isTold(mime) ? KNOWN[mime] : (chartName(mime) ?? 'JSON');
+  if (isTold(mime)) return KNOWN[mime];
+  return isOtherText(mime) ? mime.slice('text/'.length) : (chartName(mime) ?? 'JSON');
 }
 
 function isTold(mime: KnownMime): mime is keyof typeof KNOWN {
@@ -108,7 +117,7 @@ const LEFT_OUT = /\[[A-Z]\w*\]|\.\.\. \d+ more/;
 function isReadable(mime: KnownMime, value: unknown): boolean {
   if (mime === TABLE_MIME) return readTable(value) !== null;
   if (mime === VALUE_MIME) return readLiveValue(value) !== null;
-  return value !== undefined;
+  return value !== undefined && !(value === '' && FOR_PROGRAMS.test(mime));
 }
 
 function formOf(bundle: MimeBundle, mime: KnownMime): Shown {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AttachedPictures } from './attached-pictures.ts';
 import { drawnSize } from './drawn-size.ts';
 
 test('what is not used again counts once', () => {
@@ -49,4 +50,19 @@ test('what is drawn in itself has no end', () => {
 test('depth exhausts no stack', () => {
   const parents = Array.from({ length: 200_000 }, (_, i) => i - 1);
   expect(drawnSize({ parents, uses: [] })).toBe(200_000 * 1);
+});
+
+test('an attachment is looked up once, and shown again until that comes to too much', () => {
+  const asked: string[] = [];
+  const picture = `data:image/png;base64,${'A'.repeat(5_000_000)}`;
+  const attached = new AttachedPictures((name) => {
+    asked.push(name);
+    return name === 'none.png' ? null : picture;
+  });
+  const often = Array.from({ length: 10_000 }, () => attached.find('a.png'));
+  expect(often.filter((found) => typeof found === 'object')).toHaveLength(1 + 3);
+  expect(often.at(-1)).toBe('too often');
+  expect(attached.find('b.png')).toEqual({ address: picture });
+  expect([attached.find('none.png'), attached.find('none.png')]).toEqual(['missing', 'missing']);
+  expect(asked).toEqual(['a.png', 'b.png', 'none.png']);
 });

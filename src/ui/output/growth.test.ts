@@ -13,6 +13,7 @@ import { tablePlace } from '../../notebook/table-text.ts';
 import type { CellId } from '../../protocol/ids.ts';
 import type { Lane, Output } from '../../protocol/outputs.ts';
 import { tokenizeText } from '../editor/tokenize.ts';
+import { stepsOf } from '../../testing/steps-of.ts';
 import { contextOf, differenceOf } from '../snapshots/diff-parts.ts';
 import { parseAnsi } from './ansi.ts';
 import { drawnSize } from './drawn-size.ts';
@@ -35,20 +36,6 @@ beforeAll(() => {
 afterAll(() => {
   setFlagsFromString('--opt');
 });
-
-/** Steps of `work`: how often each block of code has been entered. */
-async function stepsOf(session: Session, work: () => unknown): Promise<number> {
-  // Both are answered as they are posted; awaited in between, code of others would be counted.
-  const before = session.post('Profiler.takePreciseCoverage');
-  work();
-  const after = session.post('Profiler.takePreciseCoverage');
-  await before;
-  const { result } = await after;
-  return result
-    .flatMap(({ functions }) => functions)
-    .flatMap(({ ranges }) => ranges)
-    .reduce((sum, { count }) => sum + count, 0);
-}
 
 const markdown = createParser();
 addMath(markdown, (tex) => tex);

@@ -1,7 +1,7 @@
 import { textOfMarkup } from '../../notebook/markup-scan.ts';
 import type { Output } from '../../protocol/outputs.ts';
 import type { TableCell, TableForm } from '../../protocol/looking.ts';
-import { jsonText, type Shown, tableOf, textOf } from './bundle.ts';
+import { isOtherText, jsonText, type Shown, tableOf, textOf } from './bundle.ts';
 
 /** An output as it leaves the page: to the clipboard, or into a file. */
 export interface OutputContent {
@@ -64,6 +64,8 @@ function ofForm(shown: Shown, words: string): OutputContent {
       return { ...plain(words), image: { type: mime, data }, extension: mime.slice(6), type: mime };
     }
     default:
+      if (isOtherText(mime))
+        return { ...plain(textOf(value)), extension: mime === 'text/csv' ? 'csv' : 'txt', type: mime };
       return { ...plain(jsonText(value, 2)), extension: 'json', type: 'application/json' };
   }
 }

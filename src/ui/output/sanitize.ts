@@ -1,9 +1,9 @@
 import createPurifier, { type Config } from 'dompurify';
 import { boundedMarkup, type MarkupBounds } from '../../notebook/markup-scan.ts';
+import { AttachedPictures } from './attached-pictures.ts';
 import { breakLongWords } from './break-words.ts';
 import { drawnSize } from './drawn-size.ts';
 import { isDataPicture, isLocalValue, keepLocal, localSheet } from './local-styles.ts';
-
 import { SelectorBudget, type SelectorGround } from './selector-work.ts';
 
 /**
@@ -52,7 +52,7 @@ export const NAME_PREFIX = 'user-content-';
 const purifier = createPurifier(window);
 
 /** What the hooks have to know of the text that is being sanitised. */
-let attachment: (name: string) => string | null = () => null;
+let attached = new AttachedPictures(() => null);
 let beside: (link: string) => string | null = () => null;
 
 purifier.addHook('uponSanitizeAttribute', (node, data) => {
@@ -64,12 +64,14 @@ purifier.addHook('uponSanitizeAttribute', (node, data) => {
 function pictureFor(node: Element, address: string): string {
   if (isDataPicture(address)) return address;
   const name = /^attachment:(.*)$/is.exec(address)?.[1];
-  const attached = name === undefined ? null : attachment(decoded(name));
-  if (attached !== null && isDataPicture(attached)) return attached;
-  elsewhere.set(
-    node,
-    name === undefined ? hostOf(address) : `the attachment ${decoded(name)}, which is missing`,
-  );
+  if (name === undefined) {
+    elsewhere.set(node, hostOf(address));
+    return '';
+  }
+  const found = attached.find(decoded(name));
+  if (typeof found === 'object' && isDataPicture(found.address)) return found.address;
+  const why = found === 'too often' ? 'which is shown too often' : 'which is missing';
+  elsewhere.set(node, `the attachment ${decoded(name)}, ${why}`);
   return '';
 }
 
@@ -175,7 +177,7 @@ export function sanitize(markup: string, options: SanitizeOptions): Sanitized {
   const { place } = options;
   const bounds = options.bounds ?? BOUNDS;
   const length = boundedMarkup(markup, bounds);
-  attachment = options.attachment ?? (() => null);
+  attached = new AttachedPictures(options.attachment ?? (() => null));
   beside = options.beside ?? (() => null);
   elsewhere = new Map();
   const shown = length < markup.length ? markup.slice(0, length) : markup;
@@ -189,7 +191,7 @@ export function sanitize(markup: string, options: SanitizeOptions): Sanitized {
     content,
     ...found,
     ownColours,
-    nothingLeft: needsMore && !isSeen(content),
+    nothingLeft: !isSeen(content) && (needsMore || isPlaceholder(content)),
     leftOut: markup.length - length,
     formulasLeft: 0,
   };
@@ -206,6 +208,13 @@ function isSeen(content: DocumentFragment): boolean {
     content.textContent.trim() !== '' ||
     content.querySelector('img, svg, math, hr, progress, meter, input, button, select, textarea, table') !==
       null
+  );
+}
+
+/** Empty boxes with names, where a script of another form would draw. */
+function isPlaceholder(content: DocumentFragment): boolean {
+  return (
+    content.querySelector('[id], [class]') !== null && content.querySelector('[style], [bgcolor]') === null
   );
 }
 

@@ -1,5 +1,6 @@
 import { Info, OctagonAlert, TriangleAlert, X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { askedEngines, USUAL_ENGINES } from '../../notebook/asked-engines.ts';
 import { useCluster, useCommands, useNotebook, usePage } from '../context.ts';
 import { JoinBanner } from '../join/JoinBanner.tsx';
 import { StuckBanner } from '../start/StuckBanner.tsx';
@@ -34,6 +35,7 @@ export function Banners(): ReactNode {
 function ConsentBanner(): ReactNode {
   const commands = useCommands();
   const foreign = useNotebook((view) => view.session.document.origin === 'elsewhere');
+  const engines = useNotebook((view) => askedEngines(view.session.document));
   const asked = usePage((page) => page.consentAsked);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -55,6 +57,7 @@ function ConsentBanner(): ReactNode {
         {cluster === null
           ? 'Its code runs in a sandbox without network and sees none of your other notebooks.'
           : `Its code could do anything on the machines of ${cluster}. Leave the cluster first if you do not trust it.`}
+        {cluster === null && engines > USUAL_ENGINES ? ` It asks for ${String(engines)} engines.` : null}
       </p>
       <button ref={button} type="button" className="text-button primary" onClick={commands.acceptAndRun}>
         Run this notebook

@@ -276,7 +276,7 @@ export class TaskLog {
     const state = endOf(fact);
     task.engine = engine;
     task.settled = at;
-    task.ename = ename;
+    task.ename = ename?.slice(0, LONGEST_NAME) ?? null;
     task.bytesIn = fact.bytes;
     const gap = lane === null ? at : (lane.bars.at(-1)?.end ?? -Infinity);
     const wasRunning = lane !== null && release(lane, task);
@@ -390,6 +390,9 @@ export class TaskLog {
     this.lastEnd = -Infinity;
   }
 }
+
+/** Of an error, in a table and a tooltip. */
+const LONGEST_NAME = 200;
 
 function endOf({ outcome, ename }: FactOf<'settled'>): 'done' | 'failed' | 'lost' | 'cancelled' {
   if (outcome === 'ok') return 'done';

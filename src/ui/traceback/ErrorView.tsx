@@ -47,8 +47,10 @@ export function ErrorHeadline({ error, labels }: HeadlineProps): ReactNode {
           {labels.length > named.length ? ` +${formatCount(labels.length - named.length)}` : null}
         </span>
       ) : null}
-      <span className="error-name">{error.ename}</span>
-      {error.evalue === '' ? null : <ErrorMessage text={error.evalue} />}
+      <Said className="error-name" text={error.ename} most={MOST_NAME} />
+      {error.evalue === '' ? null : (
+        <Said className="error-message" before=": " text={error.evalue} most={MOST_MESSAGE} />
+      )}
       {place ? (
         <span className="error-place">
           {' '}
@@ -59,15 +61,26 @@ export function ErrorHeadline({ error, labels }: HeadlineProps): ReactNode {
   );
 }
 
-/** Characters of a message that are drawn unasked; a value in it may be of any length. */
+/** Characters of a name and of a message that are drawn unasked; a stranger's may be of any length. */
+const MOST_NAME = 1000;
 const MOST_MESSAGE = 10_000;
 
-function ErrorMessage({ text }: { readonly text: string }): ReactNode {
+interface SaidProps {
+  readonly className: string;
+  readonly before?: string;
+  readonly text: string;
+  readonly most: number;
+}
+
+function Said({ className, before = '', text, most }: SaidProps): ReactNode {
   const [all, setAll] = useState(false);
-  const length = all ? text.length : beginningOf(text, MOST_MESSAGE);
+  const length = all ? text.length : beginningOf(text, most);
   return (
     <>
-      <span className="error-message">: {text.slice(0, length)}</span>
+      <span className={className}>
+        {before}
+        {text.slice(0, length)}
+      </span>
       {length < text.length ? (
         <button
           type="button"
