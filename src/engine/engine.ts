@@ -22,6 +22,7 @@ import type { Evaluator } from '../realm/evaluator.ts';
 import type { MimeBundle } from '../protocol/outputs.ts';
 import { AsyncContext } from '../realm/async-context.ts';
 import { carryContext } from '../realm/carry-context.ts';
+import { explainFetch } from '../realm/explain-fetch.ts';
 import { installStacks } from '../realm/error-stacks.ts';
 import { installGuards } from '../realm/install-guards.ts';
 import { InterruptEar } from '../realm/interrupt-ear.ts';
@@ -155,6 +156,7 @@ class RunningEngine implements Engine {
     this.#context = new AsyncContext(host.timers);
     this.#output = new EngineOutput(link, clock, this.#context);
     completeCrypto(evaluator.globals);
+    explainFetch(evaluator.globals, host.timers);
     carryContext(evaluator.globals, this.#context);
     installStacks(evaluator.globals, this.#positions.map);
     this.#variables = new EngineVariables(host);

@@ -21,6 +21,7 @@ import type { MimeBundle, StreamName } from '../protocol/outputs.ts';
 import { Reference } from '../protocol/reference.ts';
 import { share } from '../protocol/share.ts';
 import { carryContext } from '../realm/carry-context.ts';
+import { explainFetch } from '../realm/explain-fetch.ts';
 import { consoleBuiltins, createConsole } from '../realm/console.ts';
 import { withDoors } from '../realm/doors.ts';
 import { makeDisplay } from '../realm/display.ts';
@@ -113,6 +114,7 @@ export function installNames(host: NamesHost): KernelNames {
     after: (delay, callback) => host.timers.after(delay, context.bind(callback)),
   };
   completeCrypto(evaluator.globals);
+  explainFetch(evaluator.globals, host.timers);
   carryContext(evaluator.globals, context);
   const namespace = new Namespace(evaluator);
   installGuards(evaluator, namespace, host.ear);

@@ -1,5 +1,7 @@
 import { expect, test, vi } from 'vitest';
+import { systemTimers } from '../base/clock.ts';
 import { NETWORK_OFF } from '../protocol/module-names.ts';
+import { explainFetch } from './explain-fetch.ts';
 import { cdnUrl, createImporter, type ImporterHost } from './importer.ts';
 
 function host(overrides: Partial<ImporterHost> = {}): ImporterHost {
@@ -96,4 +98,26 @@ test('the switch for network is named where it is off, and only there', async ()
   await expect(off('lodash')).rejects.toThrow(
     /network is off for this notebook. Allow network in the ⋯ menu/,
   );
+});
+
+test.each([
+  ['connect-src', 'Failed to fetch: network is off for this notebook. Allow network in the ⋯ menu.'],
+  ['img-src', 'Failed to fetch'],
+  [null, 'Failed to fetch'],
+])('fetch says that network is off where the policy forbids it: %s', async (effectiveDirective, message) => {
+  const listeners: ((event: { effectiveDirective: string }) => void)[] = [];
+  const globals = {
+    addEventListener: (_type: string, listener: (typeof listeners)[number]) => void listeners.push(listener),
+    fetch: async (): Promise<unknown> => {
+      // Told of in a turn of its own, as in browsers.
+      if (effectiveDirective !== null)
+        setTimeout(() => {
+          for (const listener of listeners) listener({ effectiveDirective });
+        });
+      await Promise.resolve();
+      throw new TypeError('Failed to fetch');
+    },
+  };
+  explainFetch(globals, systemTimers);
+  await expect(globals.fetch()).rejects.toThrow(new TypeError(message));
 });
