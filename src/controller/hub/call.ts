@@ -3,8 +3,6 @@ import { MsgId } from '../../protocol/ids.ts';
 import { NO_TERMS, type TaskTerms } from '../../protocol/terms.ts';
 import type { Pace } from '../schedulers/pace.ts';
 import type { Share } from '../schedulers/share.ts';
-import type { EndedItems } from './ended-items.ts';
-import type { ItemRange } from './state.ts';
 
 /** Of its first item, and what its tasks share. */
 export interface CallPlace {
@@ -13,11 +11,17 @@ export interface CallPlace {
   readonly share: Share;
 }
 
+/** Items of it, `from` to `to` (not included). */
+export interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Many tasks that came in as one: what they have in common once, where they are as ranges, how they have ended as
  * columns. An item that something happens to alone has left, and is a `Task`.
  */
-export class Call {
+export class Call<Range extends Part, Ended extends Part> {
   readonly submission: CallSubmission;
   /** The place of its first item in the order of arrival; the others follow. */
   readonly seq: number;
@@ -27,12 +31,12 @@ export class Call {
   readonly terms: TaskTerms;
   readonly pace: Pace;
   /** Items that have neither ended nor left, in order. */
-  readonly ranges: ItemRange[] = [];
+  readonly ranges: Range[] = [];
   /** How many these are. */
   pending = 0;
   /** Some of its items are in the store as pending. */
   isWritten = false;
-  readonly #ended: EndedItems[] = [];
+  readonly #ended: Ended[] = [];
   #isSorted = true;
 
   constructor(submission: CallSubmission, { seq, turn, share }: CallPlace, pace: Pace) {
@@ -68,29 +72,29 @@ export class Call {
   }
 
   /** The range that holds the item; null: it has ended, or left. */
-  rangeOf(item: number): ItemRange | null {
+  rangeOf(item: number): Range | null {
     const range = this.ranges[this.#placeOf(item) - 1];
     return range !== undefined && item < range.to ? range : null;
   }
 
-  addRange(range: ItemRange): void {
+  addRange(range: Range): void {
     this.ranges.splice(this.#placeOf(range.from), 0, range);
   }
 
-  removeRange(range: ItemRange): void {
+  removeRange(range: Range): void {
     this.ranges.splice(this.#placeOf(range.from) - 1, 1);
   }
 
   // What has ended
 
-  end(ended: EndedItems): void {
+  end(ended: Ended): void {
     const last = this.#ended.at(-1);
     this.#isSorted &&= last === undefined || last.from < ended.from;
     this.#ended.push(ended);
   }
 
   /** Those with which the item ended, if it is remembered and had not left. */
-  endedWith(item: number): EndedItems | null {
+  endedWith(item: number): Ended | null {
     if (!this.#isSorted) this.#ended.sort((a, b) => a.from - b.from);
     this.#isSorted = true;
     const place = placeIn(this.#ended, item);
@@ -99,7 +103,7 @@ export class Call {
   }
 
   /** Nobody remembers them. */
-  forget(ended: EndedItems): void {
+  forget(ended: Ended): void {
     this.#ended.splice(this.#ended.indexOf(ended), 1);
   }
 

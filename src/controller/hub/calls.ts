@@ -3,10 +3,10 @@ import { MsgId, type ClientId } from '../../protocol/ids.ts';
 import { Pace } from '../schedulers/pace.ts';
 import { Call, type CallPlace } from './call.ts';
 import type { EndedItems } from './ended-items.ts';
-import { ItemRange, Task, type Engine } from './state.ts';
+import { ItemRange, Task, type Engine, type ItemCall } from './state.ts';
 
 interface Item {
-  readonly call: Call;
+  readonly call: ItemCall;
   readonly item: number;
 }
 
@@ -14,7 +14,7 @@ interface Item {
 export class Calls {
   readonly #canTakeBack: boolean;
   /** In order of their ids. */
-  readonly #calls = new Map<ClientId, Call[]>();
+  readonly #calls = new Map<ClientId, ItemCall[]>();
   /** The highest number that a client has given a task. */
   readonly #highest = new Map<ClientId, number>();
   /** Items in calls that have not ended. */
@@ -36,9 +36,9 @@ export class Calls {
   }
 
   /** Its ids are new. Its one range stands nowhere. */
-  add(submission: CallSubmission, place: CallPlace): { readonly call: Call; readonly range: ItemRange } {
+  add(submission: CallSubmission, place: CallPlace): { readonly call: ItemCall; readonly range: ItemRange } {
     const { clientId, first, count } = submission;
-    const call = new Call(submission, place, new Pace(this.#canTakeBack));
+    const call = new Call<ItemRange, EndedItems>(submission, place, new Pace(this.#canTakeBack));
     const range = new ItemRange(call, 0, count);
     call.addRange(range);
     call.pending = count;
@@ -89,7 +89,7 @@ export class Calls {
     for (const calls of this.#calls.values()) for (const call of calls) yield* call.ranges;
   }
 
-  *[Symbol.iterator](): Generator<Call, void> {
+  *[Symbol.iterator](): Generator<ItemCall, void> {
     for (const calls of this.#calls.values()) yield* calls;
   }
 
@@ -161,17 +161,17 @@ export class Calls {
     this.#forgetCall(call);
   }
 
-  #forgetCall(call: Call): void {
+  #forgetCall(call: EndedItems['call']): void {
     if (!call.isOver) return;
     const { clientId } = call.submission;
     const calls = this.#calls.get(clientId) ?? [];
-    const place = calls.indexOf(call);
+    const place = calls.findIndex((one) => one === call);
     if (place >= 0) calls.splice(place, 1);
     if (calls.length === 0) this.#calls.delete(clientId);
   }
 }
 
-const NONE: readonly Call[] = [];
+const NONE: readonly ItemCall[] = [];
 
 /** An item of a range as a task, to be looked at. */
 export function viewOf(range: ItemRange, item: number): Task {

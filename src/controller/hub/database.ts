@@ -16,7 +16,8 @@ import { DOCUMENT_KEYS, finishedDocument, pendingDocument, type RecordDocument }
 import type { Payloads } from './payloads.ts';
 import type { Pending } from './pending.ts';
 import { createTester } from './query.ts';
-import type { FinishedRecord, Records } from './records.ts';
+import type { FinishedRecord } from './finished-record.ts';
+import type { Records } from './records.ts';
 import type { Engine, Task } from './state.ts';
 
 export interface DatabaseParts {

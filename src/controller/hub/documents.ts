@@ -2,7 +2,8 @@ import type { Packed } from '../../protocol/packed.ts';
 import type { Outcome } from '../../protocol/replies.ts';
 import { buffersOf, type EngineRequest } from '../../protocol/requests.ts';
 import { PAYLOAD_KEYS, RECORD_KEYS, type TaskHeader, type TaskRecord } from '../../protocol/task-record.ts';
-import { headerOf, requestBytes, type FinishedRecord } from './records.ts';
+import type { FinishedRecord } from './finished-record.ts';
+import { headerOf, requestBytes } from './records.ts';
 import type { Task } from './state.ts';
 
 /** A record as it leaves the hub: `result` is still packed, for the client to revive. */

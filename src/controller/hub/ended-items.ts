@@ -1,14 +1,16 @@
 import { endAt, submissionAt, type Ends } from '../../protocol/calls.ts';
 import type { EngineId, EngineUuid, MsgId } from '../../protocol/ids.ts';
-import type { Call } from './call.ts';
-import type { FinishedRecord } from './records.ts';
+import type { Call, Part } from './call.ts';
+import type { FinishedRecord } from './finished-record.ts';
+
+type CallOfEnded = Call<Part, EndedItems>;
 
 /**
  * Consecutive items of a call that ended well, together, on one engine: their records are columns until somebody asks
  * for one. The oldest are forgotten first.
  */
 export class EndedItems {
-  readonly call: Call;
+  readonly call: CallOfEnded;
   /** Items `from` to `to` (not included). */
   readonly from: number;
   readonly to: number;
@@ -30,7 +32,7 @@ export class EndedItems {
   #purged: Set<number> | null = null;
 
   constructor(
-    call: Call,
+    call: CallOfEnded,
     from: number,
     ends: Ends,
     engine: { readonly id: EngineId; readonly uuid: EngineUuid },

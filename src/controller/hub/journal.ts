@@ -5,14 +5,9 @@ import { viewOf } from './calls.ts';
 import type { Context } from './context.ts';
 import { EndedItems } from './ended-items.ts';
 import type { Payloads } from './payloads.ts';
-import {
-  headerOf,
-  requestBytes,
-  settlementBytes,
-  type FinishedRecord,
-  type RecordListener,
-} from './records.ts';
-import type { Task } from './state.ts';
+import type { FinishedRecord } from './finished-record.ts';
+import { headerOf, requestBytes, settlementBytes, type RecordListener } from './records.ts';
+import type { ItemCall, Task } from './state.ts';
 
 /** Seconds that changes wait for more of them. */
 const DELAY = 0.1;
@@ -36,7 +31,7 @@ export class Journal implements RecordListener {
   readonly #context: Context;
   readonly #payloads: Payloads;
   /** Of a call: some of its items are pending. */
-  readonly #changed = new Set<MsgId | EndedItems | Call>();
+  readonly #changed = new Set<MsgId | EndedItems | ItemCall>();
   readonly #gone = new Set<MsgId>();
   /** What the store has. */
   readonly #written = new Set<MsgId>();
@@ -48,7 +43,7 @@ export class Journal implements RecordListener {
     this.#payloads = payloads;
   }
 
-  submitted(task: MsgId | Call): void {
+  submitted(task: MsgId | ItemCall): void {
     if (this.#room > 0) this.changed(task);
   }
 
@@ -57,7 +52,7 @@ export class Journal implements RecordListener {
     return 2 * this.#context.options.recordLimit - this.#changed.size - this.#written.size;
   }
 
-  changed(task: MsgId | EndedItems | Call): void {
+  changed(task: MsgId | EndedItems | ItemCall): void {
     if (this.#context.options.database !== 'indexeddb') return;
     this.#changed.add(task);
     this.#writeSoon();
@@ -107,7 +102,7 @@ export class Journal implements RecordListener {
     return this.#changed.size === 0 && this.#gone.size === 0;
   }
 
-  *#found(key: MsgId | EndedItems | Call, find: Find): Generator<FinishedRecord | Task, void> {
+  *#found(key: MsgId | EndedItems | ItemCall, find: Find): Generator<FinishedRecord | Task, void> {
     if (key instanceof EndedItems) {
       key.isWritten = true;
       // One that somebody has asked for may have been written by itself, and is written again.

@@ -1,7 +1,8 @@
 import { NEVER_RAN } from '../../protocol/replies.ts';
 import type { StoredTask } from '../../protocol/stored-task.ts';
 import { cutOff, failure } from '../sentences.ts';
-import { requestBytes, settlementBytes, type FinishedRecord } from './records.ts';
+import type { FinishedRecord } from './finished-record.ts';
+import { requestBytes, settlementBytes } from './records.ts';
 
 /** A task of an earlier visit as it is remembered now. One that had not ended has failed: its engine is gone. */
 export function restoredRecord(task: StoredTask, seq: number): FinishedRecord {

@@ -6,6 +6,7 @@ import { NO_TERMS, type TaskTerms } from '../../protocol/terms.ts';
 import type { Pace } from '../schedulers/pace.ts';
 import type { Share } from '../schedulers/share.ts';
 import type { Call } from './call.ts';
+import type { EndedItems } from './ended-items.ts';
 import { LinkedList, type Linked } from './linked-list.ts';
 import { Printed } from './printed.ts';
 
@@ -15,6 +16,8 @@ import { Printed } from './printed.ts';
 
 /** What stands in lists: a task, or consecutive items of a call that are in the same state. */
 export type Work = Task | ItemRange;
+
+export type ItemCall = Call<ItemRange, EndedItems>;
 
 export type TaskState =
   /** In the hub: in its engine's `waiting` (direct), in the balancer's line, or held by its dependencies. */
@@ -119,7 +122,7 @@ export class Task implements Linked<Work> {
  * task: see `Calls.leave`.
  */
 export class ItemRange implements Linked<Work> {
-  readonly call: Call;
+  readonly call: ItemCall;
   from: number;
   to: number;
   /** `running`: the first of its items runs, and the others are `sent`. */
@@ -134,7 +137,7 @@ export class ItemRange implements Linked<Work> {
   prev: Work | null = null;
   next: Work | null = null;
 
-  constructor(call: Call, from: number, to: number) {
+  constructor(call: ItemCall, from: number, to: number) {
     this.call = call;
     this.from = from;
     this.to = to;
