@@ -171,6 +171,9 @@ export class Exchange {
         return;
       case 'ready':
       case 'returned':
+      // Of calls, which nobody sends here.
+      case 'items-done':
+      case 'names':
       case 'properties-changed':
       case 'slate':
       case 'comm':

@@ -1,8 +1,7 @@
-import type { WireError } from '../protocol/errors.ts';
 import type { RunId } from '../protocol/ids.ts';
-import { boundedEvent } from './bounded-event.ts';
 import type { KernelEvent } from '../protocol/kernel-messages.ts';
 import { asLate, lateMark, type MimeBundle, type Output, type StreamEvent } from '../protocol/outputs.ts';
+import { boundedEvent } from './bounded-event.ts';
 
 /** Milliseconds of silence after which output leaves at once instead of with the turn. */
 const FLUSH_AFTER = 50;
@@ -60,7 +59,7 @@ export class RunOutputs {
 
   add(output: Output): void {
     if (output.type === 'stream' && output.lane === null) this.#print(output);
-    else this.#post({ type: 'output', runId: this.runId, output: withoutCarried(output) });
+    else this.#post({ type: 'output', runId: this.runId, output });
   }
 
   clear(wait: boolean): void {
@@ -108,20 +107,4 @@ export class RunOutputs {
     this.#lastFlush = now;
     this.#port.flush();
   }
-}
-
-/** What errors carry is for code. The page shows their text, and takes no values of any depth. */
-function withoutCarried(output: Output): Output {
-  switch (output.type) {
-    case 'error':
-      return { ...output, error: plain(output.error) };
-    case 'composite-error':
-      return { ...output, errors: output.errors.map(plain) };
-    default:
-      return output;
-  }
-}
-
-function plain({ carried: _, ...error }: WireError): WireError {
-  return error;
 }
