@@ -186,11 +186,11 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     name: 'removed listeners',
-    interrupt: true,
     cells: [
       'self.addEventListener("message", (e) => e.stopImmediatePropagation(), true); close(); 1',
       '"second"',
     ],
+    shows: /A cell has called close/,
   },
   {
     name: 'an engine that closes itself',
