@@ -114,13 +114,13 @@ export class Endpoint {
       this.#mailbox.put({ ...address, open: () => copy });
       return;
     }
-    if (this.#isLostFor(dest, collective)) throw this.#lost(dest, call);
+    if (this.#isLostFor(dest, collective)) throw this.#lostFor(dest, collective, call);
     const sending = this.#channel.send(this.membership, dest, address, value);
     try {
       while (!sending.advance()) {
         this.#channel.poll();
         if (sending.advance()) return;
-        if (this.#isLostFor(dest, collective)) throw this.#lost(dest, call);
+        if (this.#isLostFor(dest, collective)) throw this.#lostFor(dest, collective, call);
         // It has ended without reading this; nobody ever will.
         if (this.#endOf(dest)) return;
         yield call;
@@ -143,7 +143,7 @@ export class Endpoint {
         // What it sent before it ended may have come since.
         this.#channel.poll();
         letter = this.#mailbox.take(id, wanted);
-        if (!letter) throw this.#lost(source, call);
+        if (!letter) throw this.#lostFor(source, collective, call);
       }
       if (isLong) this.#waits.delete(tag);
       if (letter) return { value: letter.open(), source: letter.source, tag: letter.tag };
@@ -186,6 +186,12 @@ export class Endpoint {
     if (source !== null) return this.#endOf(source) !== undefined;
     const silent = new Set(this.#ended().map(({ rank }) => rank)).add(this.rank);
     return silent.size === this.size;
+  }
+
+  /** What it has sent says more than that it has ended: another collective operation. @throws CommError of that. */
+  #lostFor(rank: number | null, collective: string | null, call: string): CommError {
+    if (collective !== null) this.checkCollectives();
+    return this.#lost(rank, call);
   }
 
   #lost(rank: number | null, call: string): CommError {
