@@ -101,3 +101,19 @@ test('rows about items that follow each other are read as columns', () => {
     ends: { boxed: true, bytes: Float64Array.of(8, 8, 8), started: Float64Array.of(5, 5, 5) },
   });
 });
+
+test.each([2 ** 30, -1, -(2 ** 31), 5000])(
+  'what code of users has written over its counts (%i) is not read, and what comes after it is',
+  (forged) => {
+    const memory = createSlate() ?? new SharedArrayBuffer(0);
+    const reader = new SlateReader(memory);
+    new Int32Array(memory, 0, 2).set([forged, 0]);
+    const rows: unknown[] = [];
+    const user = { row: (row: SlateRow) => rows.push(row), items: (items: SlateItems) => rows.push(items) };
+    reader.take(Infinity, user);
+    expect(rows).toEqual([]);
+    new SlateWriter(memory).write(7, 0, pack(1), FACTS);
+    reader.take(Infinity, user);
+    expect(rows).toMatchObject([{ place: 7 }]);
+  },
+);

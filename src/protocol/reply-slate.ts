@@ -139,6 +139,12 @@ export class SlateReader extends Slate {
   take(posted: number, user: SlateUser): void {
     const written = Atomics.load(this.words, WRITTEN);
     let read = Atomics.load(this.words, READ);
+    const waiting = (written - read) | 0;
+    if (waiting < 0 || waiting > ROWS) {
+      // Nothing of ours has written that.
+      Atomics.store(this.words, READ, written);
+      return;
+    }
     while (read !== written && this.#number(rowAt(read) + 1) <= posted) {
       const n = this.#itemsFrom(read, written, posted);
       const row = rowAt(read);
