@@ -122,6 +122,7 @@ const APART: Readonly<Record<string, readonly unknown[]>> = {
   'members of a group': many((n) => request(n, mapOf(n), { membership: { rank: n } })),
   'ids of others': many((n) => ({ ...assigned(n), msgId: `you_${String(n)}` })),
   'other messages': many(printed),
+  'messages that are lists': [[], [[]], [{ cell: 'a', nth: 0 }], [1, 2, 'x', 3]],
   nonsense: [1, null, undefined, 'x', {}, { type: 'controller' }],
   'what looks like ours': ['submit', 'request', 'assigned', 'reply', 'settled'].map((type) => ({
     type,
@@ -185,9 +186,10 @@ test.each(Object.entries(LONG))('%s crosses as it is', (_, message) => {
   expect(there([message])).toEqual([message]);
 });
 
-test('a list that is no message is none', () => {
-  const bad = [[], [1], [9, -2, 'me', 1], [3, -2, 5, 1], [3, -2, 'me', '1'], [3, 'x', 'me', 1]];
-  expect(outOfRuns([1, ...bad, 2])).toEqual([1, 2]);
+test('a list that only begins like a message is none; one of another link is itself', () => {
+  const bad = [['!r'], ['!r', -2, 5, 1], ['!r', -2, 'me', '1'], ['!r', 'x', 'me', 1]];
+  const others = [[], [1], [3, -2, 'me', 1], [{ cell: 'a' }], ['!x', -2, 'me', 1]];
+  expect(outOfRuns([1, ...bad, ...others, 2])).toEqual([1, ...others, 2]);
 });
 
 test('the four messages of a call and its answer hold few values and few bytes', () => {

@@ -20,7 +20,8 @@ type Settled = Of<FromController, 'settled'>;
 type Apply = Extract<EngineRequest, { readonly method: 'apply' }>;
 
 /** What a list is of: its first item. The second is how it was addressed, the others by kind. */
-const [SUBMIT, REQUEST, REPLY, SETTLED] = [1, 2, 3, 4];
+const [SUBMIT, REQUEST, REPLY, SETTLED] = ['!s', '!q', '!r', '!e'] as const;
+const KINDS: readonly unknown[] = [SUBMIT, REQUEST, REPLY, SETTLED];
 
 /** Bare; on the way through a kernel: of the notebook's cluster, or of one of its own by number. */
 const [BARE, OWN] = [-2, -1];
@@ -136,9 +137,13 @@ function endOf({ value, bytes, canned }: Packed, { started, completed, execution
   return [value, bytes, canned, started, completed, executionCount];
 }
 
-/** The message that a list was; undefined for a list that is none, which code of users can post. */
+/**
+ * The message that a list was; itself for a message that is a list (other links have such); undefined for what only
+ * begins like one of ours, which code of users can post.
+ */
 export function restored(list: readonly unknown[]): unknown {
   const [kind, address, client, n] = list;
+  if (!KINDS.includes(kind)) return list;
   if (typeof client !== 'string' || typeof n !== 'number' || typeof address !== 'number') return undefined;
   const message = messageOf(kind, MsgId.create(client as ClientId, n), list.slice(4));
   if (message === undefined || address === BARE) return message;
