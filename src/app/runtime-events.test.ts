@@ -1,3 +1,7 @@
+import type { MsgId } from '../protocol/ids.ts';
+import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
+import type { StoredTask } from '../protocol/stored-task.ts';
+import { HistoryChannel } from '../runtime/history-channel.ts';
 import { expect, test } from 'vitest';
 import { checkEvents } from './runtime-events.ts';
 
@@ -51,3 +55,18 @@ function deep(): unknown {
   for (let i = 0; i < 50_000; i++) value = [value];
   return value;
 }
+
+test('as many tasks as the hub writes at once are told in events that the page takes', () => {
+  const events: RuntimeEvent[] = [];
+  const channel = new HistoryChannel(3, (event) => events.push(event));
+  const kept = Array.from({ length: 2500 }, (_, i) => ({ msgId: `c_${String(i)}`, header: {} }));
+  channel.tell(kept as unknown as StoredTask[], ['c_9999' as MsgId]);
+  channel.tell([], ['c_1' as MsgId]);
+  const { events: taken, dropped } = checkEvents(structuredClone(events));
+  expect(dropped).toBe(0);
+  const told = taken.flatMap((event) => (event.type === 'history' ? [event] : []));
+  expect(told.flatMap((event) => event.kept.map(({ msgId }) => msgId))).toEqual(
+    kept.map(({ msgId }) => msgId),
+  );
+  expect(told.flatMap(({ gone }) => gone)).toEqual(['c_9999', 'c_1']);
+});

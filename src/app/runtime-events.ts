@@ -6,6 +6,7 @@ import {
   VARIABLES_AT_ONCE,
 } from '../protocol/looking.ts';
 import { MOST_ROWS, MOST_TEXTS, ROW_LENGTH } from '../protocol/task-rows.ts';
+import { MOST_TOLD } from '../protocol/stored-task.ts';
 import { EVENT_BOUNDS, isJson, isWithin } from '../protocol/event-bounds.ts';
 import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
 
@@ -22,8 +23,6 @@ const LIST_LIMIT = 100_000;
 const MOST_ENGINES = 4096;
 /** Names of one engine, characters of a sentence for the reader. */
 const MOST_NAMES = 10_000;
-/** Tasks of the history that are told together. */
-const MOST_KEPT = 1000;
 const SENTENCE = 2000;
 
 const name = v.pipe(v.string(), v.maxLength(10_000));
@@ -171,7 +170,7 @@ const runtimeEvent = v.variant('type', [
     type: v.literal('history'),
     book: count,
     // Whoever keeps them looks whether they can be kept.
-    kept: v.pipe(v.array(v.object({ msgId: name, task: v.unknown() })), v.maxLength(MOST_KEPT)),
+    kept: v.pipe(v.array(v.object({ msgId: name, task: v.unknown() })), v.maxLength(MOST_TOLD)),
     gone: listOf(name),
   }),
   v.object({ type: v.literal('kernel'), event: kernelEvent }),
@@ -246,7 +245,7 @@ function check(candidate: unknown): RuntimeEvent | null {
 function withoutTasks(candidate: unknown): unknown {
   if (typeof candidate !== 'object' || candidate === null || !('kept' in candidate)) return candidate;
   const { kept } = candidate;
-  if (!Array.isArray(kept) || kept.length > MOST_KEPT) return { ...candidate, kept: undefined };
+  if (!Array.isArray(kept) || kept.length > MOST_TOLD) return { ...candidate, kept: undefined };
   return { ...candidate, kept: kept.map((entry: unknown) => isEntry(entry) && entry.msgId) };
 }
 

@@ -31,6 +31,9 @@ export interface StoredTask {
   readonly settlement: Settlement | null;
 }
 
+/** So many tasks are told at once; the page takes no more. */
+export const MOST_TOLD = 1000;
+
 /** What the page is told of a task. It keeps `task` and does not look into it. */
 export interface StoredEntry {
   readonly msgId: string;

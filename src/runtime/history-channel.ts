@@ -1,6 +1,6 @@
 import type { MsgId } from '../protocol/ids.ts';
 import type { RuntimeEvent } from '../protocol/runtime-messages.ts';
-import { storableBytes, type StoredEntry, type StoredTask } from '../protocol/stored-task.ts';
+import { MOST_TOLD, storableBytes, type StoredEntry, type StoredTask } from '../protocol/stored-task.ts';
 
 /**
  * The frame has an opaque origin and no storage of its own: what is to outlive the page is told to the page. The
@@ -16,7 +16,11 @@ export class HistoryChannel {
   }
 
   tell(kept: readonly StoredTask[], gone: readonly MsgId[]): void {
-    this.#emit({ type: 'history', book: this.#book, kept: kept.flatMap(entryOf), gone });
+    const entries = kept.flatMap(entryOf);
+    for (let i = 0; i === 0 || i < entries.length; i += MOST_TOLD) {
+      const part = entries.slice(i, i + MOST_TOLD);
+      this.#emit({ type: 'history', book: this.#book, kept: part, gone: i === 0 ? gone : [] });
+    }
   }
 }
 
