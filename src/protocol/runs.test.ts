@@ -119,6 +119,10 @@ const APART: Readonly<Record<string, readonly unknown[]>> = {
   'what was printed': many((n) => settled(n, end(n), { shown: [] })),
   'those of no engine': many((n) => settled(n, end(n), { engineId: null })),
   'names that changed': many((n) => ({ ...reply(n), names: ['a'] })),
+  'what a request has called': many((n) => {
+    const told = reply(n);
+    return { ...told, reply: { ...told.reply, called: { count: 1, digest: 2, last: 'comm.barrier()' } } };
+  }),
   'members of a group': many((n) => request(n, mapOf(n), { membership: { rank: n } })),
   'ids of others': many((n) => ({ ...assigned(n), msgId: `you_${String(n)}` })),
   'other messages': many(printed),
