@@ -80,27 +80,26 @@ export class SlateWriter extends Slate {
 
   /** False: it is full, or that is no small value of no parts; nothing is written. */
   write(place: number, posted: number, { value, bytes, canned }: Packed, facts: RunFacts): boolean {
-    const written = Atomics.load(this.words, WRITTEN);
-    if (canned || ((written - Atomics.load(this.words, READ)) | 0) >= ROWS) return false;
-    const isBoxed = Array.isArray(value) && value.length === 1 && 0 in value;
-    const bare: unknown = isBoxed ? value[0] : value;
-    const row = (written & (ROWS - 1)) * ROW;
-    const kind = this.#writeValue(bare, row);
-    if (kind < 0 || facts.started === null || facts.completed === null) return false;
-    const { rows } = this;
-    rows[row] = place;
-    rows[row + 1] = posted;
-    rows[row + 2] = facts.started;
-    rows[row + 3] = facts.completed;
-    rows[row + 4] = facts.executionCount;
-    rows[row + 5] = isBoxed ? kind + BOXED : kind;
-    rows[row + 7] = bytes;
-    Atomics.store(this.words, WRITTEN, (written + 1) | 0);
-    return true;
+    const { started, completed, executionCount } = facts;
+    if (canned || started === null || completed === null) return false;
+    const boxed = Array.isArray(value) && value.length === 1 && 0 in value;
+    const bare: unknown = boxed ? value[0] : value;
+    return this.#append(place, posted, bare, bytes, { started, completed, executionCount, boxed }, 0);
   }
 
   /** How an item has ended; of a `map` its value is a list of one, of which this is that one. */
   writeItem(place: number, posted: number, value: unknown, bytes: number, facts: ItemFacts): boolean {
+    return this.#append(place, posted, value, bytes, facts, ITEM);
+  }
+
+  #append(
+    place: number,
+    posted: number,
+    value: unknown,
+    bytes: number,
+    { started, completed, executionCount, boxed }: ItemFacts,
+    flags: number,
+  ): boolean {
     const written = Atomics.load(this.words, WRITTEN);
     if (((written - Atomics.load(this.words, READ)) | 0) >= ROWS) return false;
     const row = (written & (ROWS - 1)) * ROW;
@@ -109,10 +108,10 @@ export class SlateWriter extends Slate {
     const { rows } = this;
     rows[row] = place;
     rows[row + 1] = posted;
-    rows[row + 2] = facts.started;
-    rows[row + 3] = facts.completed;
-    rows[row + 4] = facts.executionCount;
-    rows[row + 5] = kind + ITEM + (facts.boxed ? BOXED : 0);
+    rows[row + 2] = started;
+    rows[row + 3] = completed;
+    rows[row + 4] = executionCount;
+    rows[row + 5] = kind + flags + (boxed ? BOXED : 0);
     rows[row + 7] = bytes;
     Atomics.store(this.words, WRITTEN, (written + 1) | 0);
     return true;
