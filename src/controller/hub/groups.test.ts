@@ -13,7 +13,7 @@ function endOf(first: CalledCollectives | null, second: CalledCollectives | null
   const told = [first, second].map((called, i) => {
     const facts = { started: hub.at, completed: hub.at, executeResult: null, executionCount: 0 };
     const reply = { msgId: `a_${String(i)}` as MsgId, outcome: OK, facts, ...(called && { called }) };
-    return hub.handle({ type: 'replied', uuid: hub.uuid(i as EngineId), reply, names: null });
+    return hub.handle({ type: 'replied', uuid: hub.uuid(i), reply, names: null });
   });
   return inShort(told[1] ?? []).join('; ');
 }
