@@ -27,6 +27,11 @@ export class TaskRowsRing {
     return this.#read < this.#written;
   }
 
+  /** Rows that are kept and have not been read. */
+  get waiting(): number {
+    return Math.min(this.#written - this.#read, this.#capacity);
+  }
+
   /** The place of a text; null and texts beyond the limit have places of their own. */
   text(text: string | null): number {
     if (text === null) return NONE;

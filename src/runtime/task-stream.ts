@@ -28,13 +28,14 @@ const CAPACITY = 1 << 17;
 const RUNS = 1024;
 /** Dependencies of one task that are told. */
 const MOST_LINKS = 64;
-/** Seconds between two batches. */
+/** Seconds between two batches; and while more is there than one takes, which whoever opens the stream late waits for. */
 const INTERVAL = 0.1;
+const CATCH_UP = 0.02;
 
 /**
  * Listens to what the notebook's clients and their cluster say to each other, and keeps what a task stream shows of
  * it. It stands between them, so it sees an in-page controller and a real cluster alike and adds no message to
- * either. While nobody watches it costs a few stores for each task; whoever watches gets at most ten batches a second.
+ * either. While nobody watches it costs a few stores for each task; whoever watches gets ten batches a second, and more only to catch up.
  */
 export class TaskStream {
   readonly #clock: Clock;
@@ -296,7 +297,7 @@ export class TaskStream {
   #schedule(): void {
     if (!this.#watched || this.#scheduled || !this.#ring.hasNews) return;
     this.#scheduled = true;
-    this.#timers.after(INTERVAL, () => {
+    this.#timers.after(this.#ring.waiting > MOST_ROWS ? CATCH_UP : INTERVAL, () => {
       this.#scheduled = false;
       if (!this.#watched) return;
       this.#emit(this.#ring.take(MOST_ROWS));
